@@ -18,6 +18,8 @@ from itsm.local.servers import Servers, environment
 def main(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     try:
+        if sys.version_info < (3, 11):
+            raise Problem(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
         if options.action == "exec":
             return execute(options.command, temporary=options.temporary)
         from itsm.local import supervisor
@@ -67,7 +69,7 @@ def exit_code(child: subprocess.Popen[bytes]) -> int:
 
 @contextmanager
 def kept_servers() -> Iterator[Servers]:
-    yield Servers(Home.chosen())
+    yield Servers.of(Home.chosen())
 
 
 @contextmanager
@@ -76,7 +78,7 @@ def temporary_servers() -> Iterator[Servers]:
     folder = Path(tempfile.mkdtemp(prefix="slipway-"))
     folder.chmod(0o755)
     try:
-        yield Servers(Home(folder), postgres_options=("synchronous_commit=off",))
+        yield Servers.of(Home(folder), postgres_options=("synchronous_commit=off",))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from itsm.local.problem import Problem
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).absolute().parents[2]
 ROOM_NEEDED = 200 * 1024 * 1024
 LOG_LIMIT = 10 * 1024 * 1024
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote
 
 import psutil
@@ -40,6 +41,7 @@ REACHABLE = Path("/var/lib/slipway")
 
 @dataclass(frozen=True)
 class Postgres:
+    name: ClassVar[str] = "PostgreSQL"
     home: Home
     options: tuple[str, ...] = ()
 
@@ -62,6 +64,7 @@ class Postgres:
         if not (lines := self._pid_file()):
             return None
         try:
+            processes.reap(int(lines[0]))
             process = psutil.Process(int(lines[0]))
             ours = processes.alive(process) and str(self.folder) in process.cmdline()
             return process if ours else None

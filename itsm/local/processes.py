@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,11 +40,18 @@ class Mark:
 
     def process(self) -> psutil.Process | None:
         """The noted process, while it lives and is the same one."""
+        reap(self.pid)
         try:
             process = psutil.Process(self.pid)
             return process if alive(process) and abs(process.create_time() - self.created) < 2 else None
         except psutil.NoSuchProcess:
             return None
+
+
+def reap(pid: int) -> None:
+    """Let a dead child of ours go: as a zombie it would still look like a running server to others."""
+    with suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
 
 
 def alive(process: psutil.Process) -> bool:

