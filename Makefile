@@ -1,0 +1,62 @@
+# `make help` lists what there is. Needs Python 3.11 or newer with venv, and make; everything else is installed here.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv/bin
+LOCAL := $(VENV)/python -m itsm.local
+TESTS ?= tests
+WORKERS ?= 2
+
+.PHONY: help run test check bench lock clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@echo "  Settings: PORT=8001 (make run), SLIPWAY_HOME=folder (make run), TESTS=path (make test), PYTHON=interpreter"
+
+run: .venv/.stamp node_modules/.stamp ## start everything with demo data, until Ctrl-C
+	@exec $(LOCAL) run
+
+test: .venv/.stamp node_modules/.stamp ## run the tests against servers of their own
+	@exec $(LOCAL) exec --temporary -- $(VENV)/python -m pytest -n $(WORKERS) $(TESTS)
+
+check: .venv/.stamp node_modules/.stamp ## style, types, imports, migrations, templates, production settings
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/lint-imports
+	SECRET_KEY=check $(VENV)/mypy
+	$(VENV)/djlint --lint --quiet templates
+	$(LOCAL) exec --temporary -- $(VENV)/python -m itsm.local.checks
+
+bench: .venv/.stamp node_modules/.stamp ## measure, on servers of their own
+	@exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks
+
+lock: .venv/.stamp ## write the lock files anew from requirements*.in and package.json
+	$(VENV)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		requirements-dev.in -o requirements.lock
+	$(VENV)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		-c requirements.lock requirements.in -o requirements-server.lock
+	$(VENV)/python -m itsm.local.node npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+
+clean: ## remove what was installed and built; the data folder stays
+	rm -rf .venv node_modules staticfiles .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@echo "The data folder (.slipway, or your SLIPWAY_HOME) was left alone."
+
+# The installer comes from the lock file too. It is quick; where it cannot reach the registry
+# (it does not read pip's settings), pip does the same slowly.
+.venv/.stamp: requirements.lock
+	@test -n "$(PYTHON)" || { echo "slipway: Python 3.11 or newer was not found. Install it, or name one: make run PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "slipway: $(PYTHON) is older than Python 3.11. Name another one: make run PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "slipway: $(PYTHON) has no venv module. On Debian and Ubuntu the package python3-venv brings it." >&2; exit 1; }
+	@echo "slipway  installing Python packages into .venv"
+	@$(VENV)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
+	@awk '/^[a-z]/ { on = /^uv==/ } on' requirements.lock > .venv/installer.txt
+	@$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/installer.txt
+	@$(VENV)/uv pip install --quiet --python $(VENV)/python --require-hashes -r requirements.lock \
+		|| $(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+node_modules/.stamp: package-lock.json .venv/.stamp
+	@echo "slipway  installing browser libraries into node_modules"
+	@$(VENV)/python -m itsm.local.node npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
