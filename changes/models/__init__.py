@@ -1,0 +1,21 @@
+from changes.models.authorisation import Authorisation, Decision, Policy
+from changes.models.calendar import Freeze, OperationalJob
+from changes.models.proposal import ChangeProposal
+from changes.models.request import AffectedCI, ChangeModel, ChangeRequest
+from changes.models.review import Review, Waiver
+from changes.models.task import ChangeTask
+
+__all__ = [
+    "AffectedCI",
+    "Authorisation",
+    "ChangeModel",
+    "ChangeProposal",
+    "ChangeRequest",
+    "ChangeTask",
+    "Decision",
+    "Freeze",
+    "OperationalJob",
+    "Policy",
+    "Review",
+    "Waiver",
+]

@@ -1,0 +1,138 @@
+"""Who must authorise a change, by which policy, and what they decided."""
+
+from typing import ClassVar
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from changes.models.request import ChangeRequest
+from itsm.kernel.models import Numbered
+from itsm.kernel.roles import Role
+
+
+@pghistory.track()
+class Policy(Numbered):
+    """Ordered rules: on which conditions which authorisations are needed. A version in force never changes.
+
+    `rules` is a list of {name, when: {field: value or list}, require: [{role, quorum}]} or
+    {…, devolve: [{kind, …}]} for the pipeline; the first rule whose conditions all hold decides.
+    """
+
+    PREFIX = "POL"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        IN_FORCE = "in_force", _("In force")
+        RETIRED = "retired", _("Retired")
+
+    name = models.SlugField(max_length=120)
+    title = models.CharField(max_length=200)
+    version = models.PositiveIntegerField()
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    rules = models.JSONField(default=list)
+    in_force_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Numbered.Meta):
+        verbose_name = "policy"
+        verbose_name_plural = "policies"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name", "version"], name="policy_version_once"),
+            models.UniqueConstraint(fields=["name"], name="one_version_in_force", condition=Q(state="in_force")),
+        ]
+        triggers: ClassVar = [
+            *Numbered.Meta.triggers,
+            pgtrigger.Protect(
+                name="rules_in_force_stay",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state__in=["in_force", "retired"], old__rules__df=pgtrigger.F("new__rules")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.version}"
+
+
+@pghistory.track()
+class Authorisation(Numbered):
+    """An authority that a policy asks for at a point of a change's life, and where its decision stands.
+
+    `fingerprint` is of the plan, CIs and window that are decided about; if one of them
+    changes, a given authorisation falls (state `fallen`) and a new one is asked for.
+    """
+
+    PREFIX = "AUT"
+
+    class Point(models.TextChoices):
+        BUILD = "build", _("to build and test")
+        DEPLOY = "deploy", _("to deploy")
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        AUTHORISED = "authorised", _("Authorised")
+        REJECTED = "rejected", _("Rejected")
+        MORE_INFORMATION = "more_information", _("More information asked")
+        FALLEN = "fallen", _("Fallen")
+
+    OPEN: ClassVar = (State.PENDING, State.MORE_INFORMATION)
+
+    change = models.ForeignKey(ChangeRequest, on_delete=models.CASCADE, related_name="authorisations")
+    point = models.CharField(max_length=20, choices=Point, default=Point.DEPLOY)
+    role = models.CharField(max_length=40, choices=Role)
+    quorum = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=20, choices=State, default=State.PENDING)
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="authorisations")
+    rule = models.CharField(max_length=200, help_text="The policy's rule that asks for it.")
+    fingerprint = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Numbered.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["change", "point", "role"],
+                name="one_open_authorisation_of_a_role",
+                condition=~Q(state="fallen"),
+            ),
+            models.CheckConstraint(name="authorisation_quorum", condition=Q(quorum__gte=1)),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "role"], name="authorisation_waiting")]
+
+    @property
+    def display(self) -> str:
+        return f"{self.get_role_display()} {self.get_point_display()} {self.change.number}"
+
+    def get_absolute_url(self) -> str:
+        return self.change.get_absolute_url()
+
+
+class Decision(models.Model):
+    """One person's decision on an authorisation; a person decides once."""
+
+    class Verdict(models.TextChoices):
+        AUTHORISED = "authorised", _("Authorised")
+        REJECTED = "rejected", _("Rejected")
+        MORE_INFORMATION = "more_information", _("More information")
+
+    authorisation = models.ForeignKey(Authorisation, on_delete=models.CASCADE, related_name="decisions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="decisions")
+    verdict = models.CharField(max_length=20, choices=Verdict)
+    comment = models.TextField(blank=True)
+    at = models.DateTimeField()
+    ledger_sequence = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["authorisation", "by"],
+                name="a_person_decides_once",
+                condition=Q(verdict__in=["authorised", "rejected"]),
+            )
+        ]
+        triggers: ClassVar = [pgtrigger.Protect(name="decisions_stay", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.verdict}"

@@ -1,0 +1,225 @@
+"""Requests for change, the models they are made from, and the CIs they touch."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from changes.models.proposal import ChangeProposal
+from cmdb.models import ConfigurationItem, Service
+from itsm.kernel.actor import Actor
+from itsm.kernel.lifecycle import Lifecycle
+from itsm.kernel.models import Numbered, Record, RecordQuerySet
+from itsm.kernel.roles import Role
+
+
+@pghistory.track()
+class ChangeModel(Record):
+    """The agreed way to make one kind of change: its tasks, durations and policy."""
+
+    class Type(models.TextChoices):
+        STANDARD = "standard", _("Standard")
+        NORMAL = "normal", _("Normal")
+        EMERGENCY = "emergency", _("Emergency")
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    type = models.CharField(max_length=20, choices=Type)
+    description = models.TextField(blank=True)
+    tasks = models.JSONField(
+        default=list, blank=True, help_text="Task template: [{title, instructions, offset_minutes, duration_minutes}]"
+    )
+    window_minutes = models.PositiveIntegerField(default=60, help_text="Usual length of the window.")
+    policy_name = models.CharField(max_length=120, help_text="The policy that says who must authorise it.")
+    pre_authorised = models.BooleanField(default=False)
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="only_standard_is_pre_authorised", condition=Q(pre_authorised=False) | Q(type="standard")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def slug(self) -> str:
+        return self.code
+
+
+class ChangeRequestQuerySet(RecordQuerySet):
+    def visible_to(self, actor: Actor) -> "ChangeRequestQuerySet":
+        """All but confidential ones, which only those involved and those who decide may see."""
+        if actor.is_system or actor.holds(Role.CHANGE_MANAGER):
+            return self
+        if actor.user_id is None:
+            return self.none()
+        if actor.holds_anywhere(Role.CAB_MEMBER):
+            return self
+        with_my_task = self.model._base_manager.filter(tasks__assignee=actor.user_id).values("pk")
+        return self.filter(Q(confidential=False) | Q(requested_by=actor.user_id) | Q(pk__in=with_my_task))
+
+
+@pghistory.track()
+class ChangeRequest(Numbered):
+    """A request for change (RFC): one reviewed, scheduled alteration of CIs."""
+
+    PREFIX = "RFC"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        ASSESSMENT = "assessment", _("In assessment")
+        BUILDING = "building", _("Building")
+        SCHEDULED = "scheduled", _("Scheduled")
+        IMPLEMENTING = "implementing", _("Implementing")
+        REVIEW = "review", _("In review")
+        CLOSED = "closed", _("Closed")
+        REJECTED = "rejected", _("Rejected")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Outcome(models.TextChoices):
+        SUCCESSFUL = "successful", _("Successful")
+        WITH_ISSUES = "with_issues", _("Successful with issues")
+        BACKED_OUT = "backed_out", _("Backed out")
+        FAILED = "failed", _("Failed")
+
+    class Level(models.IntegerChoices):
+        LOW = 1, _("Low")
+        MEDIUM = 2, _("Medium")
+        HIGH = 3, _("High")
+
+    LIFECYCLE = Lifecycle(
+        "status",
+        {
+            Status.DRAFT: frozenset({Status.ASSESSMENT, Status.CANCELLED}),
+            Status.ASSESSMENT: frozenset(
+                {Status.BUILDING, Status.SCHEDULED, Status.REJECTED, Status.DRAFT, Status.CANCELLED}
+            ),
+            Status.BUILDING: frozenset({Status.SCHEDULED, Status.REJECTED, Status.CANCELLED}),
+            Status.SCHEDULED: frozenset({Status.IMPLEMENTING, Status.ASSESSMENT, Status.CANCELLED}),
+            Status.IMPLEMENTING: frozenset({Status.REVIEW}),
+            Status.REVIEW: frozenset({Status.CLOSED}),
+            Status.REJECTED: frozenset({Status.DRAFT}),
+            Status.CLOSED: frozenset(),
+            Status.CANCELLED: frozenset(),
+        },
+        path=(
+            Status.DRAFT,
+            Status.ASSESSMENT,
+            Status.BUILDING,
+            Status.SCHEDULED,
+            Status.IMPLEMENTING,
+            Status.REVIEW,
+            Status.CLOSED,
+        ),
+    )
+    # Holding a place in the calendar: what another change may collide with.
+    IN_CALENDAR: ClassVar = (Status.ASSESSMENT, Status.BUILDING, Status.SCHEDULED, Status.IMPLEMENTING)
+    # Plan, CIs and window may still be changed; after assessment this makes given authorisations fall.
+    PLANNABLE: ClassVar = (Status.DRAFT, Status.ASSESSMENT, Status.BUILDING, Status.SCHEDULED)
+
+    title = models.CharField(max_length=200)
+    reason = models.TextField(blank=True)
+    model = models.ForeignKey(ChangeModel, on_delete=models.PROTECT, related_name="changes")
+    type = models.CharField(max_length=20, choices=ChangeModel.Type)
+    status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
+    proposal = models.ForeignKey(
+        ChangeProposal, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
+    )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="requested_changes"
+    )
+    services = models.ManyToManyField(Service, related_name="changes", blank=True)
+    cis = models.ManyToManyField(ConfigurationItem, through="AffectedCI", related_name="changes")
+    likelihood = models.PositiveSmallIntegerField(choices=Level, default=Level.LOW)
+    impact = models.PositiveSmallIntegerField(choices=Level, default=Level.LOW)
+    window = DateTimeRangeField(null=True, blank=True)
+    check_minutes = models.PositiveIntegerField("checking (min)", default=0)
+    back_out_minutes = models.PositiveIntegerField("back-out (min)", default=0)
+    margin_minutes = models.PositiveIntegerField("safety margin (min)", default=10)
+    back_out_trigger = models.TextField(blank=True)
+    back_out_steps = models.TextField(blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    cab_required = models.BooleanField(default=False)
+    confidential = models.BooleanField(default=False)
+    source = models.CharField(max_length=60, blank=True, help_text="Where an imported record came from.")
+    external_key = models.CharField(max_length=100, blank=True)
+
+    objects = ChangeRequestQuerySet.as_manager()
+
+    class Meta(Numbered.Meta):
+        verbose_name = "change request"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="change_window_is_bounded",
+                condition=Q(window__isnull=True)
+                | Q(window__isempty=False, window__lower_inf=False, window__upper_inf=False),
+            ),
+            models.CheckConstraint(
+                name="change_has_an_outcome_when_done",
+                condition=~Q(status__in=["review", "closed"]) | ~Q(outcome="") | ~Q(source=""),
+            ),
+            models.UniqueConstraint(
+                fields=["source", "external_key"], name="change_imported_once", condition=~Q(external_key="")
+            ),
+        ]
+        indexes: ClassVar = [
+            GistIndex(fields=["window"], name="change_by_window"),
+            models.Index(fields=["status", "-id"], name="change_by_status"),
+            models.Index(fields=["type", "-id"], name="change_by_type"),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="change_title_words"),
+        ]
+
+    @property
+    def display(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("changes:request-detail", args=[self.number])
+
+    @property
+    def starts_at(self) -> datetime | None:
+        return self.window.lower if self.window else None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self.window.upper if self.window else None
+
+    @property
+    def last_safe_moment(self) -> datetime | None:
+        """The last instant at which backing out still ends within the window, with the margin."""
+        if not self.window:
+            return None
+        return self.window.upper - timedelta(minutes=self.back_out_minutes + self.margin_minutes)
+
+    @property
+    def risk(self) -> "ChangeRequest.Level":
+        """Likelihood × impact: up to 2 low, up to 4 medium, above high."""
+        product = self.likelihood * self.impact
+        return self.Level.LOW if product <= 2 else self.Level.MEDIUM if product <= 4 else self.Level.HIGH
+
+
+@pghistory.track()
+class AffectedCI(models.Model):
+    """A CI that the change touches (not merely impacts)."""
+
+    change = models.ForeignKey(ChangeRequest, on_delete=models.CASCADE, related_name="affected")
+    ci = models.ForeignKey(ConfigurationItem, on_delete=models.PROTECT, related_name="affected_by")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["change", "ci"], name="ci_affected_once")]
+
+    def __str__(self) -> str:
+        return f"{self.change} touches {self.ci}"

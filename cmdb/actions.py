@@ -1,0 +1,15 @@
+"""The operations offered on each record, for buttons and for the API's `actions`."""
+
+from cmdb import rules
+from itsm.kernel.actions import Action
+
+CI_ACTIONS = (
+    Action("verify", "Verify", rules.may_verify, primary=True),
+    Action("move", "Change status", rules.may_edit_ci),
+    Action("edit", "Edit", rules.may_edit_ci),
+    Action("relate", "Relate", rules.may_edit_ci),
+)
+SERVICE_ACTIONS = (
+    Action("transition", "Move in the portfolio", rules.may_edit_service, primary=True),
+    Action("edit", "Edit", rules.may_edit_service),
+)

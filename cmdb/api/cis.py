@@ -1,0 +1,193 @@
+"""REST: classes, CIs, relations."""
+
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cmdb.actions import CI_ACTIONS
+from cmdb.filters import CIClassFilter, ConfigurationItemFilter, RelationFilter
+from cmdb.models import CIClass, ConfigurationItem, Relation
+from cmdb.operations import cis, relations
+from cmdb.queries import cis as ask
+from cmdb.queries.impact import DEPTH, impact_of, path_to
+from itsm.kernel import history
+from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
+from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
+from itsm.kernel.models import Team
+
+
+class CIClassSerializer(RecordSerializer):
+    parent = RefField(read_only=True)
+
+    class Meta:
+        model = CIClass
+        fields = (*RecordSerializer.BASE, "code", "name", "kind", "parent", "schema")
+
+
+class NewCIClass(Strict):
+    code = serializers.SlugField(max_length=60)
+    name = serializers.CharField(max_length=100)
+    kind = serializers.ChoiceField(CIClass.Kind.choices, default="other")
+    parent = RefField(CIClass.objects, required=False, allow_null=True)
+    schema = serializers.DictField(required=False)
+
+
+class CIClassViewSet(CreateRecord, RecordViewSet):
+    queryset = CIClass.objects.select_related("parent").order_by("pk")
+    serializer_class = CIClassSerializer
+    filterset_class = CIClassFilter
+    create_arguments = NewCIClass
+
+    def perform_create(self, data: dict[str, Any]) -> CIClass:
+        return cis.create_class(actor=self.actor, **data)
+
+
+class ConfigurationItemSerializer(RecordSerializer):
+    ci_class = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    owner = PersonField(read_only=True)
+    verified_by = PersonField(read_only=True)
+    support_team = RefField(read_only=True)
+
+    class Meta:
+        model = ConfigurationItem
+        fields = (
+            *RecordSerializer.BASE, "ci_class", "name", "environment", "status", "version", "owner", "support_team",
+            "criticality", "attributes", "verified_at", "verified_by", "actions",
+        )  # fmt: skip
+
+
+class CIChanges(Strict):
+    ci_class = serializers.SlugRelatedField(slug_field="code", queryset=CIClass.objects.all())
+    name = serializers.CharField(max_length=200)
+    environment = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    version = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    owner = PersonField(required=False, allow_null=True)
+    support_team = RefField(Team.objects, required=False, allow_null=True)
+    criticality = serializers.ChoiceField(ConfigurationItem.Criticality.choices, required=False)
+    attributes = serializers.DictField(required=False)
+
+
+class NewCI(CIChanges):
+    status = serializers.ChoiceField(ConfigurationItem.Status.choices, required=False)
+
+
+class MoveArguments(Strict):
+    to = serializers.ChoiceField(ConfigurationItem.Status.choices)
+
+
+class ConfigurationItemViewSet(CreateRecord, UpdateRecord, RecordViewSet):
+    queryset = ask.listed()
+    serializer_class = ConfigurationItemSerializer
+    filterset_class = ConfigurationItemFilter
+    record_actions = CI_ACTIONS
+    create_arguments = NewCI
+    update_arguments = CIChanges
+    own_parameters: ClassVar = {"direction", "depth"}
+
+    def perform_create(self, data: dict[str, Any]) -> ConfigurationItem:
+        return cis.create(actor=self.actor, **data)
+
+    def perform_update(self, record: ConfigurationItem, data: dict[str, Any]) -> ConfigurationItem:
+        return cis.update(ci_id=record.pk, actor=self.actor, **data)
+
+    @extend_schema(request=None, responses={200: ConfigurationItemSerializer})
+    @action(detail=True, methods=["post"])
+    def verify(self, request: Request, pk: str) -> Response:
+        """Say that the record was compared with reality and is true."""
+        ci = self.get_object()
+        with self.as_seen(ci):
+            return self.answer(cis.verify(ci_id=ci.pk, actor=self.actor, now=timezone.now()))
+
+    @extend_schema(request=MoveArguments, responses={200: ConfigurationItemSerializer})
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str) -> Response:
+        """Move the CI along its lifecycle."""
+        ci = self.get_object()
+        with self.as_seen(ci):
+            return self.answer(cis.move(ci_id=ci.pk, actor=self.actor, **self.arguments(MoveArguments)))
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("direction", str, enum=["downstream", "upstream"]),
+            OpenApiParameter("depth", int, description="Largest distance, 1 to 20."),
+        ],
+        responses={200: dict},
+    )
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def impact(self, request: Request, pk: str) -> Response:
+        """What a failure of this CI hits (downstream) or whose failure hits it (upstream)."""
+        arguments = ImpactArguments(data=request.query_params)
+        arguments.is_valid(raise_exception=True)
+        ci = self.get_object()
+        impact = impact_of([ci], **arguments.validated_data)
+        found = {item.pk: reached for item, reached in impact.items}
+        names = {ci.pk: ci.number} | {item.pk: item.number for item, _ in impact.items}
+        return Response(
+            {
+                "ci": ci.number,
+                **arguments.validated_data,
+                "count": len(impact.items),
+                "services": [item.number for item, _ in impact.services],
+                "results": [
+                    {
+                        "id": item.pk,
+                        "number": item.number,
+                        "name": item.name,
+                        "ci_class": item.ci_class.code,
+                        "criticality": item.criticality,
+                        "distance": reached.distance,
+                        "path": [names[step] for step in path_to(item.pk, found)],
+                    }
+                    for item, reached in impact.items
+                ],
+            }
+        )
+
+    @extend_schema(responses={200: dict})
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def history(self, request: Request, pk: str) -> Response:
+        """What changed, when, by whom and through what; newest first."""
+        return Response({"results": history.story_of(self.get_object(), limit=200)})
+
+
+class ImpactArguments(serializers.Serializer):
+    direction = serializers.ChoiceField(["downstream", "upstream"], default="downstream")
+    depth = serializers.IntegerField(min_value=1, max_value=20, default=DEPTH)
+
+
+class RelationSerializer(RecordSerializer):
+    source = RefField(ConfigurationItem.objects)
+    target = RefField(ConfigurationItem.objects)
+
+    class Meta:
+        model = Relation
+        fields = (*RecordSerializer.BASE, "source", "type", "target")
+
+
+class NewRelation(Strict):
+    source = RefField(ConfigurationItem.objects)
+    type = serializers.ChoiceField(Relation.Type.choices)
+    target = RefField(ConfigurationItem.objects)
+
+
+class RelationViewSet(CreateRecord, RecordViewSet):
+    queryset = Relation.objects.select_related("source", "target").order_by("-pk")
+    serializer_class = RelationSerializer
+    filterset_class = RelationFilter
+    create_arguments = NewRelation
+
+    def perform_create(self, data: dict[str, Any]) -> Relation:
+        return relations.relate(actor=self.actor, **data)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Take the relation away; its history stays."""
+        relation = self.get_object()
+        with self.as_seen(relation):
+            relations.remove(relation_id=relation.pk, actor=self.actor)
+        return Response(status=204)

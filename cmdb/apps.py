@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class CmdbConfig(AppConfig):
+    name = "cmdb"
+    verbose_name = "Configuration"
+
+    def ready(self) -> None:
+        from itsm.kernel import navigation
+
+        navigation.add("Configuration", "CIs", "cmdb:ci-list", order=10)
+        navigation.add("Configuration", "CI classes", "cmdb:ci-class-list", order=20)
+        navigation.add("Configuration", "Services", "cmdb:service-list", order=5)

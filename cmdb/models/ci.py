@@ -1,0 +1,131 @@
+"""Configuration items, the classes they belong to, and the names other tools know them by."""
+
+from typing import ClassVar
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from itsm.kernel.lifecycle import Lifecycle
+from itsm.kernel.models import Numbered, Record, Team
+
+
+@pghistory.track()
+class CIClass(Record):
+    """A kind of configuration item; `schema` (JSON Schema) says which attributes its items have."""
+
+    class Kind(models.TextChoices):
+        SERVICE = "service", _("Service")
+        APPLICATION = "application", _("Application")
+        CODE = "code", _("Code")
+        HARDWARE = "hardware", _("Hardware")
+        NETWORK = "network", _("Network")
+        DATA = "data", _("Data")
+        DOCUMENT = "document", _("Document")
+        REQUIREMENT = "requirement", _("Requirement")
+        KNOWLEDGE = "knowledge", _("Knowledge")
+        OTHER = "other", _("Other")
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.OTHER)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    schema = models.JSONField(default=dict, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = "CI class"
+        verbose_name_plural = "CI classes"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def slug(self) -> str:
+        return self.code
+
+
+@pghistory.track()
+class ConfigurationItem(Numbered):
+    """A component that must be managed to deliver a service."""
+
+    PREFIX = "CI"
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        BUILDING = "building", _("Building")
+        TESTING = "testing", _("Testing")
+        LIVE = "live", _("Live")
+        RETIRED = "retired", _("Retired")
+        LOST = "lost", _("Lost")
+
+    class Criticality(models.IntegerChoices):
+        LOW = 1, _("Low")
+        MEDIUM = 2, _("Medium")
+        HIGH = 3, _("High")
+        CRITICAL = 4, _("Critical")
+
+    LIFECYCLE = Lifecycle(
+        "status",
+        {
+            Status.PLANNED: frozenset({Status.BUILDING, Status.TESTING, Status.LIVE, Status.RETIRED}),
+            Status.BUILDING: frozenset({Status.TESTING, Status.LIVE, Status.RETIRED}),
+            Status.TESTING: frozenset({Status.BUILDING, Status.LIVE, Status.RETIRED}),
+            Status.LIVE: frozenset({Status.RETIRED, Status.LOST}),
+            Status.LOST: frozenset({Status.LIVE, Status.RETIRED}),
+            Status.RETIRED: frozenset(),
+        },
+        path=(Status.PLANNED, Status.BUILDING, Status.TESTING, Status.LIVE, Status.RETIRED),
+    )
+
+    ci_class = models.ForeignKey(CIClass, on_delete=models.PROTECT, related_name="cis", verbose_name="class")
+    name = models.CharField(max_length=200)
+    environment = models.CharField(max_length=40, blank=True)
+    status = models.CharField(max_length=20, choices=Status, default=Status.PLANNED)
+    version = models.CharField(max_length=80, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="owned_cis"
+    )
+    support_team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="supported_cis")
+    criticality = models.PositiveSmallIntegerField(choices=Criticality, default=Criticality.MEDIUM)
+    attributes = models.JSONField(default=dict, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta(Numbered.Meta):
+        verbose_name = "CI"
+        verbose_name_plural = "CIs"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ci_class", "name", "environment"], name="ci_named_once_in_its_class"),
+            models.CheckConstraint(name="ci_criticality_known", condition=models.Q(criticality__range=(1, 4))),
+        ]
+        indexes: ClassVar = [
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="ci_name_words"),
+            models.Index(fields=["status", "criticality"], name="ci_by_status"),
+            models.Index(fields=["name"], name="ci_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("cmdb:ci-detail", args=[self.number])
+
+
+class ExternalKey(models.Model):
+    """The name by which a source (an import, a tool) knows a CI."""
+
+    ci = models.ForeignKey(ConfigurationItem, on_delete=models.CASCADE, related_name="external_keys")
+    source = models.CharField(max_length=60)
+    key = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["source", "key"], name="external_key_is_one_ci")]
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.key}"

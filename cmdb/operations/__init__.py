@@ -1,0 +1,1 @@
+"""What may change in the configuration records, one module per noun."""

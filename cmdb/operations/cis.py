@@ -1,0 +1,106 @@
+"""Make, change, move and verify configuration items."""
+
+from datetime import datetime
+from typing import Any
+
+import jsonschema
+from django.db import IntegrityError, transaction
+
+from cmdb import rules
+from cmdb.models import CIClass, ConfigurationItem
+from itsm.kernel import events
+from itsm.kernel.actor import Actor
+from itsm.kernel.errors import InvalidInput
+from itsm.kernel.operation import operation
+from itsm.kernel.permissions import require
+
+EDITABLE = frozenset(
+    {"name", "ci_class", "environment", "version", "owner", "support_team", "criticality", "attributes"}
+)
+
+
+@operation
+def create_class(*, code: str, name: str, actor: Actor, kind: str = "other", **details: Any) -> CIClass:
+    require(rules.may_edit_class, actor)
+    ci_class = CIClass(code=code, name=name, kind=kind, **details)
+    _check_schema(ci_class.schema)
+    _save_new(ci_class, "code", f"There is a class {code!r} already.")
+    return ci_class
+
+
+@operation
+def create(*, ci_class: CIClass, name: str, actor: Actor, **details: Any) -> ConfigurationItem:
+    """Record a new CI. Raises InvalidInput when its attributes do not fit the class."""
+    require(rules.may_edit_ci, actor)
+    ci = ConfigurationItem(ci_class=ci_class, name=name, **details)
+    _check_attributes(ci)
+    _save_new(ci, "name", f"There is a {ci_class.name} {name!r} in this environment already.")
+    events.record("cmdb.ci.created", ci, actor=actor)
+    return ci
+
+
+@operation
+def update(*, ci_id: int, actor: Actor, **changes: Any) -> ConfigurationItem:
+    """Change what is named; a status moves through `move` instead."""
+    ci = ConfigurationItem.objects.lock(ci_id)
+    require(rules.may_edit_ci, actor, ci)
+    for field, value in changes.items():
+        if field not in EDITABLE:
+            raise InvalidInput.at(field, "This cannot be changed here.")
+        setattr(ci, field, value)
+    _check_attributes(ci)
+    _save(ci, sorted(changes), "name", f"There is another {ci.ci_class.name} {ci.name!r} in this environment.")
+    events.record("cmdb.ci.updated", ci, actor=actor, fields=sorted(changes))
+    return ci
+
+
+@operation
+def move(*, ci_id: int, to: str, actor: Actor) -> ConfigurationItem:
+    """Move a CI along its lifecycle (planned → building → testing → live → retired; lost)."""
+    ci = ConfigurationItem.objects.lock(ci_id)
+    require(rules.may_edit_ci, actor, ci)
+    ConfigurationItem.LIFECYCLE.move(ci, to=to)
+    ci.save(update_fields=["status"])
+    events.record("cmdb.ci.moved", ci, actor=actor, to=to)
+    return ci
+
+
+@operation
+def verify(*, ci_id: int, actor: Actor, now: datetime) -> ConfigurationItem:
+    """Say that the record was compared with reality and is true."""
+    ci = ConfigurationItem.objects.lock(ci_id)
+    require(rules.may_verify, actor, ci)
+    ci.verified_at, ci.verified_by = now, actor.user
+    ci.save(update_fields=["verified_at", "verified_by"])
+    events.record("cmdb.ci.verified", ci, actor=actor)
+    return ci
+
+
+def _check_schema(schema: dict[str, Any]) -> None:
+    try:
+        jsonschema.Draft202012Validator.check_schema(schema)
+    except jsonschema.SchemaError as error:
+        raise InvalidInput.at("schema", error.message) from error
+
+
+def _check_attributes(ci: ConfigurationItem) -> None:
+    """The attributes must fit the JSON Schema of the class; every misfit is named."""
+    found = jsonschema.Draft202012Validator(ci.ci_class.schema or {}).iter_errors(ci.attributes)
+    if errors := [f"{'/'.join(map(str, e.absolute_path)) or 'attributes'}: {e.message}" for e in found]:
+        raise InvalidInput("The attributes do not fit the class.", errors={"attributes": errors})
+
+
+def _save_new(record: Any, field: str, taken: str) -> None:
+    try:
+        with transaction.atomic():
+            record.save(force_insert=True)
+    except IntegrityError as error:
+        raise InvalidInput.at(field, taken) from error
+
+
+def _save(record: Any, fields: list[str], field: str, taken: str) -> None:
+    try:
+        with transaction.atomic():
+            record.save(update_fields=fields)
+    except IntegrityError as error:
+        raise InvalidInput.at(field, taken) from error

@@ -1,0 +1,29 @@
+"""Relate configuration items, and undo it."""
+
+from cmdb import rules
+from cmdb.models import ConfigurationItem, Relation
+from itsm.kernel import events
+from itsm.kernel.actor import Actor
+from itsm.kernel.errors import InvalidInput
+from itsm.kernel.operation import operation
+from itsm.kernel.permissions import require
+
+
+@operation
+def relate(*, source: ConfigurationItem, type: str, target: ConfigurationItem, actor: Actor) -> Relation:
+    """Say that `source type target`; saying it twice changes nothing."""
+    require(rules.may_edit_ci, actor, source)
+    if source.pk == target.pk:
+        raise InvalidInput.at("target", "A CI cannot be related to itself.")
+    relation, new = Relation.objects.get_or_create(source=source, type=type, target=target)
+    if new:
+        events.record("cmdb.relation.created", relation, actor=actor)
+    return relation
+
+
+@operation
+def remove(*, relation_id: int, actor: Actor) -> None:
+    relation = Relation.objects.lock(relation_id)
+    require(rules.may_edit_ci, actor, relation.source)
+    events.record("cmdb.relation.removed", relation, actor=actor)
+    relation.delete()

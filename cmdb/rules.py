@@ -1,0 +1,36 @@
+"""Who may change the configuration records."""
+
+from cmdb.models import ConfigurationItem, Service
+from itsm.kernel.actor import Actor
+from itsm.kernel.permissions import rule
+from itsm.kernel.roles import Role
+
+
+@rule("Only a configuration manager may change what the CMDB says.")
+def may_edit_ci(actor: Actor, ci: ConfigurationItem | None) -> bool:
+    return actor.holds(Role.CONFIGURATION_MANAGER)
+
+
+@rule("Only a configuration manager, the CI's owner or its support team may verify it.")
+def may_verify(actor: Actor, ci: ConfigurationItem) -> bool:
+    if actor.holds(Role.CONFIGURATION_MANAGER):
+        return True
+    if actor.user is None:
+        return False
+    in_team = ci.support_team is not None and ci.support_team.members.filter(pk=actor.user_id).exists()
+    return ci.owner_id == actor.user_id or in_team
+
+
+@rule("Only a configuration manager may define CI classes.")
+def may_edit_class(actor: Actor, ci_class: object) -> bool:
+    return actor.holds(Role.CONFIGURATION_MANAGER)
+
+
+@rule("Only the service's owner, a transition planner or a configuration manager may change the service.")
+def may_edit_service(actor: Actor, service: Service | None) -> bool:
+    scope = [service.pk] if service else []
+    if service is not None and actor.user_id is not None and service.owner_id == actor.user_id:
+        return True
+    return actor.holds(Role.CONFIGURATION_MANAGER, Role.TRANSITION_PLANNER) or actor.holds(
+        Role.SERVICE_OWNER, services=scope
+    )

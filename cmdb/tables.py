@@ -1,0 +1,36 @@
+import django_tables2 as tables
+
+from cmdb.models import CIClass, ConfigurationItem, Service
+from itsm.kernel.tables import RecordTable, VerdictColumn
+
+CI_KINDS = {"live": "ok", "planned": "none", "building": "open", "testing": "open", "retired": "none", "lost": "block"}
+SERVICE_KINDS = {"live": "ok", "pipeline": "open", "retired": "none"}
+
+
+class CIClassTable(RecordTable):
+    class Meta(RecordTable.Meta):
+        model = CIClass
+        fields = ("name", "code", "kind", "parent")
+
+
+class ConfigurationItemTable(RecordTable):
+    number = tables.Column(order_by="id", linkify=True)
+    name = tables.Column(linkify=True)
+    status = VerdictColumn(CI_KINDS)
+    ci_class = tables.Column(orderable=False, verbose_name="Class")
+    owner = tables.Column(orderable=False)
+
+    class Meta(RecordTable.Meta):
+        model = ConfigurationItem
+        fields = ("number", "name", "ci_class", "environment", "status", "criticality", "owner", "verified_at")
+
+
+class ServiceTable(RecordTable):
+    name = tables.Column(linkify=True)
+    status = VerdictColumn(SERVICE_KINDS)
+    owner = tables.Column(orderable=False)
+    support_team = tables.Column(orderable=False)
+
+    class Meta(RecordTable.Meta):
+        model = Service
+        fields = ("name", "status", "sub_state", "owner", "support_team", "hours", "delivery_model")

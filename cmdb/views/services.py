@@ -1,0 +1,102 @@
+"""Pages of services."""
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cmdb import rules
+from cmdb.actions import SERVICE_ACTIONS
+from cmdb.filters import ServiceFilter
+from cmdb.forms import MoveForm, ServiceForm
+from cmdb.models import Service
+from cmdb.operations import services
+from cmdb.queries.impact import impact_of
+from cmdb.queries.services import listed
+from cmdb.tables import ServiceTable
+from itsm.kernel.middleware import Request
+from itsm.kernel.pages import find, form_page, list_page, record_page
+from itsm.kernel.permissions import allowed
+
+CRUMBS = [("Services", "/cmdb/services/")]
+
+
+@require_GET
+def list_(request: Request) -> HttpResponse:
+    define = {"label": "Define a service", "url": reverse("cmdb:service-create"), "primary": True}
+    return list_page(
+        request,
+        queryset=listed(),
+        filterset=ServiceFilter,
+        table=ServiceTable,
+        title="Services",
+        empty={"title": "No service fits.", "text": "The portfolio holds what is planned, live and retired."},
+        actions=[define] if allowed(rules.may_edit_service, request.actor) else [],
+    )
+
+
+@require_GET
+def detail(request: Request, slug: str) -> HttpResponse:
+    service = find(listed(), slug, request.actor)
+    return record_page(
+        request,
+        service,
+        "cmdb/service/detail.html",
+        page="cmdb.service",
+        title=service.name,
+        actions=SERVICE_ACTIONS,
+        crumbs=CRUMBS,
+        facts=_facts(service),
+        parts=impact_of([service.ci], direction="upstream"),
+    )
+
+
+def _facts(service: Service) -> list[tuple[str, object, str | None]]:
+    return [
+        ("Owner", service.owner or "nobody", None),
+        ("Sponsor", service.sponsor or "nobody", None),
+        ("Support", service.support_team or "none", None),
+        ("Hours", service.hours or "–", None),
+        ("Delivery", service.get_delivery_model_display(), None),
+        ("CI", service.ci.number, service.ci.get_absolute_url()),
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: Request) -> HttpResponse:
+    return form_page(
+        request,
+        form=ServiceForm(request.POST if request.method == "POST" else None),
+        perform=services.define,
+        title="Define a service",
+        submit_label="Enter it into the pipeline",
+        cancel_url=reverse("cmdb:service-list"),
+        crumbs=CRUMBS,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, slug: str) -> HttpResponse:
+    service = find(listed(), slug, request.actor)
+    return form_page(
+        request,
+        form=ServiceForm(request.POST if request.method == "POST" else None, instance=service),
+        perform=lambda **data: services.update(service_id=service.pk, **data),
+        title=f"Edit {service.name}",
+        submit_label="Save",
+        cancel_url=service.get_absolute_url(),
+        record=service,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def transition(request: Request, slug: str) -> HttpResponse:
+    service = find(listed(), slug, request.actor)
+    return form_page(
+        request,
+        form=MoveForm(request.POST if request.method == "POST" else None, record=service),
+        perform=lambda **data: services.transition(service_id=service.pk, **data),
+        title=f"Move {service.name} in the portfolio",
+        submit_label="Pass the transition point",
+        cancel_url=service.get_absolute_url(),
+        record=service,
+    )

@@ -1,0 +1,1 @@
+"""The base of every REST resource; see docs/architecture.md for one request followed through it."""

@@ -1,0 +1,90 @@
+"""The shape that every record has in the API."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from itsm.kernel import actions
+from itsm.kernel.models import User
+
+
+class Strict(serializers.Serializer):
+    """Arguments of an operation; an unknown field is an error, not silently dropped."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
+            known = ", ".join(name for name, field in self.fields.items() if not field.read_only)
+            raise serializers.ValidationError({name: [f"Unknown field. Known are: {known}."] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class PersonField(serializers.SlugRelatedField):
+    """A person, by username, in and out."""
+
+    def __init__(self, **kwargs: Any):
+        if not kwargs.get("read_only"):
+            kwargs.setdefault("queryset", User.objects.all())
+        super().__init__(slug_field="username", **kwargs)
+
+
+class RefField(serializers.Field):
+    """Another record: takes an id, number or slug; gives {id, number, display}."""
+
+    default_error_messages = {"missing": "There is no {kind} {ref!r}."}
+
+    def __init__(self, queryset: Any = None, **kwargs: Any):
+        self.queryset = queryset
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        found = self.queryset.all().by_ref(data).first() if isinstance(data, str | int) else None
+        if found is None:
+            self.fail("missing", kind=self.queryset.model._meta.verbose_name, ref=data)
+        return found
+
+    def to_representation(self, value: Any) -> dict[str, Any]:
+        return {"id": value.pk, "number": getattr(value, "number", str(value.pk)), "display": str(value)}
+
+
+class RecordSerializer(serializers.ModelSerializer):
+    """Reads a record: id, number, url, display, times, revision, and on a detail the `actions`."""
+
+    number = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField()
+    display = serializers.SerializerMethodField()
+    actions = serializers.SerializerMethodField()
+
+    BASE = ("id", "number", "url", "display", "created_at", "updated_at", "revision")
+
+    def get_fields(self) -> dict[str, Any]:
+        """Its own fields and the base's; only those that `?fields=` picks, and `actions` only on a detail."""
+        fields = super().get_fields()
+        view = self.context.get("view")
+        if view is None or not getattr(view, "record_actions", ()) or not getattr(view, "shows_one_record", True):
+            fields.pop("actions", None)
+        request = self.context.get("request")
+        wanted = request.query_params.get("fields") if request is not None else None
+        if wanted:
+            keep = set(wanted.split(","))
+            if unknown := sorted(keep - set(fields)):
+                raise serializers.ValidationError({"fields": [f"Unknown: {', '.join(unknown)}. Known: {', '.join(fields)}."]})
+            fields = {name: field for name, field in fields.items() if name in keep}
+        return fields
+
+    def get_number(self, record: Any) -> str:
+        return getattr(record, "number", str(record.pk))
+
+    def get_url(self, record: Any) -> str:
+        view = self.context.get("view")
+        request = self.context.get("request")
+        path = view.path_of(record) if view is not None and hasattr(view, "path_of") else ""
+        return request.build_absolute_uri(path) if request is not None and path else path
+
+    def get_display(self, record: Any) -> str:
+        return getattr(record, "display", None) or str(record)
+
+    @extend_schema_field({"type": "array", "items": {"type": "object"}})
+    def get_actions(self, record: Any) -> list[dict[str, Any]]:
+        view: Any = self.context["view"]
+        return actions.offered(view.record_actions, view.actor, record)

@@ -1,0 +1,20 @@
+from itsm.kernel.models.inbox import EventReceipt, OutboxEvent, StoredAnswer
+from itsm.kernel.models.ledger import LedgerEntry
+from itsm.kernel.models.notification import Notification
+from itsm.kernel.models.people import ApiToken, RoleAssignment, Team, User
+from itsm.kernel.models.record import Numbered, Record, RecordQuerySet
+
+__all__ = [
+    "ApiToken",
+    "EventReceipt",
+    "LedgerEntry",
+    "Notification",
+    "Numbered",
+    "OutboxEvent",
+    "Record",
+    "RecordQuerySet",
+    "RoleAssignment",
+    "StoredAnswer",
+    "Team",
+    "User",
+]

@@ -1,0 +1,46 @@
+"""The append-only, hash-chained record of every decision."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from itsm.kernel.models.people import User
+
+
+class LedgerEntry(models.Model):
+    """One decision. `hash` covers every other field and the hash before it (see kernel.ledger)."""
+
+    sequence = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=200)
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    on_behalf_of = models.CharField(max_length=200, blank=True)
+    subject_type = models.CharField(max_length=100)
+    subject_id = models.BigIntegerField()
+    subject = models.CharField(max_length=100)
+    decision = models.CharField(max_length=60)
+    comment = models.TextField(blank=True)
+    policy_version = models.CharField(max_length=120, blank=True)
+    evidence_digest = models.CharField(max_length=64, blank=True)
+    details = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["subject_type", "subject_id"], name="ledger_of_a_subject")]
+        constraints: ClassVar = [models.CheckConstraint(name="ledger_starts_at_one", condition=Q(sequence__gte=1))]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="never_emptied",
+                operation=pgtrigger.Truncate,
+                when=pgtrigger.Before,
+                level=pgtrigger.Statement,
+                func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.sequence} {self.decision} {self.subject}"

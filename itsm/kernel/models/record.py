@@ -1,0 +1,74 @@
+"""What every record has: a revision that each write raises, and a number people can say."""
+
+import re
+from typing import Any, ClassVar, Self
+
+import pgtrigger
+from django.db import models
+from django.db.models.functions import Now
+
+from itsm.kernel import preconditions
+from itsm.kernel.actor import Actor
+
+REFERENCE = re.compile(r"(?:(?P<prefix>[A-Za-z]+)-)?(?P<pk>\d{1,18})")
+
+
+class RecordQuerySet(models.QuerySet):
+    """The questions that every kind of record answers."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """What this actor may see. Everybody signed in may read everything, unless a subclass says less."""
+        return self if actor.kind != "nobody" else self.none()
+
+    def by_ref(self, ref: str | int) -> Self:
+        """The record with this id, number (`RFC-1042`) or slug; none when it is no such thing."""
+        match = REFERENCE.fullmatch(str(ref))
+        prefix = getattr(self.model, "PREFIX", None)
+        if match and (match["prefix"] is None or match["prefix"].upper() == prefix):
+            return self.filter(pk=int(match["pk"]))
+        if hasattr(self.model, "slug"):
+            return self.filter(slug=str(ref))
+        return self.none()
+
+    def lock(self, pk: int) -> Any:
+        """The record, its row locked until commit; checks what the caller said it had seen (If-Match)."""
+        record = self.select_for_update(of=("self",)).get(pk=pk)
+        preconditions.check(record)
+        return record
+
+
+class Record(models.Model):
+    """A row with optimistic locking; `revision` and `updated_at` are kept by a trigger."""
+
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    revision = models.PositiveIntegerField(db_default=1, editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Trigger(
+                name="touch",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="NEW.revision = OLD.revision + 1; NEW.updated_at = clock_timestamp(); RETURN NEW;",
+            )
+        ]
+
+
+class Numbered(Record):
+    """A record that people call by number: its prefix and its id, so unique by construction."""
+
+    PREFIX: ClassVar[str]
+
+    class Meta(Record.Meta):
+        abstract = True
+
+    @property
+    def number(self) -> str:
+        return f"{self.PREFIX}-{self.pk}"
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,110 @@
+"""The left navigation: each app adds its pages in apps.py, lower apps know nothing of higher ones."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from itsm.kernel.actor import Actor
+from itsm.kernel.roles import Role
+
+GROUPS = (
+    "",
+    "Changes",
+    "Transition",
+    "Operate & improve",
+    "Knowledge",
+    "Configuration",
+    "Reports",
+    "Administration",
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    group: str
+    label: str
+    url_name: str
+    order: int
+    count: Callable[[Actor], int] | None
+    visible: Callable[[Actor], bool] | None
+
+
+_items: dict[str, Item] = {}
+
+
+def add(
+    group: str,
+    label: str,
+    url_name: str,
+    order: int,
+    count: Callable[[Actor], int] | None = None,
+    visible: Callable[[Actor], bool] | None = None,
+) -> None:
+    """Offer a page in the navigation; adding the same url name again replaces it.
+
+    `count` says how much waits there for the actor; it runs on every full page, so
+    it has to be one cheap query.
+    """
+    if group not in GROUPS:
+        raise ValueError(f"No navigation group “{group}”; there are: {', '.join(GROUPS[1:])}.")
+    _items[url_name] = Item(group, label, url_name, order, count, visible)
+
+
+def drawn(actor: Actor, path: str) -> list[dict[str, Any]]:
+    """The groups that have something for this actor, the present page's item marked."""
+    found: dict[str, list[dict[str, Any]]] = {group: [] for group in GROUPS}
+    for item in sorted(_items.values(), key=lambda i: (i.order, i.label)):
+        url = _url(item.url_name)
+        if url is None or (item.visible and not item.visible(actor)):
+            continue
+        count = item.count(actor) if item.count else 0
+        found[item.group].append({"label": item.label, "url": url, "count": count, "current": False})
+    _mark_current([item for items in found.values() for item in items], path)
+    return [{"label": group, "items": items} for group, items in found.items() if items]
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. Everything that costs a query is a function: a fragment never asks."""
+    actor: Actor = getattr(request, "actor", None) or Actor.nobody()
+    return {
+        "demo": settings.DEMO,
+        "navigation": cache(lambda: drawn(actor, request.path) if actor.user else []),
+        "unread": cache(lambda: _unread(actor)),
+        "my_roles": cache(lambda: _roles(actor)),
+        "search_url": _url("search"),
+        "notifications_url": _url("notifications"),
+    }
+
+
+def _mark_current(items: list[dict[str, Any]], path: str) -> None:
+    """The item whose address is the longest start of the path; the home page only when it is the path."""
+    near = [i for i in items if i["url"] == path or (i["url"] != "/" and path.startswith(i["url"]))]
+    if near:
+        max(near, key=lambda item: len(item["url"]))["current"] = True
+
+
+def _unread(actor: Actor) -> int:
+    if actor.user is None:
+        return 0
+    from itsm.kernel.models import Notification
+
+    return Notification.objects.filter(user=actor.user, read_at__isnull=True).count()
+
+
+def _roles(actor: Actor) -> list[str]:
+    if actor.user is None:
+        return []
+    names = sorted({str(Role(role).label) for role, _ in actor.assignments})
+    return ["Administrator", *names] if actor.is_admin else names
+
+
+def _url(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None

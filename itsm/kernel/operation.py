@@ -1,0 +1,33 @@
+"""`@operation`: a named verb that is atomic and whose every write carries its actor."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import transaction
+
+from itsm.kernel import history
+from itsm.kernel.actor import Actor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def operation(function: Callable[P, R]) -> Callable[P, R]:
+    """Run the verb in one transaction, with history attributed to its `actor`.
+
+    The verb takes keywords only, `actor` among them; a `reason` argument, where it
+    has one, goes into the history too.
+    """
+    through = f"{function.__module__.split('.operations.')[-1]}.{function.__name__}"
+
+    @wraps(function)
+    def perform(*args: P.args, **kwargs: P.kwargs) -> R:
+        actor: Any = kwargs["actor"]
+        if not isinstance(actor, Actor):
+            raise TypeError(f"{through} needs an Actor, not {type(actor).__name__}.")
+        with transaction.atomic(), history.attributed(actor, through=through, reason=str(kwargs.get("reason") or "")):
+            return function(*args, **kwargs)
+
+    perform.is_operation = True  # type: ignore[attr-defined]
+    return perform

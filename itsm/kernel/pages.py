@@ -1,0 +1,160 @@
+"""The page patterns: a list, a record, one operation's form. docs/interface.md shows each."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from itsm.kernel import history, panels
+from itsm.kernel.actions import Action
+from itsm.kernel.actor import Actor
+from itsm.kernel.errors import DomainError, Forbidden
+
+PAGE_SIZE = 50
+
+
+def find(queryset: Any, ref: str, actor: Actor) -> Any:
+    """The record with this number, id or slug that the actor may see; 404 otherwise."""
+    found = queryset.visible_to(actor).by_ref(ref).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def go_to(request: HttpRequest, url: str) -> HttpResponse:
+    """A redirect that htmx follows too."""
+    return HttpResponseClientRedirect(url) if getattr(request, "htmx", False) else HttpResponseRedirect(url)
+
+
+def list_page(
+    request: HttpRequest,
+    *,
+    queryset: QuerySet,
+    filterset: type,
+    table: type,
+    title: str,
+    empty: dict[str, str],
+    actions: list[dict[str, Any]] | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """A filtered, sorted, paged list; for htmx only its `list` fragment."""
+    filtered = filterset(request.GET, queryset=queryset, request=request)
+    rows = filtered.qs if filtered.is_valid() else queryset.none()
+    paginator = Paginator(rows, PAGE_SIZE)
+    page = paginator.get_page(request.GET.get("page"))
+    template = context.pop("template", "partials/list.html")
+    return TemplateResponse(
+        request,
+        f"{template}#list" if getattr(request, "htmx", False) else template,
+        {
+            "title": title,
+            "filter": filtered,
+            "table": table(page.object_list, request=request, orderable=True) if page.object_list else None,
+            "page": page,
+            "count": paginator.count,
+            "empty": empty,
+            "actions": actions or [],
+            **context,
+        },
+    )
+
+
+def record_page(
+    request: HttpRequest,
+    record: Any,
+    template: str,
+    *,
+    page: str,
+    title: str,
+    actions: tuple[Action, ...] = (),
+    **context: Any,
+) -> HttpResponse:
+    """A record with its states, facts, possible steps, panels of higher apps, and history."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    lifecycle = getattr(record, "LIFECYCLE", None)
+    return TemplateResponse(
+        request,
+        template,
+        {
+            "record": record,
+            "number": getattr(record, "number", ""),
+            "title": title,
+            "states": lifecycle.drawn(record) if lifecycle else [],
+            "actions": buttons(actions, actor, record, page),
+            "panels": panels.render(page, request, record),
+            "history": history.story_of(record),
+            **context,
+        },
+    )
+
+
+def buttons(actions: tuple[Action, ...], actor: Actor, record: Any, page: str) -> list[dict[str, Any]]:
+    """The actions with the address of each one's page, named `<app>:<noun>-<verb>`; those without a page fall out."""
+    found = []
+    for action in actions:
+        try:
+            url = reverse(f"{page.replace('.', ':')}-{action.name}", args=[getattr(record, "ref", record.pk)])
+        except NoReverseMatch:
+            continue
+        reason = action.refusal(actor, record)
+        found.append(
+            {
+                "name": action.name,
+                "label": action.label,
+                "url": url,
+                "allowed": reason is None,
+                "reason": reason or "",
+                "primary": action.primary,
+                "danger": action.danger,
+            }
+        )
+    return found
+
+
+def form_page(
+    request: HttpRequest,
+    *,
+    form: BaseForm,
+    perform: Callable[..., Model | str],
+    title: str,
+    submit_label: str,
+    cancel_url: str,
+    template: str = "partials/verb.html",
+    **context: Any,
+) -> HttpResponse:
+    """One operation's form: performs it with the cleaned data as keywords, then shows the record.
+
+    `perform` answers the record (which has `get_absolute_url`) or an address. A refusal
+    is shown on the form and nothing is lost.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = perform(actor=request.actor, **form.cleaned_data)  # type: ignore[attr-defined]
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            return go_to(request, done if isinstance(done, str) else done.get_absolute_url())  # type: ignore[attr-defined]
+    status = 200 if not (form.errors or getattr(form, "refusal", None)) else 422
+    if isinstance(getattr(form, "error", None), Forbidden):
+        status = 403
+    return TemplateResponse(
+        request,
+        f"{template}#form" if getattr(request, "htmx", False) else template,
+        {"form": form, "title": title, "submit_label": submit_label, "cancel_url": cancel_url, **context},
+        status=status,
+    )
+
+
+def refuse(form: Any, error: DomainError) -> None:
+    """Put the refusal on the form: at its fields where it names some, on top otherwise."""
+    for name, messages in error.errors.items():
+        if name in form.fields:
+            form.add_error(name, messages)
+    form.error = error
+    form.refusal = {"message": error.message, "code": error.code, "checks": error.checks}

@@ -1,0 +1,24 @@
+"""The map of the site: pages by app, the API below /api/, health at the root."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from itsm.api import router
+from itsm.portal import errors
+
+api = [
+    *router.urls,
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+]
+
+urlpatterns = [
+    path("", include("itsm.portal.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("cmdb/", include("cmdb.urls")),
+    path("api/", include((api, "api"))),
+]
+
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken

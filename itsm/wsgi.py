@@ -1,0 +1,8 @@
+"""The web process: `gunicorn itsm.wsgi`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsm.settings")
+application = get_wsgi_application()

@@ -1,0 +1,34 @@
+"""Make records for tests the short way, through the operations that users call."""
+
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+from cmdb.models import CIClass, ConfigurationItem, Relation, Service
+from cmdb.operations import cis, relations, services
+from itsm.kernel.actor import Actor
+
+SYSTEM = Actor.system("test")
+_numbers = count(1)
+
+
+def make_class(code: str = "server", kind: str = "hardware", **details: Any) -> CIClass:
+    found = CIClass.objects.filter(code=code).first()
+    return found or cis.create_class(code=code, name=code.title(), kind=kind, actor=SYSTEM, **details)
+
+
+def make_ci(name: str = "", *, depends_on: Iterable[ConfigurationItem] = (), **details: Any) -> ConfigurationItem:
+    details.setdefault("ci_class", make_class())
+    details.setdefault("status", "live")
+    ci = cis.create(name=name or f"ci-{next(_numbers)}", actor=SYSTEM, **details)
+    for other in depends_on:
+        relations.relate(source=ci, type=Relation.Type.DEPENDS_ON, target=other, actor=SYSTEM)
+    return ci
+
+
+def make_service(name: str = "Online Shop", **details: Any) -> Service:
+    live = details.pop("live", True)
+    service = services.define(name=name, actor=SYSTEM, **details)
+    for step in ["chartered", "designed", "built", "accepted", "operational"] if live else []:
+        service = services.transition(service_id=service.pk, to=step, actor=SYSTEM)
+    return service

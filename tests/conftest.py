@@ -1,0 +1,96 @@
+"""The cast: one person per role, and clients that act as them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+from itsm.kernel import tokens
+from itsm.kernel.actor import Actor
+from itsm.kernel.models import RoleAssignment, User
+from itsm.kernel.roles import Role
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Monday noon; time is passed to operations, never read by tests."""
+    return datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def person(db) -> Callable[..., User]:
+    """`person("kim", Role.IMPLEMENTER)`: a user who holds these roles everywhere."""
+
+    def make(username: str, *roles: Role, **details: object) -> User:
+        user = User.objects.create(username=username, **details)
+        for role in roles:
+            RoleAssignment.objects.create(user=user, role=role)
+        return user
+
+    return make
+
+
+def _cast(username: str, *roles: Role):
+    @pytest.fixture(name=username.replace(".", "_"))
+    def member(person) -> User:
+        first, _, last = username.title().partition(".")
+        return person(username, *roles, first_name=first, last_name=last)
+
+    return member
+
+
+alice = _cast("alice", Role.REQUESTER)
+bob = _cast("bob", Role.IMPLEMENTER)
+change_manager = _cast("change.manager", Role.CHANGE_MANAGER)
+cab_member = _cast("cab.member", Role.CAB_MEMBER)
+service_owner = _cast("service.owner", Role.SERVICE_OWNER)
+sponsor = _cast("sponsor", Role.BUSINESS_SPONSOR)
+support_lead = _cast("support.lead", Role.SUPPORT_LEAD)
+config_manager = _cast("config.manager", Role.CONFIGURATION_MANAGER)
+test_manager = _cast("test.manager", Role.TEST_MANAGER)
+knowledge_manager = _cast("knowledge.manager", Role.KNOWLEDGE_MANAGER)
+csi_manager = _cast("csi.manager", Role.CSI_MANAGER)
+release_manager = _cast("release.manager", Role.RELEASE_MANAGER)
+planner = _cast("planner", Role.TRANSITION_PLANNER)
+viewer = _cast("viewer", Role.VIEWER)
+
+
+@pytest.fixture
+def pipeline(person) -> User:
+    return person("pipeline", Role.PIPELINE, is_machine=True)
+
+
+@pytest.fixture
+def system() -> Actor:
+    return Actor.system("test")
+
+
+@pytest.fixture
+def api(db) -> Callable[[User], APIClient]:
+    """`api(user)`: a REST client with a token of the user."""
+
+    def sign_in(user: User) -> APIClient:
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Token {tokens.make(user, name='test')}")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def browser_of(db) -> Callable[[User], Client]:
+    """`browser_of(user)`: Django's test client, signed in to the pages."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="itsm.kernel.sign_in.Backend")
+        return client
+
+    return sign_in

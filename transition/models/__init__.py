@@ -1,0 +1,30 @@
+from transition.models.acceptance import AcceptanceCriterion, AcceptanceReview, CriterionResult, Gap, RiskAcceptance
+from transition.models.deployment import Deployment, Evidence
+from transition.models.improvement import Improvement, Meeting, MeetingSeries
+from transition.models.incident import Incident, Suspect
+from transition.models.package import DeliveryItem, NonFunctionalTarget, ReleasePackage
+from transition.models.plan import Requirement, TransitionPlan
+from transition.models.stream import DeliveryStream, StreamPeriod, StreamRun
+
+__all__ = [
+    "AcceptanceCriterion",
+    "AcceptanceReview",
+    "CriterionResult",
+    "DeliveryItem",
+    "DeliveryStream",
+    "Deployment",
+    "Evidence",
+    "Gap",
+    "Improvement",
+    "Incident",
+    "Meeting",
+    "MeetingSeries",
+    "NonFunctionalTarget",
+    "ReleasePackage",
+    "Requirement",
+    "RiskAcceptance",
+    "StreamPeriod",
+    "StreamRun",
+    "Suspect",
+    "TransitionPlan",
+]

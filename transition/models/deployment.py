@@ -1,0 +1,101 @@
+"""Deployments, as pipelines ask for them, and the evidence they bring."""
+
+from typing import ClassVar
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from changes.models import ChangeRequest
+from cmdb.models import Service
+from itsm.kernel.lifecycle import Lifecycle
+from itsm.kernel.models import Numbered
+from transition.models.plan import Requirement
+from transition.models.stream import StreamRun
+
+
+@pghistory.track()
+class Deployment(Numbered):
+    """One version of an artifact moved into an environment of a service."""
+
+    PREFIX = "DEP"
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("Requested")
+        AUTHORISED = "authorised", _("Authorised")
+        REFUSED = "refused", _("Refused")
+        RUNNING = "running", _("Running")
+        SUCCEEDED = "succeeded", _("Succeeded")
+        FAILED = "failed", _("Failed")
+        ROLLED_BACK = "rolled_back", _("Rolled back")
+
+    LIFECYCLE = Lifecycle(
+        "state",
+        {
+            State.REQUESTED: frozenset({State.AUTHORISED, State.REFUSED}),
+            State.AUTHORISED: frozenset({State.RUNNING}),
+            State.RUNNING: frozenset({State.SUCCEEDED, State.FAILED, State.ROLLED_BACK}),
+            State.SUCCEEDED: frozenset({State.ROLLED_BACK}),
+            State.FAILED: frozenset({State.ROLLED_BACK}),
+            State.REFUSED: frozenset(),
+            State.ROLLED_BACK: frozenset(),
+        },
+        path=(State.REQUESTED, State.AUTHORISED, State.RUNNING, State.SUCCEEDED),
+    )
+
+    class Decision(models.TextChoices):
+        AUTHORISED = "authorised", _("Authorised")
+        PENDING = "pending", _("Pending")
+        REFUSED = "refused", _("Refused")
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="deployments")
+    environment = models.CharField(max_length=40)
+    artifact = models.CharField(max_length=300)
+    version = models.CharField(max_length=80)
+    commits = models.JSONField(default=list, blank=True)
+    pipeline_run = models.CharField(max_length=500, blank=True)
+    requirements = models.ManyToManyField(Requirement, related_name="deployments", blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="deployments"
+    )
+    requested_at = models.DateTimeField()
+    change = models.OneToOneField(
+        ChangeRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="deployment"
+    )
+    run = models.OneToOneField(
+        StreamRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="deployment"
+    )
+    decision = models.CharField(max_length=20, choices=Decision, default=Decision.PENDING)
+    reasons = models.JSONField(default=list, help_text="Each rule looked at: {rule, asked, found, verdict}.")
+    policy_version = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.REQUESTED)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Numbered.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["service", "environment", "-finished_at"], name="deployment_of_a_service"),
+            models.Index(fields=["state", "-id"], name="deployment_by_state"),
+        ]
+
+    @property
+    def display(self) -> str:
+        return f"{self.number} {self.artifact} {self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("transition:deployment-detail", args=[self.number])
+
+
+class Evidence(models.Model):
+    """What a pipeline showed: tests passed, findings of a scan."""
+
+    deployment = models.ForeignKey(Deployment, on_delete=models.CASCADE, related_name="evidence")
+    kind = models.CharField(max_length=40)
+    name = models.CharField(max_length=120, blank=True)
+    figures = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"

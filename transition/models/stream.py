@@ -1,0 +1,160 @@
+"""Delivery streams: a purpose, a rhythm, the periods that follow from it, and what was delivered in each."""
+
+from typing import ClassVar
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from changes.models import ChangeModel
+from itsm.kernel.lifecycle import Lifecycle
+from itsm.kernel.models import Numbered
+from itsm.kernel.roles import Role
+from transition.models.plan import TransitionPlan
+
+
+@pghistory.track()
+class DeliveryStream(Numbered):
+    """A flow of small deliverables with its own rhythm; see transition.cadence for the rhythm."""
+
+    PREFIX = "STR"
+
+    class Kind(models.TextChoices):
+        CODE = "code", _("Code")
+        KNOWLEDGE = "knowledge", _("Knowledge")
+        ACCEPTANCE_TEST = "acceptance_test", _("Acceptance")
+        HARDWARE = "hardware", _("Hardware")
+        EARLY_LIFE = "early_life", _("ELS & CSI")
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        PAUSED = "paused", _("Paused")
+        ENDED = "ended", _("Ended")
+
+    LIFECYCLE = Lifecycle(
+        "state",
+        {
+            State.ACTIVE: frozenset({State.PAUSED, State.ENDED}),
+            State.PAUSED: frozenset({State.ACTIVE, State.ENDED}),
+            State.ENDED: frozenset(),
+        },
+        path=(State.ACTIVE, State.PAUSED, State.ENDED),
+    )
+
+    plan = models.ForeignKey(TransitionPlan, on_delete=models.PROTECT, related_name="streams")
+    ordinal = models.PositiveSmallIntegerField("stream number")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=Kind)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="owned_streams"
+    )
+    roles = ArrayField(models.CharField(max_length=40, choices=Role), default=list)
+    period_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty: as required.")
+    min_runs = models.PositiveSmallIntegerField(default=1)
+    max_runs = models.PositiveSmallIntegerField(null=True, blank=True)
+    working_days_only = models.BooleanField(default=True)
+    time_zone = models.CharField(max_length=63, default="UTC")
+    country = models.CharField(max_length=2, blank=True, help_text="For public holidays; empty: none.")
+    active_from = models.DateField()
+    change_model = models.ForeignKey(
+        ChangeModel, null=True, blank=True, on_delete=models.PROTECT, related_name="streams"
+    )
+    feeds = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="fed_by", help_text="Hands over to."
+    )
+    lag_target_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How soon the fed stream must follow (working days)."
+    )
+    checklist = models.JSONField(default=list, blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.ACTIVE)
+
+    class Meta(Numbered.Meta):
+        verbose_name = "delivery stream"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "ordinal"], name="stream_number_once"),
+            models.CheckConstraint(
+                name="stream_min_within_max", condition=Q(max_runs__isnull=True) | Q(max_runs__gte=F("min_runs"))
+            ),
+        ]
+
+    @property
+    def display(self) -> str:
+        return f"{self.ordinal} {self.get_kind_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("transition:stream-detail", args=[self.number])
+
+
+@pghistory.track()
+class StreamPeriod(Numbered):
+    """One beat of a stream: [start, end), how many runs are expected, and what became of it."""
+
+    PREFIX = "PER"
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        MET = "met", _("Met")
+        MISSED = "missed", _("Missed")
+        EXCESS = "excess", _("Excess")
+        NOT_EXPECTED = "not_expected", _("Not expected")
+
+    stream = models.ForeignKey(DeliveryStream, on_delete=models.CASCADE, related_name="periods")
+    span = DateTimeRangeField()
+    expected_min = models.PositiveSmallIntegerField()
+    expected_max = models.PositiveSmallIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.OPEN)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Numbered.Meta):
+        verbose_name = "stream period"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="period_span_is_bounded",
+                condition=Q(span__isempty=False, span__lower_inf=False, span__upper_inf=False),
+            ),
+            ExclusionConstraint(
+                name="periods_of_a_stream_do_not_overlap",
+                expressions=[("stream", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["stream"], name="period_open", condition=Q(state="open"))]
+
+
+@pghistory.track()
+class StreamRun(Numbered):
+    """One delivery of a stream."""
+
+    PREFIX = "RUN"
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("Done")
+        WITH_ISSUES = "with_issues", _("Done with issues")
+        FAILED = "failed", _("Failed")
+
+    stream = models.ForeignKey(DeliveryStream, on_delete=models.CASCADE, related_name="runs")
+    period = models.ForeignKey(StreamPeriod, null=True, blank=True, on_delete=models.SET_NULL, related_name="runs")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.DONE)
+    summary = models.CharField(max_length=300, blank=True)
+    evidence = models.JSONField(default=dict, blank=True)
+    origin = models.CharField(max_length=100, blank=True, help_text="What recorded it, such as deployment:17; once.")
+
+    class Meta(Numbered.Meta):
+        verbose_name = "run"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["stream", "origin"], name="run_of_an_origin_once", condition=~Q(origin=""))
+        ]
+        indexes: ClassVar = [models.Index(fields=["stream", "at"], name="run_by_time")]
+
+    @property
+    def display(self) -> str:
+        return self.summary or self.number
+
+    def get_absolute_url(self) -> str:
+        return self.stream.get_absolute_url()
