@@ -18,8 +18,6 @@ from itsm.local.servers import Servers, environment
 def main(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     try:
-        if sys.version_info < (3, 11):
-            raise Problem(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
         if options.action == "exec":
             return execute(options.command, temporary=options.temporary)
         from itsm.local import supervisor

@@ -65,7 +65,7 @@ class Child:
     def sweep(self) -> bool:
         """Stop what a killed supervisor left behind; whether there was anything."""
         mark = Mark.read(self.mark)
-        found = bool(mark) and end_session(mark.pid, self.home, self.patience)
+        found = mark is not None and end_session(mark.pid, self.home, self.patience)
         self.mark.unlink(missing_ok=True)
         return found
 

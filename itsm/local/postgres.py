@@ -53,7 +53,7 @@ class Postgres:
     def socket_folder(self) -> Path:
         if len(str(self.folder / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
             return self.folder
-        return Path("/tmp") / f"slipway-{fingerprint(self.home.path)}"  # noqa: S108 - made private, checked below
+        return Path("/tmp") / f"slipway-{fingerprint(self.home.path)}"  # noqa: S108 - made private before use
 
     @property
     def url(self) -> str:
@@ -204,7 +204,7 @@ def launch(owner: int, program: str, *arguments: str, **streams: object) -> subp
     account: dict[str, object] = {}
     if owner != os.geteuid():
         account = {"user": owner, "group": pwd.getpwuid(owner).pw_gid, "extra_groups": []}
-    return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
+    return subprocess.Popen(  # type: ignore[call-overload]
         [str(programs(owner) / program), *arguments], cwd="/", stdin=subprocess.PIPE, **account, **streams
     )
 
