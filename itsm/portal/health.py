@@ -64,7 +64,7 @@ _seen_applied = False
 
 
 def all_applied() -> bool:
-    """Once this code has seen its migrations applied, they stay so: the question is dear and asked every few seconds."""
+    """Once this code has seen them applied they stay so; the question is dear, and asked every few seconds."""
     global _seen_applied
     if not _seen_applied:
         executor = MigrationExecutor(connection)
