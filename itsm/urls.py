@@ -4,7 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from itsm.api import router
-from itsm.portal import errors
+from itsm.portal import errors, health
 
 api = [
     *router.urls,
@@ -14,6 +14,8 @@ api = [
 
 urlpatterns = [
     path("", include("itsm.portal.urls")),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
     path("accounts/", include("allauth.account.urls")),
     path("cmdb/", include("cmdb.urls")),
     path("api/", include((api, "api"))),

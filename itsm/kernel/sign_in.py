@@ -12,15 +12,17 @@ DEMO_PASSWORD = "slipway-demo"
 
 
 class Backend(AuthenticationBackend):
-    """allauth's own, with two refusals before it looks at anything."""
+    """allauth's own, with two refusals: the demo's password elsewhere, and machines."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:
         if credentials.get("password") == DEMO_PASSWORD and not settings.DEMO:
             return None
-        return super().authenticate(request, **credentials)
+        user = super().authenticate(request, **credentials)
+        return None if user is None or user.is_machine else user
 
-    def user_can_authenticate(self, user: Any) -> bool:
-        return super().user_can_authenticate(user) and not user.is_machine
+    def get_user(self, user_id: Any) -> Any:
+        user = super().get_user(user_id)
+        return None if user is None or user.is_machine else user
 
 
 class AccountAdapter(DefaultAccountAdapter):

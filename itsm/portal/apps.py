@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class PortalConfig(AppConfig):
     name = "itsm.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        from itsm.kernel import navigation
+
+        navigation.add("", "My work", "home", order=1)
+        navigation.add("Administration", "Ledger", "ledger", order=10)
+        navigation.add("Administration", "REST API", "api:docs", order=90)

@@ -1,7 +1,11 @@
 from django.urls import path
 
-from itsm.portal.views import home
+from itsm.portal.views import home, ledger, notifications
 
 urlpatterns = [
     path("", home.my_work, name="home"),
+    path("ledger/", ledger.list_, name="ledger"),
+    path("ledger/verify/", ledger.verify, name="ledger-verify"),
+    path("notifications/", notifications.list_, name="notifications"),
+    path("notifications/read/", notifications.read_all, name="notifications-read"),
 ]
