@@ -17,8 +17,8 @@ def may_verify(actor: Actor, ci: ConfigurationItem) -> bool:
         return True
     if actor.user is None:
         return False
-    in_team = ci.support_team is not None and ci.support_team.members.filter(pk=actor.user_id).exists()
-    return ci.owner_id == actor.user_id or in_team
+    in_team = ci.support_team is not None and ci.support_team.members.filter(pk=actor.user.pk).exists()
+    return ci.owner_id == actor.user.pk or in_team
 
 
 @rule("Only a configuration manager may define CI classes.")

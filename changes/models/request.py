@@ -200,9 +200,9 @@ class ChangeRequest(Numbered):
     @property
     def last_safe_moment(self) -> datetime | None:
         """The last instant at which backing out still ends within the window, with the margin."""
-        if not self.window:
+        if self.ends_at is None:
             return None
-        return self.window.upper - timedelta(minutes=self.back_out_minutes + self.margin_minutes)
+        return self.ends_at - timedelta(minutes=self.back_out_minutes + self.margin_minutes)
 
     @property
     def risk(self) -> "ChangeRequest.Level":

@@ -89,7 +89,9 @@ class ConfigurationItem(Numbered):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="owned_cis"
     )
-    support_team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="supported_cis")
+    support_team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.PROTECT, related_name="supported_cis"
+    )
     criticality = models.PositiveSmallIntegerField(choices=Criticality, default=Criticality.MEDIUM)
     attributes = models.JSONField(default=dict, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)

@@ -68,7 +68,8 @@ class Service(Numbered):
     # The place in the portfolio follows from the step, and the database holds the two together.
     STATUS_OF: ClassVar = {
         **dict.fromkeys(
-            [SubState.DEFINED, SubState.CHARTERED, SubState.DESIGNED, SubState.BUILT, SubState.ACCEPTED], Status.PIPELINE
+            [SubState.DEFINED, SubState.CHARTERED, SubState.DESIGNED, SubState.BUILT, SubState.ACCEPTED],
+            Status.PIPELINE,
         ),
         **dict.fromkeys([SubState.OPERATIONAL, SubState.FROZEN, SubState.RETIRING], Status.LIVE),
         SubState.RETIRED: Status.RETIRED,
@@ -96,7 +97,9 @@ class Service(Numbered):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="service_status_fits_its_step",
-                condition=models.Q(status="pipeline", sub_state__in=["defined", "chartered", "designed", "built", "accepted"])
+                condition=models.Q(
+                    status="pipeline", sub_state__in=["defined", "chartered", "designed", "built", "accepted"]
+                )
                 | models.Q(status="live", sub_state__in=["operational", "frozen", "retiring"])
                 | models.Q(status="retired", sub_state="retired"),
             )

@@ -30,7 +30,5 @@ def graph_of(ci: ConfigurationItem, *, depth: int = 3) -> dict[str, list[dict[st
             }
             for found in items.values()
         ],
-        "edges": [
-            {"source": e.source_id, "target": e.target_id, "type": e.get_type_display()} for e in edges
-        ],
+        "edges": [{"source": e.source_id, "target": e.target_id, "type": e.get_type_display()} for e in edges],
     }

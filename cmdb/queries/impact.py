@@ -53,7 +53,7 @@ def _step(cursor: object, frontier: Collection[int], direction: Direction) -> li
         against, along = along, against
     sql = STEP.format(far="source_id", near="target_id") + "UNION" + STEP.format(far="target_id", near="source_id")
     cursor.execute(sql, [list(frontier), against, list(frontier), along])  # type: ignore[attr-defined]
-    return cursor.fetchall()  # type: ignore[attr-defined, no-any-return]
+    return cursor.fetchall()  # type: ignore[attr-defined]
 
 
 def path_to(ci_id: int, found: dict[int, Reached]) -> list[int]:
@@ -78,7 +78,9 @@ class Impact:
         return [(ci, reached) for ci, reached in self.items if ci.ci_class.kind == "service"]
 
 
-def impact_of(starts: Iterable[ConfigurationItem], *, direction: Direction = "downstream", depth: int = DEPTH) -> Impact:
+def impact_of(
+    starts: Iterable[ConfigurationItem], *, direction: Direction = "downstream", depth: int = DEPTH
+) -> Impact:
     """The CIs in reach with their distances, nearest and most critical first."""
     starting = list(starts)
     found = reach([ci.pk for ci in starting], direction=direction, depth=depth)

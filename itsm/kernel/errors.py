@@ -13,7 +13,9 @@ class DomainError(Exception):
     code = "refused"
     status = 409
 
-    def __init__(self, message: str, *, checks: list[dict[str, Any]] | None = None, errors: dict[str, Any] | None = None):
+    def __init__(
+        self, message: str, *, checks: list[dict[str, Any]] | None = None, errors: dict[str, Any] | None = None
+    ):
         super().__init__(message)
         self.message = message
         self.checks = checks or []

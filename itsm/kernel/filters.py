@@ -34,7 +34,9 @@ class RecordFilter(django_filters.FilterSet):
     def in_order(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         wanted = [part for part in value.split(",") if part]
         if unknown := [p for p in wanted if p.lstrip("-") not in self.ordering_fields]:
-            raise ValidationError({"ordering": [f"Unknown: {', '.join(unknown)}. Known: {', '.join(self.ordering_fields)}."]})
+            raise ValidationError(
+                {"ordering": [f"Unknown: {', '.join(unknown)}. Known: {', '.join(self.ordering_fields)}."]}
+            )
         tie = "-pk" if wanted and wanted[0].startswith("-") else "pk"
         return queryset.order_by(*wanted, tie)
 

@@ -42,7 +42,9 @@ class Lifecycle:
         labels = {str(k): str(v) for k, v in type(record)._meta.get_field(self.field).flatchoices}
         now = self.state(record)
         if now not in self.path:
-            return [{"label": labels[s], "status": "ahead"} for s in self.path] + [{"label": labels[now], "status": "side"}]
+            return [{"label": labels[s], "status": "ahead"} for s in self.path] + [
+                {"label": labels[now], "status": "side"}
+            ]
         at = self.path.index(now)
         status = ["done" if i < at else "now" if i == at else "ahead" for i in range(len(self.path))]
         return [{"label": labels[s], "status": status[i]} for i, s in enumerate(self.path)]

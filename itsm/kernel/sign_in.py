@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-DEMO_PASSWORD = "slipway-demo"
+DEMO_PASSWORD = "slipway-demo"  # noqa: S105 the whole world knows it
 
 
 class Backend(AuthenticationBackend):

@@ -24,7 +24,12 @@ def search(request: Request) -> Response:
                 {
                     "kind": group.kind,
                     "records": [
-                        {"id": r.pk, "number": r.number, "display": str(getattr(r, "display", r)), "page": r.get_absolute_url()}
+                        {
+                            "id": r.pk,
+                            "number": r.number,
+                            "display": str(getattr(r, "display", r)),
+                            "page": r.get_absolute_url(),
+                        }
                         for r in group.records
                     ],
                 }

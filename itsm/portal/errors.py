@@ -10,7 +10,11 @@ from itsm.kernel.api.problems import page_or_problem
 
 def _answer(request: HttpRequest, status: int, detail: str, code: str) -> HttpResponse:
     return page_or_problem(
-        request, status, detail, code, lambda: render(request, f"errors/{status}.html", {"detail": detail}, status=status)
+        request,
+        status,
+        detail,
+        code,
+        lambda: render(request, f"errors/{status}.html", {"detail": detail}, status=status),
     )
 
 

@@ -44,4 +44,4 @@ def test_documents_carry_no_impact():
     a, manual = make_ci("a"), make_ci("manual")
     relations.relate(source=manual, type=Relation.Type.DOCUMENTS, target=a, actor=SYSTEM)
 
-    assert not reach([a.pk]) and not reach([manual.pk])
+    assert reach([a.pk]) == reach([manual.pk]) == {}

@@ -4,9 +4,11 @@ The answer is stored in the transaction of the effect: a crash keeps both or nei
 """
 
 import hashlib
+import json
 from collections.abc import Callable
 
 from django.db import transaction
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -33,7 +35,7 @@ def once(request: Request, key: str, perform: Callable[[], Response]) -> Respons
     with transaction.atomic():
         if not try_hold(f"idempotency {request.user.pk} {route} {key}"):
             raise KeyInFlight("A request with this Idempotency-Key is still under way; ask again shortly.")
-        stored = StoredAnswer.objects.filter(user=request.user, route=route, key=key).first()
+        stored = StoredAnswer.objects.filter(user_id=request.user.pk, route=route, key=key).first()
         if stored:
             return _replay(stored, fingerprint)
         response = perform()
@@ -45,8 +47,6 @@ def once(request: Request, key: str, perform: Callable[[], Response]) -> Respons
 def _replay(stored: StoredAnswer, fingerprint: str) -> Response:
     if stored.fingerprint != fingerprint:
         raise KeyReused("This Idempotency-Key was used with another body.")
-    import json
-
     body = json.loads(bytes(stored.body)) if stored.body else None
     headers = {**stored.headers, "Idempotency-Replayed": "true"}
     kind = headers.pop("Content-Type", None)
@@ -54,13 +54,11 @@ def _replay(stored: StoredAnswer, fingerprint: str) -> Response:
 
 
 def _remember(request: Request, route: str, key: str, fingerprint: str, response: Response) -> None:
-    from rest_framework.renderers import JSONRenderer
-
     headers = {name: response[name] for name in KEPT_HEADERS if name in response}
     if response.content_type:
         headers["Content-Type"] = response.content_type
     StoredAnswer.objects.create(
-        user=request.user,
+        user_id=request.user.pk,
         route=route,
         key=key,
         fingerprint=fingerprint,

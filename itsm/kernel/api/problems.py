@@ -58,7 +58,11 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def _of_domain(error: DomainError) -> dict[str, Any]:
     return document(
-        error.status, error.message, code=error.code, errors=pointers(error.errors) if error.errors else [], checks=error.checks
+        error.status,
+        error.message,
+        code=error.code,
+        errors=pointers(error.errors) if error.errors else [],
+        checks=error.checks,
     )
 
 

@@ -25,7 +25,12 @@ PROBLEM = {
     },
 }
 READING = {"401": "Not signed in.", "403": "Not allowed.", "404": "No such record."}
-WRITING = {"400": "Bad input.", "409": "Refused.", "412": "Changed since it was read.", "422": "Key used for another body."}
+WRITING = {
+    "400": "Bad input.",
+    "409": "Refused.",
+    "412": "Changed since it was read.",
+    "422": "Key used for another body.",
+}
 
 
 class Schema(AutoSchema):

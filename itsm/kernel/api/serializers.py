@@ -68,7 +68,9 @@ class RecordSerializer(serializers.ModelSerializer):
         if wanted:
             keep = set(wanted.split(","))
             if unknown := sorted(keep - set(fields)):
-                raise serializers.ValidationError({"fields": [f"Unknown: {', '.join(unknown)}. Known: {', '.join(fields)}."]})
+                raise serializers.ValidationError(
+                    {"fields": [f"Unknown: {', '.join(unknown)}. Known: {', '.join(fields)}."]}
+                )
             fields = {name: field for name, field in fields.items() if name in keep}
         return fields
 

@@ -58,9 +58,7 @@ class StoredAnswer(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "route", "key"], name="one_answer_for_a_key")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "route", "key"], name="one_answer_for_a_key")]
         indexes: ClassVar = [models.Index(fields=["created_at"], name="stored_answer_age")]
 
     def __str__(self) -> str:

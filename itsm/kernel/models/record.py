@@ -66,9 +66,9 @@ class Numbered(Record):
     class Meta(Record.Meta):
         abstract = True
 
+    def __str__(self) -> str:
+        return self.number
+
     @property
     def number(self) -> str:
         return f"{self.PREFIX}-{self.pk}"
-
-    def __str__(self) -> str:
-        return self.number

@@ -4,17 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-
 from changes.filters import ChangeProposalFilter, ChangeRequestFilter
-from changes.models import ChangeProposal, ChangeRequest
-from cmdb.filters import ConfigurationItemFilter, ServiceFilter
-from cmdb.models import ConfigurationItem, Service
-from itsm.kernel.actor import Actor
-from itsm.kernel.filters import RecordFilter
-from itsm.kernel.models.record import REFERENCE
+from django.db.models import QuerySet
 from knowledge.filters import ArticleFilter
-from knowledge.models import Article
 from transition.filters import (
     DeploymentFilter,
     ImprovementFilter,
@@ -22,6 +14,14 @@ from transition.filters import (
     ReleasePackageFilter,
     RequirementFilter,
 )
+
+from changes.models import ChangeProposal, ChangeRequest
+from cmdb.filters import ConfigurationItemFilter, ServiceFilter
+from cmdb.models import ConfigurationItem, Service
+from itsm.kernel.actor import Actor
+from itsm.kernel.filters import RecordFilter
+from itsm.kernel.models.record import REFERENCE
+from knowledge.models import Article
 from transition.models import Deployment, Improvement, Incident, ReleasePackage, Requirement
 
 PER_KIND = 6
@@ -68,6 +68,6 @@ def by_number(words: str, actor: Actor) -> Any:
     if not match or not match["prefix"]:
         return None
     for _, queryset, _ in KINDS:
-        if queryset.model.PREFIX == match["prefix"].upper():
+        if match["prefix"].upper() == queryset.model.PREFIX:
             return queryset.visible_to(actor).by_ref(words.strip()).first()  # type: ignore[attr-defined]
     return None

@@ -12,11 +12,11 @@ from itsm.kernel.models import Notification
 
 @require_GET
 def list_(request: Request) -> HttpResponse:
-    mine = Notification.objects.filter(user_id=request.actor.user_id).order_by("-pk")[:100]
+    mine = Notification.objects.filter(user=request.actor.user).order_by("-pk")[:100]
     return TemplateResponse(request, "portal/notifications.html", {"title": "Notifications", "notifications": mine})
 
 
 @require_POST
 def read_all(request: Request) -> HttpResponse:
-    Notification.objects.filter(user_id=request.actor.user_id, read_at__isnull=True).update(read_at=timezone.now())
+    Notification.objects.filter(user=request.actor.user, read_at__isnull=True).update(read_at=timezone.now())
     return redirect("notifications")

@@ -11,5 +11,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         verdict = ledger.verify()
         if verdict.broken_at is not None:
-            raise CommandError(f"Entry {verdict.broken_at} is broken: {verdict.problem}. {verdict.examined} before it hold.")
+            raise CommandError(
+                f"Entry {verdict.broken_at} is broken: {verdict.problem}. {verdict.examined} before it hold."
+            )
         self.stdout.write(f"{verdict.examined} entries, all in order.")
