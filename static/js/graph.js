@@ -28,7 +28,7 @@ function look() {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(name).trim();
   return [
-    { selector: "node", style: { "background-color": (n) => colour(COLOURS[n.data("verdict")] ?? "--none"), shape: (n) => SHAPES[n.data("verdict")] ?? "ellipse", width: 18, height: 18, label: "data(label)", color: colour("--ink"), "font-size": 11, "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "ellipsis", "text-max-width": 130 } },
+    { selector: "node", style: { "background-color": (n) => colour(COLOURS[n.data("verdict")] ?? "--none"), shape: (n) => SHAPES[n.data("verdict")] ?? "ellipse", width: 18, height: 18, label: "data(label)", color: colour("--ink"), "font-size": 11, "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "ellipsis", "text-max-width": 130, "text-background-color": colour("--paper"), "text-background-opacity": 0.85 } },
     { selector: "node[level = 0]", style: { width: 26, height: 26, "font-weight": 600, "border-width": 3, "border-color": colour("--accent") } },
     { selector: "edge", style: { width: 1.5, "line-color": colour("--line-2"), "target-arrow-color": colour("--line-2"), "target-arrow-shape": "triangle", "arrow-scale": 0.8, "curve-style": "bezier" } },
     { selector: "node:selected, edge:selected", style: { "overlay-opacity": 0.08 } },

@@ -37,7 +37,20 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   else complain("That was refused. Reload the page and try again.");
 });
 
+// A table wider than the screen scrolls with the keyboard too.
+function reachable() {
+  for (const box of document.querySelectorAll(".scroll:not([tabindex])")) {
+    if (box.scrollWidth <= box.clientWidth) continue;
+    box.tabIndex = 0;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", "Wide table; scrolls sideways");
+  }
+}
+window.addEventListener("resize", reachable);
+reachable();
+
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  reachable();
   const part = document.getElementById(detail.target.id) ?? detail.elt;
   const speaker = part.matches("[data-announce]") ? part : part.querySelector("[data-announce]");
   if (speaker && !part.matches("[data-live]")) announce(speaker.dataset.announce);

@@ -2,7 +2,7 @@
 (() => {
   const KEY = "slipway-theme";
   const CHOICES = ["auto", "light", "dark"];
-  const WORDS = { auto: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" };
+  const WORDS = { auto: "Auto", light: "Light", dark: "Dark" };
   const system = matchMedia("(prefers-color-scheme: dark)");
   const root = document.documentElement;
 
@@ -23,9 +23,9 @@
   const label = (button) => {
     const choice = stored();
     button.hidden = false;
-    button.setAttribute("aria-label", `${WORDS[choice]}. Change`);
-    button.title = WORDS[choice];
-    button.querySelector("[data-theme-word]").textContent = choice[0].toUpperCase() + choice.slice(1);
+    button.setAttribute("aria-label", `Theme: ${WORDS[choice]}`);
+    button.title = `Theme: ${WORDS[choice]}`;
+    button.querySelector("[data-theme-word]").textContent = WORDS[choice];
   };
 
   root.classList.add("scripted");

@@ -66,4 +66,6 @@ def _dress(bound: Any, *, labelled: bool = False) -> None:
         field.empty_label = word
         field.widget.choices = field.choices
     else:
-        field.widget.choices = [(v, word if v == "" else text) for v, text in field.widget.choices]
+        field.widget.choices = [
+            ("", word) if value in ("", "unknown") else (value, text) for value, text in field.widget.choices
+        ]
