@@ -92,6 +92,8 @@ class Postgres:
     def stop(self) -> None:
         if process := self.running():
             processes.stop(process, (signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0))
+        if self.socket_folder != self.folder:
+            shutil.rmtree(self.socket_folder, ignore_errors=True)
 
     def _pid_file(self) -> list[str]:
         try:

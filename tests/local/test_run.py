@@ -1,0 +1,110 @@
+"""`make run`: everything under one supervisor, through crashes and Ctrl-C."""
+
+import json
+import signal
+import socket
+import urllib.request
+
+import psutil
+import pytest
+
+from itsm.local.valkey import free_port
+from tests.local.conftest import eventually, interrupt
+
+# Loading the demo organisation has its own tests; here it would only take time.
+WITHOUT_DEMO = {"SLIPWAY_DEMO": "0"}
+
+
+def begun(launcher, port):
+    process = launcher.start("run", PORT=str(port), **WITHOUT_DEMO)
+    lines = []
+    while "Ctrl-C" not in (lines or [""])[-1]:
+        line = process.stdout.readline()
+        assert line, "".join(lines)
+        lines.append(line)
+    eventually(lambda: len(marked(launcher)) == 3)
+    return process, "".join(lines)
+
+
+def marked(launcher):
+    """The pids of web, worker and beat, by name."""
+    marks = {name: launcher.home / "run" / f"{name}.json" for name in ("web", "worker", "beat")}
+    return {name: json.loads(mark.read_text())["pid"] for name, mark in marks.items() if mark.exists()}
+
+
+def answer(port):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=10) as response:
+        return json.load(response)
+
+
+def test_it_runs_until_ctrl_c_and_restarts_what_dies(launcher):
+    port = free_port()
+    process, greeting = begun(launcher, port)
+    assert f"http://127.0.0.1:{port}" in greeting
+    assert answer(port)["status"] == "ready"
+
+    code, refusal = launcher.do("run", PORT=str(free_port()))
+    assert code == 1
+    assert f"already runs from {launcher.home} at http://127.0.0.1:{port}" in refusal
+
+    before = marked(launcher)
+    for pid in before.values():
+        psutil.Process(pid).kill()
+    for server in launcher.servers():
+        server.kill()
+    eventually(lambda: not set(marked(launcher).values()) & set(before.values()))
+    eventually(lambda: len(launcher.servers()) == 2)
+    eventually(lambda: answers_ready(port))
+
+    story = interrupt(process)
+    assert process.returncode == 0
+    assert "web ended unexpectedly (signal SIGKILL) and starts again" in story
+    assert "PostgreSQL had ended and was started again" in story
+    assert story.endswith(f"slipway  stopped; the data stays in {launcher.home}\n")
+    assert not launcher.processes()
+
+
+def answers_ready(port):
+    try:
+        return answer(port)["status"] == "ready"
+    except OSError:
+        return False
+
+
+def test_the_next_start_recovers_from_a_killed_supervisor(launcher):
+    port = free_port()
+    killed, _ = begun(launcher, port)
+    orphans = marked(launcher)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert all(psutil.pid_exists(pid) for pid in orphans.values())
+
+    process, greeting = begun(launcher, port)
+    assert "stopped the web process that an earlier run left behind" in greeting
+    assert not set(marked(launcher).values()) & set(orphans.values())
+
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=40)
+    assert process.returncode == 0
+    assert not launcher.processes()
+
+
+def test_a_busy_port_is_named_with_a_way_on(launcher):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, output = launcher.do("run", PORT=str(port))
+
+    assert code == 1
+    assert f"Port {port} cannot be used: Address already in use" in output
+    assert f"PORT={port + 1} make run" in output
+    assert not launcher.processes()
+
+
+@pytest.mark.parametrize("port", ["http", "0", "70000"])
+def test_a_port_that_is_none(launcher, port):
+    code, output = launcher.do("run", PORT=port)
+
+    assert code == 1
+    assert "is no port number" in output
