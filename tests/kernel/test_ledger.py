@@ -28,6 +28,13 @@ def test_the_database_refuses_to_change_an_entry(chain, change):
         cursor.execute(change)
 
 
+def test_the_database_refuses_to_empty_the_ledger():
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE kernel_ledgerentry ENABLE TRIGGER USER")
+        with pytest.raises(InternalError):
+            cursor.execute("TRUNCATE kernel_ledgerentry")
+
+
 def test_verification_names_the_first_broken_entry(chain):
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
