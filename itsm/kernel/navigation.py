@@ -78,6 +78,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "my_roles": cache(lambda: _roles(actor)),
         "search_url": _url("search"),
         "notifications_url": _url("notifications"),
+        "ledger_url": _url("ledger"),
     }
 
 
