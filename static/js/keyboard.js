@@ -38,8 +38,9 @@ function stops() {
 function walk(step) {
   const all = stops();
   if (!all.length) return false;
-  const row = document.activeElement.closest("[data-queue] > *") ?? document.activeElement;
-  const at = all.findIndex((stop) => stop === row || row.contains(stop));
+  const here = document.activeElement;
+  const row = here.closest("[data-queue] > *");
+  const at = all.findIndex((stop) => stop === here || row?.contains(stop));
   const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
   next.focus();
   next.scrollIntoView({ block: "nearest" });
