@@ -1,7 +1,7 @@
 """The geometry of a window track: shares of the axis for its bars, marks and hours."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
@@ -56,7 +56,9 @@ def _bar(bar: Mapping[str, Any], start: datetime, end: datetime) -> dict[str, An
 
 
 def _share(at: datetime, start: datetime, end: datetime) -> str:
-    return f"{(at - start) / (end - start) * 100:.2f}"
+    """In per cent. By UTC: two times of one zone subtract by the clock on the wall, wrong when summer time ends."""
+    left, whole = at.astimezone(UTC) - start.astimezone(UTC), end.astimezone(UTC) - start.astimezone(UTC)
+    return f"{left / whole * 100:.2f}"
 
 
 def _ticks(start: datetime, end: datetime) -> list[dict[str, str]]:
@@ -67,6 +69,7 @@ def _ticks(start: datetime, end: datetime) -> list[dict[str, str]]:
     at = midnight + step * -((midnight - local) // step)
     ticks = []
     while at < end:
-        ticks.append({"x": _share(at, start, end), "label": clock(at) if step < timedelta(days=1) else day(at)})
+        new_day = at.time() == time.min and end - start > timedelta(days=1)
+        ticks.append({"x": _share(at, start, end), "label": day(at) if new_day else clock(at)})
         at += step
     return ticks
