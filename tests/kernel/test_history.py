@@ -1,0 +1,23 @@
+"""History is written by the database for every row, however many a statement touches."""
+
+from cmdb.models import ConfigurationItem
+from itsm.kernel import history
+from itsm.kernel.actor import Actor
+from tests.builders import make_ci
+
+
+def test_a_statement_that_changes_many_rows_tells_each_ones_story(alice):
+    touched, untouched = [make_ci("db-1"), make_ci("db-2")], make_ci("db-3")
+
+    with history.attributed(Actor.person(alice), through="test", reason="moved to another rack"):
+        ConfigurationItem.objects.filter(pk__in=[ci.pk for ci in touched]).update(version="2")
+
+    for ci in touched:
+        latest, first = history.story_of(ci)
+        assert (latest["who"], latest["reason"], latest["changes"]) == (
+            "Alice",
+            "moved to another rack",
+            [("version", "", "2")],
+        )
+        assert first["summary"] == "Created"
+    assert len(history.story_of(untouched)) == 1
