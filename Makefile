@@ -58,5 +58,5 @@ clean: ## remove what was installed and built; the data folder stays
 
 node_modules/.stamp: package-lock.json .venv/.stamp
 	@echo "slipway  installing browser libraries into node_modules"
-	@$(VENV)/python -m itsm.local.node npm ci --no-audit --no-fund --loglevel=error
+	@$(VENV)/python -m itsm.local.node npm ci --no-audit --no-fund --no-update-notifier --no-progress --loglevel=error
 	@touch $@

