@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
@@ -79,7 +79,7 @@ class ChangeRow:
 
 @contextmanager
 def open_text(path: Path, encoding: str) -> Iterator[TextIO]:
-    """The file's text, plain or .xz; bytes that are not in the encoding come through as surrogates, for the row to report."""
+    """The file's text, plain or .xz; bytes unknown to the encoding come as surrogates, for their row to report."""
     try:
         with path.open("rb") as probe:
             packed = probe.read(len(XZ)) == XZ
@@ -254,7 +254,7 @@ class _RowReader:
     def _joined(self, columns: tuple[str, ...]) -> str:
         return ", ".join(value for column in columns if (value := self._cells[self._at[column]].strip()))
 
-    def _meaning(self, name: str, default: object) -> object:  # type: ignore[misc]
+    def _meaning(self, name: str, default: Any) -> Any:
         column = self._mapping.columns.get(name)
         if column is None:
             return default

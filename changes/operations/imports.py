@@ -113,14 +113,14 @@ def _sort_out(mapping: ImportMapping, report: ImportReport) -> None:
     _run(
         """
         CREATE TEMPORARY TABLE import_change ON COMMIT DROP AS
-        SELECT DISTINCT ON (s.key) s.*, c.id AS existing_id, tstzrange(
-            s.window_start, s.window_end + CASE WHEN s.zero_length THEN interval '1 minute' ELSE interval '0' END) AS span
+        SELECT DISTINCT ON (s.key) s.*, c.id AS existing_id, CASE WHEN s.window_start IS NOT NULL THEN tstzrange(
+            s.window_start, CASE WHEN s.zero_length THEN s.window_end + interval '1 minute' ELSE s.window_end END
+        ) END AS span
         FROM import_row s LEFT JOIN changes_changerequest c ON c.source = %(source)s AND c.external_key = s.key
         ORDER BY s.key, s.line
         """,
         source=mapping.source,
     )
-    _run("UPDATE import_change SET span = NULL WHERE window_start IS NULL")
     _run(
         """
         CREATE TEMPORARY TABLE import_ci ON COMMIT DROP AS
@@ -164,7 +164,8 @@ def _merge(mapping: ImportMapping, report: ImportReport, listener: Listener) -> 
         AffectedCI,
         {"change_id": "r.id", "ci_id": "c.ci_id"},
         """
-        FROM (SELECT DISTINCT key, ci FROM import_row) s JOIN import_change h USING (key) JOIN import_ci c ON c.ci = s.ci
+        FROM (SELECT DISTINCT key, ci FROM import_row) s
+            JOIN import_change h USING (key) JOIN import_ci c ON c.ci = s.ci
             JOIN changes_changerequest r ON r.source = %(source)s AND r.external_key = h.key
         WHERE h.existing_id IS NULL ORDER BY r.id, c.ci_id
         """,
@@ -175,19 +176,22 @@ def _merge(mapping: ImportMapping, report: ImportReport, listener: Listener) -> 
 
 
 def _make_classes(mapping: ImportMapping) -> None:
-    new = "WHERE class_code <> '' AND ci IN (SELECT ci FROM import_ci WHERE wanted)"
-    as_parent = {"code": "parent_code", "name": "left(parent_name, 100)", "kind": "class_kind"}
     _insert(
         CIClass,
-        as_parent,
-        f"FROM (SELECT DISTINCT ON (parent_code) * FROM import_row {new} AND parent_code <> '' ORDER BY parent_code, line) s",
+        {"code": "s.parent_code", "name": "left(s.parent_name, 100)", "kind": "s.class_kind"},
+        """
+        FROM (SELECT DISTINCT ON (parent_code) r.* FROM import_row r JOIN import_ci c ON c.ci = r.ci AND c.wanted
+              WHERE parent_code <> '' ORDER BY parent_code, r.line) s
+        """,
     )
-    as_class = {"code": "class_code", "name": "left(class_name, 100)", "kind": "class_kind", "parent_id": "p.id"}
     _insert(
         CIClass,
-        as_class,
-        f"""FROM (SELECT DISTINCT ON (class_code) * FROM import_row {new} ORDER BY class_code, line) s
-            LEFT JOIN cmdb_ciclass p ON p.code = s.parent_code""",
+        {"code": "s.class_code", "name": "left(s.class_name, 100)", "kind": "s.class_kind", "parent_id": "p.id"},
+        """
+        FROM (SELECT DISTINCT ON (r.class_code) r.* FROM import_row r JOIN import_ci c ON c.ci = r.ci AND c.wanted
+              ORDER BY r.class_code, r.line) s
+            LEFT JOIN cmdb_ciclass p ON p.code = s.parent_code
+        """,
     )
     CIClass.objects.get_or_create(
         code=mapping.component_class, defaults={"name": "Service component", "kind": CIClass.Kind.SERVICE}
@@ -195,11 +199,14 @@ def _make_classes(mapping: ImportMapping) -> None:
 
 
 def _make_cis(mapping: ImportMapping) -> int:
-    """A CI of the same class and name that has no key of the source yet is the same CI: the CMDB knows no other identity."""
+    """A CI of the same class and name that has no key of this source yet is that CI: the CMDB lets no second one be."""
     made = _insert(
         ConfigurationItem,
         {"ci_class_id": "k.id", "name": "c.ci", "status": "%(status)s"},
-        "FROM import_ci c JOIN cmdb_ciclass k ON k.code = c.class_code WHERE c.wanted AND c.ci_id IS NULL ORDER BY c.line",
+        """
+        FROM import_ci c JOIN cmdb_ciclass k ON k.code = c.class_code
+        WHERE c.wanted AND c.ci_id IS NULL ORDER BY c.line
+        """,
         status=mapping.ci_status,
     )
     _insert(
@@ -284,6 +291,7 @@ def _make_changes(mapping: ImportMapping) -> None:
     )
 
 
+# Every piece of SQL here is written in this module; what comes from outside goes in as parameters.
 def _insert(model: type[Model], values: dict[str, str], rest: str, **parameters: Any) -> int:
     """INSERT … SELECT the values; columns not named get the model's default. What is there already stays."""
     columns, expressions = list(values), list(values.values())

@@ -17,7 +17,8 @@ class Difference:
     found: str
 
     def __str__(self) -> str:
-        return f"row {self.line}, {self.key}: {self.field} is {self.stored or 'none'} here, {self.found or 'none'} in the file"
+        said = f"{self.field} is {self.stored or 'none'} here, {self.found or 'none'} in the file"
+        return f"row {self.line}, {self.key}: {said}"
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,9 @@ class ImportReport:
 ODDITIES = """
     SELECT count(*) - count(DISTINCT s.digest),
            count(DISTINCT s.digest) - count(DISTINCT (s.key, s.ci)),
-           count(*) FILTER (WHERE (s.type, s.likelihood, s.cab, s.window_start, s.window_end, s.started_at, s.finished_at)
-               IS DISTINCT FROM (h.type, h.likelihood, h.cab, h.window_start, h.window_end, h.started_at, h.finished_at)),
+           count(*) FILTER (WHERE
+               (s.type, s.likelihood, s.cab, s.window_start, s.window_end, s.started_at, s.finished_at) IS DISTINCT FROM
+               (h.type, h.likelihood, h.cab, h.window_start, h.window_end, h.started_at, h.finished_at)),
            count(*) FILTER (WHERE s.class_code IS DISTINCT FROM c.class_code),
            count(*) FILTER (WHERE s.zero_length),
            count(*) FILTER (WHERE s.window_start < s.opened_at),
