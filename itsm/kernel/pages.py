@@ -9,6 +9,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from itsm.kernel import history, panels
@@ -32,6 +33,16 @@ def go_to(request: HttpRequest, url: str) -> HttpResponse:
     return HttpResponseClientRedirect(url) if getattr(request, "htmx", False) else HttpResponseRedirect(url)
 
 
+def page_or_fragment(
+    request: HttpRequest, template: str, fragment: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """The whole page, or for htmx only its named partial; caches keep the two apart."""
+    name = f"{template}#{fragment}" if getattr(request, "htmx", False) else template
+    response = TemplateResponse(request, name, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
 def list_page(
     request: HttpRequest,
     *,
@@ -49,13 +60,14 @@ def list_page(
     paginator = Paginator(rows, PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     template = context.pop("template", "partials/list.html")
-    return TemplateResponse(
+    return page_or_fragment(
         request,
-        f"{template}#list" if getattr(request, "htmx", False) else template,
+        template,
+        "list",
         {
             "title": title,
             "filter": filtered,
-            "table": table(page.object_list, request=request, orderable=True) if page.object_list else None,
+            "table": table(list(page.object_list)) if page.object_list else None,
             "page": page,
             "count": paginator.count,
             "empty": empty,
@@ -143,9 +155,10 @@ def form_page(
     status = 200 if not (form.errors or getattr(form, "refusal", None)) else 422
     if isinstance(getattr(form, "error", None), Forbidden):
         status = 403
-    return TemplateResponse(
+    return page_or_fragment(
         request,
-        f"{template}#form" if getattr(request, "htmx", False) else template,
+        template,
+        "form",
         {"form": form, "title": title, "submit_label": submit_label, "cancel_url": cancel_url, **context},
         status=status,
     )
