@@ -18,6 +18,7 @@ urlpatterns = [
     path("health/ready", health.ready, name="health-ready"),
     path("accounts/", include("allauth.account.urls")),
     path("cmdb/", include("cmdb.urls")),
+    path("transition/", include("transition.urls")),
     path("api/", include((api, "api"))),
 ]
 

@@ -4,3 +4,19 @@ from django.apps import AppConfig
 class TransitionConfig(AppConfig):
     name = "transition"
     verbose_name = "Transition"
+
+    def ready(self) -> None:
+        from itsm.kernel import navigation
+        from transition import panels, subscriptions
+
+        self.reads = (panels, subscriptions)
+        navigation.add("Transition", "Services", "transition:dashboard-list", order=10)
+        navigation.add("Transition", "Plans", "transition:plan-list", order=20)
+        navigation.add("Transition", "Packages", "transition:package-list", order=30)
+        navigation.add("Transition", "Streams", "transition:stream-list", order=40)
+        navigation.add("Transition", "Requirements", "transition:requirement-list", order=50)
+        navigation.add("Transition", "Deployments", "transition:deployment-list", order=60)
+        navigation.add("Transition", "Acceptance", "transition:acceptance-list", order=70)
+        navigation.add("Operate & improve", "Incidents", "transition:incident-list", order=10)
+        navigation.add("Operate & improve", "Meetings", "transition:meeting-list", order=20)
+        navigation.add("Operate & improve", "Improvements", "transition:improvement-list", order=30)

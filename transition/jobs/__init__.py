@@ -1,0 +1,5 @@
+"""The jobs of transition; Celery finds them here."""
+
+from transition.jobs import delivery, operation
+
+__all__ = ["delivery", "operation"]

@@ -1,0 +1,1 @@
+"""What may change in transition, one module per noun."""

@@ -1,0 +1,5 @@
+"""What transition shows on the pages of lower apps; read once when the program starts."""
+
+from transition.panels import delivery, operation
+
+__all__ = ["delivery", "operation"]

@@ -1,0 +1,5 @@
+"""What transition does when something happened; read once when the program starts."""
+
+from transition.subscriptions import delivery, operation
+
+__all__ = ["delivery", "operation"]

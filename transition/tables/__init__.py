@@ -1,0 +1,1 @@
+"""The tables of the list pages: `delivery` (plans to streams) and `operation` (deployments to improvements)."""

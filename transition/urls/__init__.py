@@ -1,0 +1,6 @@
+"""The pages of transition: from plan to stream, and from deployment to improvement."""
+
+from transition.urls import delivery, operation
+
+app_name = "transition"
+urlpatterns = [*delivery.urlpatterns, *operation.urlpatterns]
