@@ -1,6 +1,7 @@
 """python -m itsm.local run | exec [--temporary] -- COMMAND..."""
 
 import argparse
+import os
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from itsm.local.home import Home
+from itsm.local.postgres import PROGRAMS
 from itsm.local.problem import Problem
 from itsm.local.servers import Servers, environment
 
@@ -42,6 +44,9 @@ def execute(command: list[str], *, temporary: bool) -> int:
     """Run a command while the servers are up, and end as it ended."""
     signal.signal(signal.SIGTERM, leave)
     with temporary_servers() if temporary else kept_servers() as servers, environment(servers):
+        if "DATABASE_URL" in servers.here:
+            # So that psql and pg_dump are those of this very server.
+            os.environ["PATH"] = f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
         try:
             child = subprocess.Popen(command)
         except OSError as error:

