@@ -1,0 +1,25 @@
+"""All acts in their order, in one transaction: the demo is there whole or not at all."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from cmdb.models import Service
+from itsm.kernel import locks
+from itsm.kernel.locks import Lock
+from itsm.portal.demo import people, services
+from itsm.portal.demo.stage import Stage
+
+ACTS = (people.load, services.load)
+
+
+@transaction.atomic
+def load(*, now: datetime) -> bool:
+    """Make the demo organisation; False when it is there already."""
+    locks.hold(Lock.DEMO)
+    if Service.objects.filter(slug="online-shop").exists():
+        return False
+    stage = Stage(now)
+    for act in ACTS:
+        act(stage)
+    return True
