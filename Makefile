@@ -7,7 +7,7 @@ LOCAL := $(VENV)/python -m itsm.local
 TESTS ?= tests
 WORKERS ?= 2
 
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check check-style check-imports check-types check-templates check-django bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -20,12 +20,22 @@ run: .venv/.stamp node_modules/.stamp ## start everything with demo data, until 
 test: .venv/.stamp node_modules/.stamp ## run the tests against servers of their own
 	@exec $(LOCAL) exec --temporary -- $(VENV)/python -m pytest -n $(WORKERS) $(TESTS)
 
-check: .venv/.stamp node_modules/.stamp ## style, types, imports, migrations, templates, production settings
-	$(VENV)/ruff check .
-	$(VENV)/ruff format --check .
-	$(VENV)/lint-imports
-	SECRET_KEY=check $(VENV)/mypy
+check: check-style check-imports check-types check-templates check-django ## style, types, imports, migrations, templates, production settings
+
+check-style: .venv/.stamp
+	$(VENV)/ruff check --quiet .
+	$(VENV)/ruff format --check --quiet .
+
+check-imports: .venv/.stamp
+	$(VENV)/lint-imports --no-logo
+
+check-types: .venv/.stamp
+	SECRET_KEY=check $(VENV)/mypy --no-error-summary
+
+check-templates: .venv/.stamp
 	$(VENV)/djlint --lint --quiet templates
+
+check-django: .venv/.stamp node_modules/.stamp
 	$(LOCAL) exec --temporary -- $(VENV)/python -m itsm.local.checks
 
 bench: .venv/.stamp node_modules/.stamp ## measure, on servers of their own
