@@ -7,6 +7,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from changes.models.request import ChangeRequest
@@ -54,6 +55,9 @@ class Policy(Numbered):
 
     def __str__(self) -> str:
         return f"{self.title} v{self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("changes:policy-detail", args=[self.number])
 
 
 @pghistory.track()

@@ -55,6 +55,13 @@ class ChangeModel(Record):
     def slug(self) -> str:
         return self.code
 
+    @property
+    def ref(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("changes:model-detail", args=[self.code])
+
 
 class ChangeRequestQuerySet(RecordQuerySet):
     def visible_to(self, actor: Actor) -> "ChangeRequestQuerySet":

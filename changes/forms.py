@@ -1,0 +1,272 @@
+"""The forms of the pages: which fields, in which words. What they mean is the operations' business."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from changes import fields
+from changes.models import (
+    ChangeModel,
+    ChangeProposal,
+    ChangeRequest,
+    ChangeTask,
+    Freeze,
+    OperationalJob,
+    Policy,
+    Review,
+)
+from itsm.kernel.roles import Role
+
+
+class ConfirmForm(forms.Form):
+    """Nothing to fill in: the button says it."""
+
+
+class ReasonForm(forms.Form):
+    reason = fields.Text(label="Why?")
+
+
+class CommentForm(forms.Form):
+    comment = fields.Text(required=False, label="Comment")
+
+
+class NoteForm(forms.Form):
+    note = fields.Text(required=False, label="Note", help_text="What the next one should know.")
+
+
+# --- Proposals: no technical word ------------------------------------------------------------
+
+
+class ProposalForm(forms.ModelForm):
+    sponsor = fields.Person(label="Who stands behind it?", help_text="The person who answers for it in the business.")
+    services = fields.Services(required=False, label="What does it touch, as far as you know?")
+    deadline = fields.Day(required=False, label="Is there a date by which it must be there?")
+
+    class Meta:
+        model = ChangeProposal
+        fields: ClassVar = [
+            "title", "outcome_wanted", "why_now", "value", "cost_low_eur", "cost_high_eur", "risks", "deadline",
+            "sponsor", "services",
+        ]  # fmt: skip
+        labels: ClassVar = {
+            "title": "What do you want, in one line?",
+            "outcome_wanted": "What will be better?",
+            "why_now": "Why now?",
+            "value": "What is it worth?",
+            "cost_low_eur": "What may it cost? From (EUR)",
+            "cost_high_eur": "To (EUR)",
+            "risks": "What could go wrong?",
+        }
+        help_texts: ClassVar = {
+            "why_now": "What happens if nothing is done?",
+            "value": "To whom, and roughly how much.",
+            "cost_low_eur": "A rough idea is enough.",
+            "risks": "For customers, staff or money.",
+        }
+        widgets: ClassVar = {
+            name: forms.Textarea(attrs={"rows": 3}) for name in ("outcome_wanted", "why_now", "value", "risks")
+        }
+
+
+class AssessForm(forms.Form):
+    assessment = fields.Text(rows=6, label="What did you find?", help_text="Worth, cost, risks, and what you advise.")
+
+
+class DeferForm(forms.Form):
+    until = fields.Day(label="Until when?")
+    comment = fields.Text(label="Why?")
+
+
+class RealiseForm(forms.Form):
+    benefit_reached = fields.Text(label="What is better now?", help_text="Held against what was wanted.")
+
+
+class SpawnForm(forms.Form):
+    title = forms.CharField(max_length=200, label="Title of the request")
+    model = forms.ModelChoiceField(ChangeModel.objects.order_by("name"), label="Change model")
+
+
+# --- Requests for change ----------------------------------------------------------------------
+
+
+class RequestForm(forms.ModelForm):
+    """The plan of an RFC: all that a reader must know to judge it."""
+
+    services = fields.Services(required=False)
+    cis = fields.CIs(required=False, label="CIs that it touches")
+    start = fields.Moment(required=False, label="Window from")
+    end = fields.Moment(required=False, label="Window to")
+
+    class Meta:
+        model = ChangeRequest
+        fields: ClassVar = [
+            "title", "reason", "model", "proposal", "services", "cis", "start", "end", "likelihood", "impact",
+            "check_minutes", "back_out_minutes", "margin_minutes", "back_out_trigger", "back_out_steps", "confidential",
+        ]  # fmt: skip
+        labels: ClassVar = {"model": "Change model", "confidential": "Confidential"}
+        help_texts: ClassVar = {
+            "reason": "What for, and what happens without it.",
+            "likelihood": "How likely is it that something goes wrong?",
+            "impact": "How bad would it be?",
+            "check_minutes": "How long does it take to see that it works?",
+            "back_out_minutes": "How long does it take to go back?",
+            "margin_minutes": "Kept free at the end of the window.",
+            "back_out_trigger": "What do you see when it is time to go back?",
+            "back_out_steps": "One a line.",
+            "confidential": "Only those involved and those who decide see it.",
+        }
+        widgets: ClassVar = {
+            "reason": forms.Textarea(attrs={"rows": 3}),
+            "back_out_trigger": forms.Textarea(attrs={"rows": 2}),
+            "back_out_steps": forms.Textarea(attrs={"rows": 4}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["model"].queryset = ChangeModel.objects.order_by("name")  # type: ignore[attr-defined]
+        proposals = ChangeProposal.objects.filter(status__in=["authorised", "in_delivery"]).order_by("-pk")
+        self.fields["proposal"].queryset = proposals  # type: ignore[attr-defined]
+        self.fields["proposal"].label_from_instance = lambda proposal: proposal.display  # type: ignore[attr-defined]
+
+
+class WindowForm(forms.Form):
+    start = fields.Moment(label="From")
+    end = fields.Moment(label="To")
+
+
+class FinishForm(forms.Form):
+    outcome = forms.ChoiceField(
+        choices=[choice for choice in ChangeRequest.Outcome.choices if choice[0] != ChangeRequest.Outcome.BACKED_OUT],
+        label="How did it end?",
+        widget=forms.RadioSelect,
+    )
+
+
+class ReviewForm(forms.Form):
+    objectives_met = forms.TypedChoiceField(
+        choices=[("yes", "Yes"), ("no", "No")],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+        label="Did it reach what it was made for?",
+    )
+    causes = forms.MultipleChoiceField(
+        choices=Review.Cause.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="What went wrong, if something did?",
+    )
+    lessons = fields.Text(required=False, rows=4, label="What do we do differently next time?")
+
+
+class WaiveForm(forms.Form):
+    check_code = forms.ChoiceField(label="Which check?", widget=forms.RadioSelect)
+    reason = fields.Text(label="Why do you take it upon yourself?")
+
+    def __init__(self, *args: Any, checks: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["check_code"].choices = checks  # type: ignore[attr-defined]
+
+
+class DecideForm(forms.Form):
+    """One authority's decision about what was seen: the authorisation's revision and fingerprint."""
+
+    decision = forms.ChoiceField(
+        choices=[("authorised", "Authorise"), ("more_information", "Ask"), ("rejected", "Reject")],
+        widget=forms.HiddenInput,
+        error_messages={"required": "Choose one of the buttons."},
+    )
+    comment = fields.Text(required=False, label="Comment")
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    fingerprint = forms.CharField(widget=forms.HiddenInput)
+
+
+# --- Tasks ------------------------------------------------------------------------------------
+
+
+class TaskForm(forms.ModelForm):
+    assignee = fields.Person(required=False, label="Who does it?")
+    ci = fields.OneCI(required=False, label="On which CI?")
+
+    class Meta:
+        model = ChangeTask
+        fields: ClassVar = [
+            "title", "instructions", "assignee", "offset_minutes", "duration_minutes", "predecessor", "ci",
+        ]  # fmt: skip
+        help_texts: ClassVar = {
+            "instructions": "So that somebody who has never done it can.",
+            "predecessor": "The task that must be done before.",
+        }
+        widgets: ClassVar = {"instructions": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, change: ChangeRequest, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        others = ChangeTask.objects.filter(change=change).exclude(pk=self.instance.pk).order_by("order")
+        self.fields["predecessor"].queryset = others  # type: ignore[attr-defined]
+        self.fields["predecessor"].label_from_instance = (  # type: ignore[attr-defined]
+            lambda task: f"{task.order} {task.title}"
+        )
+
+
+class HandOverForm(forms.Form):
+    to = fields.Person(label="Who takes it over?")
+    note = fields.Text(required=False, label="What must they know?")
+
+
+# --- Calendar and policies --------------------------------------------------------------------
+
+
+class JobForm(forms.ModelForm):
+    cis = fields.CIs(label="CIs that it runs on")
+    owner = fields.Person(required=False)
+    first_start = fields.Moment(label="First start")
+
+    class Meta:
+        model = OperationalJob
+        fields: ClassVar = [
+            "name", "kind", "cis", "first_start", "recurrence", "time_zone", "duration_minutes", "effect", "owner",
+            "active",
+        ]  # fmt: skip
+        help_texts: ClassVar = {
+            "recurrence": "Such as FREQ=DAILY or FREQ=WEEKLY;BYDAY=SU; empty when it runs once.",
+            "active": "Take the tick away when it no longer runs.",
+        }
+
+
+class FreezeForm(forms.Form):
+    name = forms.CharField(max_length=200)
+    reason = fields.Text(required=False)
+    start = fields.Moment(label="From")
+    end = fields.Moment(label="To")
+    everywhere = forms.BooleanField(required=False, label="Everywhere", help_text="For all services.")
+    services = fields.Services(required=False, label="Or only for these services")
+    override_role = forms.ChoiceField(
+        choices=Role.choices, initial=Role.CHANGE_MANAGER, label="Who may make an exception?"
+    )
+    emergency_lane = forms.BooleanField(required=False, initial=True, label="Emergency changes may pass")
+
+    @classmethod
+    def of(cls, freeze: Freeze) -> dict[str, Any]:
+        """What the form shows of a freeze that exists."""
+        kept = {
+            name: getattr(freeze, name) for name in ("name", "reason", "everywhere", "override_role", "emergency_lane")
+        }
+        return kept | {"start": freeze.window.lower, "end": freeze.window.upper, "services": freeze.services.all()}
+
+
+class ModelForm(forms.ModelForm):
+    class Meta:
+        model = ChangeModel
+        fields: ClassVar = [
+            "code", "name", "type", "description", "window_minutes", "policy_name", "pre_authorised", "tasks",
+        ]  # fmt: skip
+
+
+class PolicyForm(forms.ModelForm):
+    class Meta:
+        model = Policy
+        fields: ClassVar = ["name", "title", "rules"]
+        help_texts: ClassVar = {
+            "name": "A new draft of a name that exists becomes its next version.",
+            "rules": "In order; the first rule whose conditions all hold decides.",
+        }
+        widgets: ClassVar = {"rules": forms.Textarea(attrs={"rows": 16, "spellcheck": "false"})}

@@ -1,0 +1,132 @@
+"""What the lists show, and the verdict that each state is drawn as."""
+
+from typing import Any
+
+import django_tables2 as tables
+
+from changes.models import ChangeModel, ChangeProposal, ChangeRequest, Freeze, OperationalJob, Policy
+from itsm.kernel.tables import RecordTable, VerdictColumn
+from itsm.kernel.templatetags import _time
+
+REQUEST_KINDS = {
+    "draft": "none",
+    "assessment": "open",
+    "building": "open",
+    "scheduled": "open",
+    "implementing": "warn",
+    "review": "open",
+    "closed": "ok",
+    "rejected": "block",
+    "cancelled": "none",
+}
+OUTCOME_KINDS = {"successful": "ok", "with_issues": "warn", "backed_out": "warn", "failed": "block"}
+PROPOSAL_KINDS = {
+    "draft": "none",
+    "submitted": "open",
+    "assessment": "open",
+    "authorised": "ok",
+    "in_delivery": "open",
+    "realised": "ok",
+    "closed": "ok",
+    "declined": "block",
+    "deferred": "warn",
+    "withdrawn": "none",
+}
+RISK_KINDS = {1: "ok", 2: "warn", 3: "block"}
+POLICY_KINDS = {"draft": "none", "in_force": "ok", "retired": "none"}
+TASK_KINDS = {
+    "planned": "none",
+    "acknowledged": "open",
+    "in_progress": "open",
+    "done": "ok",
+    "skipped": "none",
+    "failed": "block",
+}
+
+
+class WindowColumn(tables.Column):
+    def render(self, value: Any) -> Any:
+        return _time.span(value)
+
+
+class ChangeRequestTable(RecordTable):
+    number = tables.Column(order_by="id", linkify=True)
+    title = tables.Column(linkify=True, orderable=False)
+    type = tables.Column(orderable=False)
+    status = VerdictColumn(REQUEST_KINDS)
+    outcome = VerdictColumn(OUTCOME_KINDS, orderable=False)
+    window = WindowColumn()
+    requested_by = tables.Column(orderable=False)
+
+    class Meta(RecordTable.Meta):
+        model = ChangeRequest
+        fields = ("number", "title", "type", "status", "outcome", "window", "requested_by")
+
+
+class ChangeProposalTable(RecordTable):
+    number = tables.Column(order_by="id", linkify=True)
+    title = tables.Column(linkify=True, orderable=False)
+    status = VerdictColumn(PROPOSAL_KINDS)
+    sponsor = tables.Column(orderable=False)
+    deadline = tables.Column()
+
+    class Meta(RecordTable.Meta):
+        model = ChangeProposal
+        fields = ("number", "title", "status", "sponsor", "deadline")
+
+    def render_deadline(self, value: Any) -> str:
+        return _time.day(value)
+
+
+class JobTable(RecordTable):
+    name = tables.Column(linkify=True)
+    recurrence = tables.Column(orderable=False)
+    effect = tables.Column(orderable=False)
+    owner = tables.Column(orderable=False)
+
+    class Meta(RecordTable.Meta):
+        model = OperationalJob
+        fields = ("name", "kind", "first_start", "recurrence", "duration_minutes", "effect", "owner", "active")
+
+    def render_first_start(self, value: Any) -> str:
+        return _time.moment(value)
+
+    def render_duration_minutes(self, value: int) -> str:
+        return _time.minutes(value)
+
+
+class FreezeTable(RecordTable):
+    name = tables.Column(linkify=True)
+    window = WindowColumn()
+    everywhere = tables.Column(orderable=False)
+    emergency_lane = tables.Column(orderable=False, verbose_name="Emergency lane")
+
+    class Meta(RecordTable.Meta):
+        model = Freeze
+        fields = ("name", "window", "everywhere", "emergency_lane", "override_role")
+
+
+class ChangeModelTable(RecordTable):
+    name = tables.Column(linkify=True)
+    window_minutes = tables.Column(orderable=False, verbose_name="Usual window")
+    policy_name = tables.Column(orderable=False, verbose_name="Policy")
+
+    class Meta(RecordTable.Meta):
+        model = ChangeModel
+        fields = ("name", "type", "window_minutes", "policy_name", "pre_authorised")
+
+    def render_window_minutes(self, value: int) -> str:
+        return _time.minutes(value)
+
+
+class PolicyTable(RecordTable):
+    title = tables.Column(linkify=True)
+    state = VerdictColumn(POLICY_KINDS)
+    in_force_since = tables.Column(orderable=False)
+
+    class Meta(RecordTable.Meta):
+        model = Policy
+        fields = ("title", "name", "version", "state", "in_force_since")
+
+    def render_in_force_since(self, value: Any) -> str:
+        return _time.moment(value)
