@@ -6,7 +6,7 @@ its own, in one transaction with its receipt, so that a redelivered event has no
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -32,18 +32,26 @@ def on(name: str) -> Callable[[Subscriber], Subscriber]:
 
 def record(name: str, subject: Model, *, actor: Actor, **payload: Any) -> OutboxEvent:
     """Write the event in the present transaction and wake the relay once that has committed."""
-    event = OutboxEvent.objects.create(
-        name=name,
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
-        subject=str(subject)[:100],
-        actor=actor.label,
-        user_id=actor.user_id,
-        payload=payload,
+    return record_each(name, [subject], actor=actor, **payload)[0]
+
+
+def record_each(name: str, subjects: Iterable[Model], *, actor: Actor, **payload: Any) -> list[OutboxEvent]:
+    """The same, of many subjects in one write."""
+    recorded = OutboxEvent.objects.bulk_create(
+        OutboxEvent(
+            name=name,
+            subject_type=subject._meta.label_lower,
+            subject_id=subject.pk,
+            subject=str(subject)[:100],
+            actor=actor.label,
+            user_id=actor.user_id,
+            payload=payload,
+        )
+        for subject in subjects
     )
-    if _subscribers.get(name):
+    if recorded and _subscribers.get(name):
         transaction.on_commit(_ring)
-    return event
+    return recorded
 
 
 def _ring() -> None:

@@ -1,1 +1,1 @@
-"""The operations offered on each record, for buttons and for the API's `actions`: `delivery` (plans to streams) and `operation` (deployments to improvements)."""
+"""The operations offered on each record: delivery (plans to streams), operation (deployments to improvements)."""

@@ -1,1 +1,1 @@
-"""One FilterSet per noun, for the list page and the API alike: `delivery` (plans to streams) and `operation` (deployments to improvements)."""
+"""One FilterSet per noun, for the list page and the API: delivery (plans to streams), operation (deployments to improvements)."""

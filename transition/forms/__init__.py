@@ -1,1 +1,1 @@
-"""The forms of the operations: `delivery` (plans to streams) and `operation` (deployments to improvements)."""
+"""The forms of the operations: delivery (plans to streams), operation (deployments to improvements)."""

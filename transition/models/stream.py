@@ -1,5 +1,6 @@
 """Delivery streams: a purpose, a rhythm, the periods that follow from it, and what was delivered in each."""
 
+from datetime import date
 from typing import ClassVar
 
 import pghistory
@@ -15,7 +16,20 @@ from changes.models import ChangeModel
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered
 from itsm.kernel.roles import Role
+from transition.cadence import Cadence, day_of
 from transition.models.plan import TransitionPlan
+
+NAMED_PERIODS = {1: "daily", 2: "every other day", 7: "a week", 14: "a fortnight"}
+
+
+def rhythm_of(period_days: int | None, least: int, most: int | None) -> str:
+    if not period_days:
+        return "as required"
+    named = NAMED_PERIODS.get(period_days, f"every {period_days} days")
+    if (least, most) == (1, None) and period_days != 7:
+        return named
+    runs = str(least) if most == least else f"{least}–{most}" if most else f"at least {least}"
+    return f"{runs} {named}"
 
 
 @pghistory.track()
@@ -61,6 +75,7 @@ class DeliveryStream(Numbered):
     time_zone = models.CharField(max_length=63, default="UTC")
     country = models.CharField(max_length=2, blank=True, help_text="For public holidays; empty: none.")
     active_from = models.DateField()
+    resumed_on = models.DateField(null=True, blank=True, help_text="No period begins before it.")
     change_model = models.ForeignKey(
         ChangeModel, null=True, blank=True, on_delete=models.PROTECT, related_name="streams"
     )
@@ -85,6 +100,15 @@ class DeliveryStream(Numbered):
     @property
     def display(self) -> str:
         return f"{self.ordinal} {self.get_kind_display()}"
+
+    @property
+    def cadence(self) -> Cadence:
+        return Cadence(self.active_from, self.period_days, self.working_days_only, self.time_zone, self.country)
+
+    @property
+    def rhythm(self) -> str:
+        """The promise in words: daily, every other day, 1–2 a week, as required."""
+        return rhythm_of(self.period_days, self.min_runs, self.max_runs)
 
     def get_absolute_url(self) -> str:
         return reverse("transition:stream-detail", args=[self.number])
@@ -122,7 +146,21 @@ class StreamPeriod(Numbered):
                 expressions=[("stream", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["stream"], name="period_open", condition=Q(state="open"))]
+        indexes: ClassVar = [
+            models.Index(fields=["stream"], name="period_open", condition=Q(state="open")),
+            models.Index(fields=["state", "-id"], name="period_by_state"),
+        ]
+
+    @property
+    def display(self) -> str:
+        return f"{self.stream.display}, {self.first_day:%a} {self.first_day.day} {self.first_day:%b %Y}"
+
+    @property
+    def first_day(self) -> date:
+        return day_of(self.span.lower, self.stream.time_zone)
+
+    def get_absolute_url(self) -> str:
+        return reverse("transition:period-detail", args=[self.number])
 
 
 @pghistory.track()
@@ -157,4 +195,4 @@ class StreamRun(Numbered):
         return self.summary or self.number
 
     def get_absolute_url(self) -> str:
-        return self.stream.get_absolute_url()
+        return reverse("transition:run-detail", args=[self.number])

@@ -1,1 +1,1 @@
-"""Who may change the records of transition: `delivery` (plans to streams) and `operation` (deployments to improvements)."""
+"""Who may change the records: delivery (plans to streams), operation (deployments to improvements)."""

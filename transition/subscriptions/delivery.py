@@ -1,0 +1,24 @@
+"""Tell people what became of the rhythm they promised."""
+
+from itsm.kernel import events, notifications
+from itsm.kernel.models import OutboxEvent
+from transition.models import StreamPeriod
+
+
+@events.on("transition.period.missed")
+def tell_of_a_missed_period(event: OutboxEvent) -> None:
+    """The stream's owner, or the service's where it has none; not when a late run has made it good meanwhile."""
+    period = StreamPeriod.objects.select_related("stream__owner", "stream__plan__service__owner").get(
+        pk=event.subject_id
+    )
+    if period.state != StreamPeriod.State.MISSED:
+        return
+    stream = period.stream
+    service = stream.plan.service
+    notifications.tell(
+        [stream.owner or service.owner],
+        text=f"{service.name}: stream {stream.display} missed its period of {period.first_day:%a} {period.first_day.day} "
+        f"{period.first_day:%b}.",
+        link=period.get_absolute_url(),
+        event=event,
+    )

@@ -1,1 +1,1 @@
-"""The tables of the list pages: `delivery` (plans to streams) and `operation` (deployments to improvements)."""
+"""The tables of the list pages: delivery (plans to streams), operation (deployments to improvements)."""

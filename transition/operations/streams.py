@@ -1,0 +1,140 @@
+"""Delivery streams: start one, pause it, take it up again."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from changes.models import ChangeModel
+from itsm.kernel import events
+from itsm.kernel.actor import Actor
+from itsm.kernel.errors import InvalidInput
+from itsm.kernel.locks import Lock, hold
+from itsm.kernel.models import User
+from itsm.kernel.operation import operation
+from itsm.kernel.permissions import require
+from itsm.kernel.roles import Role
+from transition import cadence
+from transition.models import DeliveryStream, TransitionPlan
+from transition.operations import periods
+from transition.rules import delivery as rules
+
+State = DeliveryStream.State
+EDITABLE = frozenset({"name", "owner", "roles", "change_model", "feeds", "lag_target_days", "checklist"})
+
+
+@operation
+def create(
+    *,
+    plan: TransitionPlan,
+    ordinal: int,
+    name: str,
+    kind: str,
+    active_from: date,
+    actor: Actor,
+    period_days: int | None = None,
+    min_runs: int = 1,
+    max_runs: int | None = None,
+    working_days_only: bool = True,
+    time_zone: str = "UTC",
+    country: str = "",
+    roles: Sequence[str] = (),
+    owner: User | None = None,
+    feeds: DeliveryStream | None = None,
+    lag_target_days: int | None = None,
+    change_model: ChangeModel | None = None,
+    checklist: Sequence[str] = (),
+) -> DeliveryStream:
+    """Promise a rhythm; without `period_days` the stream delivers as required."""
+    stream = DeliveryStream(
+        plan=plan, ordinal=ordinal, name=name, kind=kind, active_from=active_from, period_days=period_days,
+        min_runs=min_runs, max_runs=max_runs, working_days_only=working_days_only, time_zone=time_zone,
+        country=country.upper(), roles=list(roles), owner=owner, feeds=feeds, lag_target_days=lag_target_days,
+        change_model=change_model, checklist=list(checklist),
+    )  # fmt: skip
+    require(rules.may_plan, actor, plan)
+    if DeliveryStream.objects.filter(plan=plan, ordinal=ordinal).exists():
+        raise InvalidInput.at("ordinal", f"{plan.service} has a stream {ordinal} already.")
+    _check(stream)
+    stream.save(force_insert=True)
+    events.record("transition.stream.created", stream, actor=actor)
+    return stream
+
+
+@operation
+def update(*, stream_id: int, actor: Actor, **changes: Any) -> DeliveryStream:
+    """Change who does it and how it hands over; a new rhythm is a new stream, so that the promise stays told."""
+    stream = DeliveryStream.objects.select_related("plan__service").lock(stream_id)
+    require(rules.may_steer, actor, stream)
+    for field, value in changes.items():
+        if field not in EDITABLE:
+            raise InvalidInput.at(field, "This cannot be changed here.")
+        setattr(stream, field, value)
+    _check(stream)
+    stream.save(update_fields=sorted(changes))
+    events.record("transition.stream.updated", stream, actor=actor, fields=sorted(changes))
+    return stream
+
+
+@operation
+def pause(*, stream_id: int, actor: Actor, now: datetime, reason: str) -> DeliveryStream:
+    """Nothing is promised from here until it is resumed; what ended before is judged first."""
+    stream = _steered(stream_id, actor, now)
+    if not reason.strip():
+        raise InvalidInput.at("reason", "Say why it pauses; those who wait for it read this.")
+    return _moved(stream, State.PAUSED, actor, reason=reason)
+
+
+@operation
+def resume(*, stream_id: int, actor: Actor, now: datetime) -> DeliveryStream:
+    """Promise the rhythm again, from the period of today on."""
+    stream = _steered(stream_id, actor, now)
+    stream.resumed_on = cadence.day_of(now, stream.time_zone)
+    _moved(stream, State.ACTIVE, actor, "resumed_on")
+    periods.bring_up_to(now, DeliveryStream.objects.filter(pk=stream.pk), actor)
+    return stream
+
+
+@operation
+def end(*, stream_id: int, actor: Actor, now: datetime, reason: str) -> DeliveryStream:
+    stream = _steered(stream_id, actor, now)
+    if not reason.strip():
+        raise InvalidInput.at("reason", "Say why it ends.")
+    return _moved(stream, State.ENDED, actor, reason=reason)
+
+
+def _steered(stream_id: int, actor: Actor, now: datetime) -> DeliveryStream:
+    hold(Lock.PERIODS)
+    stream = DeliveryStream.objects.select_related("plan__service").lock(stream_id)
+    require(rules.may_steer, actor, stream)
+    periods.bring_up_to(now, DeliveryStream.objects.filter(pk=stream.pk), actor)
+    return stream
+
+
+def _moved(stream: DeliveryStream, to: str, actor: Actor, *also: str, **payload: str) -> DeliveryStream:
+    DeliveryStream.LIFECYCLE.move(stream, to=to)
+    stream.save(update_fields=["state", *also])
+    events.record(f"transition.stream.{to}", stream, actor=actor, **payload)
+    return stream
+
+
+def _check(stream: DeliveryStream) -> None:
+    """What the cadence is computed from must be known, or the clockwork would stop."""
+    if stream.kind not in DeliveryStream.Kind.values:
+        raise InvalidInput.at("kind", f"Unknown kind {stream.kind!r}. Known: {', '.join(DeliveryStream.Kind.values)}.")
+    if stream.period_days is not None and not 1 <= stream.period_days <= 366:
+        raise InvalidInput.at("period_days", "A period lasts from 1 to 366 days; leave it empty for: as required.")
+    if stream.max_runs is not None and stream.max_runs < stream.min_runs:
+        raise InvalidInput.at("max_runs", "At most cannot be less than at least.")
+    if stream.country and stream.country not in cadence.countries():
+        raise InvalidInput.at(
+            "country", f"No public holidays are known for {stream.country!r}; use an ISO code like DE."
+        )
+    try:
+        ZoneInfo(stream.time_zone)
+    except (KeyError, ValueError, OSError) as error:
+        raise InvalidInput.at(
+            "time_zone", f"{stream.time_zone!r} is no time zone; use a name like Europe/Berlin."
+        ) from error
+    if unknown := [role for role in stream.roles if role not in Role.values]:
+        raise InvalidInput.at("roles", f"Unknown: {', '.join(unknown)}. Known: {', '.join(Role.values)}.")
