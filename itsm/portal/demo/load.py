@@ -7,10 +7,10 @@ from django.db import transaction
 from cmdb.models import Service
 from itsm.kernel import locks
 from itsm.kernel.locks import Lock
-from itsm.portal.demo import people, services
+from itsm.portal.demo import people, plan, services
 from itsm.portal.demo.stage import Stage
 
-ACTS = (people.load, services.load)
+ACTS = (people.load, services.load, plan.load)
 
 
 @transaction.atomic

@@ -8,9 +8,11 @@ from typing import Any
 import yaml
 from django.utils import timezone
 
+from changes.models import ChangeModel, ChangeProposal, ChangeRequest
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.actor import Actor
 from itsm.kernel.models import Team, User
+from transition.models import DeliveryStream, Requirement, TransitionPlan
 
 SCRIPT = Path(__file__).with_name("organisation.yaml")
 SYSTEM = Actor.system("demo")
@@ -26,6 +28,12 @@ class Stage:
     teams: dict[str, Team] = field(default_factory=dict)
     cis: dict[str, ConfigurationItem] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
+    models: dict[str, ChangeModel] = field(default_factory=dict)
+    requirements: dict[str, Requirement] = field(default_factory=dict)
+    streams: dict[int, DeliveryStream] = field(default_factory=dict)
+    plan: TransitionPlan = field(init=False)
+    proposal: ChangeProposal = field(init=False)
+    firewall: ChangeRequest = field(init=False)
 
     def at(self, days: int, clock: str = "12:00") -> datetime:
         zone = timezone.get_default_timezone()
