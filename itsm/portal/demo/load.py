@@ -7,7 +7,7 @@ from django.db import transaction
 from cmdb.models import Service
 from itsm.kernel import locks
 from itsm.kernel.locks import Lock
-from itsm.portal.demo import people, plan, services
+from itsm.portal.demo import history, people, plan, services
 from itsm.portal.demo.stage import Stage
 
 ACTS = (people.load, services.load, plan.load)
@@ -22,4 +22,5 @@ def load(*, now: datetime) -> bool:
     stage = Stage(now)
     for act in ACTS:
         act(stage)
+    history.load(stage, [])
     return True

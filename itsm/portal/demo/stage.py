@@ -40,6 +40,10 @@ class Stage:
         day = self.now.astimezone(zone).date() + timedelta(days=days)
         return datetime.combine(day, time.fromisoformat(clock), tzinfo=zone)
 
+    def weekday(self, weeks_ago: int, weekday: int, clock: str) -> datetime:
+        """The weekday (0 is Monday) of this week or of one before it."""
+        return self.at(weekday - self.at(0).weekday() - 7 * weeks_ago, clock)
+
     def act(self, username: str) -> Actor:
         return Actor.person(self.people[username])
 

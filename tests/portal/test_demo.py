@@ -1,0 +1,125 @@
+"""The demo organisation: whole, once, and telling the story that it is made for."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client, override_settings
+
+from cmdb.models import ConfigurationItem, Service
+from cmdb.queries import impact
+from itsm.kernel import history, ledger
+from itsm.kernel.models import RoleAssignment, User
+from itsm.portal.demo import load, plan
+from itsm.portal.demo.stage import Stage
+from transition.models import ReleasePackage, StreamPeriod
+
+NOW = datetime(2026, 11, 23, 16, 45, tzinfo=UTC)
+PEOPLE = [
+    "admin", "change.manager", "cab.member", "requester", "implementer", "service.owner", "sponsor", "support.lead",
+    "config.manager", "test.manager", "knowledge.manager", "csi.manager", "viewer",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Once for all tests here, in a transaction that is rolled back after the last."""
+    quick = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    with django_db_blocker.unblock(), transaction.atomic(), quick:
+        assert load.load(now=NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(_loaded, db) -> None:
+    """The demo organisation, as loaded on a Monday afternoon."""
+
+
+def counts() -> dict[str, int]:
+    ours = ("kernel", "cmdb", "knowledge", "changes", "transition")
+    return {m._meta.label: m._base_manager.count() for app in ours for m in apps.get_app_config(app).get_models()}
+
+
+def test_loading_it_twice_changes_nothing(demo):
+    before = counts()
+    assert load.load(now=NOW) is False
+    assert counts() == before
+
+
+def test_it_is_refused_outside_the_demo(db, settings):
+    settings.DEMO = False
+    before = User.objects.count()
+    with pytest.raises(CommandError, match="SLIPWAY_DEMO"):
+        call_command("load_demo")
+    assert User.objects.count() == before
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_its_people_sign_in(demo, settings, username):
+    settings.DEMO = True
+    client = Client()
+    answer = client.post("/accounts/login/", {"login": username, "password": "slipway-demo"})
+    assert (answer.status_code, answer.headers.get("Location")) == (302, "/")
+
+
+def test_its_pipeline_cannot_sign_in_to_pages(demo, settings):
+    settings.DEMO = True
+    assert not Client().login(username="pipeline", password="slipway-demo")
+
+
+def test_its_ledger_is_in_order(demo):
+    assert ledger.verify().broken_at is None
+
+
+def test_its_history_says_who(demo):
+    story = history.story_of(ConfigurationItem.objects.get(name="DB-ORDERS"))
+    assert {entry["who"] for entry in story} == {"Viktor Hansen"}
+
+
+def test_the_firewall_reaches_fourteen_items_some_long_unverified(demo):
+    found = impact.impact_of([ConfigurationItem.objects.get(name="CORP_PIX_001")])
+    assert len(found.items) == 14
+    assert {ci.name for ci, _ in found.services} == {"Online Shop", "Payments", "Corporate network"}
+    assert sum((NOW - ci.verified_at).days > 90 for ci, _ in found.items) == 6
+
+
+def test_the_packages_are_those_of_the_reference_plan(demo):
+    first, second = ReleasePackage.objects.order_by("ordinal")
+    assert (first.target_date.month, first.els_days, first.state) == (6, 5, "closed")
+    assert (second.target_date.month, second.els_days, second.state) == (11, 15, "building")
+    briefing, training = (p.items.get(kind=kind) for p, kind in [(first, "briefing"), (second, "training")])
+    assert (first.target_date - briefing.due).days == 21
+    assert (second.target_date - training.due).days == 35
+    assert set(first.nfr_targets.values_list("target_percent", flat=True)) == {75}
+    assert set(second.nfr_targets.values_list("target_percent", flat=True)) == {90}
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_its_deliveries_lie_before_and_ahead_in_every_month(month):
+    stage = Stage(datetime(2027, month, 28, 12, tzinfo=UTC))
+    assert plan.last_target(stage, 6) < stage.now.date() <= plan.next_target(stage, 11)
+
+
+def test_one_knowledge_period_was_missed_and_one_acceptance_week_was_too_full(demo):
+    missed = StreamPeriod.objects.get(state="missed")
+    assert (missed.stream.ordinal, missed.span.lower.date().isoformat()) == (2, "2026-11-18")
+    excess = StreamPeriod.objects.get(state="excess")
+    assert (excess.stream.ordinal, excess.runs.count()) == (3, 3)
+    assert StreamPeriod.objects.filter(state="open").count() == 4
+
+
+def test_nobody_is_service_level_manager_next_thursday(demo):
+    def cover(day: int) -> int:
+        at = datetime(2026, 11, day, 12, tzinfo=UTC)
+        return RoleAssignment.objects.current(at).filter(role="service_level_manager").count()
+
+    assert [cover(day) for day in (23, 25, 26, 27)] == [1, 1, 0, 1]
+
+
+def test_the_shop_is_live(demo):
+    shop = Service.objects.get(slug="online-shop")
+    assert (shop.status, shop.owner.username, shop.sponsor.username) == ("live", "service.owner", "sponsor")
