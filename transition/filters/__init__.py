@@ -1,1 +1,1 @@
-"""One FilterSet per noun, for the list page and the API: delivery (plans to streams), operation (deployments to improvements)."""
+"""One FilterSet per noun, for list page and API: delivery (plans to streams), operation (what came of it)."""

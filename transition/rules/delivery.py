@@ -34,7 +34,7 @@ def may_mark(actor: Actor, requirement: Requirement) -> bool:
 
 
 @rule(
-    "Only a release manager, a transition planner, the service's owner or those who deliver this kind of item may do this."
+    "Only a release manager, a planner, the service's owner or those who deliver such items may do this."
 )
 def may_deliver(actor: Actor, item: DeliveryItem) -> bool:
     if item.stream is not None:

@@ -13,12 +13,10 @@ def tell_of_a_missed_period(event: OutboxEvent) -> None:
     )
     if period.state != StreamPeriod.State.MISSED:
         return
-    stream = period.stream
-    service = stream.plan.service
+    stream, service, day = period.stream, period.stream.plan.service, period.first_day
     notifications.tell(
         [stream.owner or service.owner],
-        text=f"{service.name}: stream {stream.display} missed its period of {period.first_day:%a} {period.first_day.day} "
-        f"{period.first_day:%b}.",
+        text=f"{service.name}: stream {stream.display} missed its period of {day:%a} {day.day} {day:%b}.",
         link=period.get_absolute_url(),
         event=event,
     )

@@ -1,0 +1,77 @@
+"""The service dashboard: what a service owner sees of plan, rhythm, flow and trouble, in one answer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Func, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from cmdb.models import Service
+from cmdb.queries import services
+from itsm.kernel.actor import Actor
+from transition.models import DeliveryStream, ReleasePackage, Requirement, StreamPeriod, TransitionPlan
+from transition.queries import board, debt, flow, requirements, streams
+from transition.queries.tiles import Tile, tiles_of
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    service: Service
+    plan: TransitionPlan | None
+    streams: list[DeliveryStream]
+    tiles: list[Tile]
+    board: board.Board
+    flow: list[flow.Row]
+    debt: debt.Debt
+    in_early_life: bool
+
+
+def dashboard_of(service: Service, *, actor: Actor, now: datetime, first: date | None = None) -> Dashboard:
+    """Everything at `now`; the board begins at `first` or two weeks back."""
+    plan = TransitionPlan.objects.filter(service=service).first()
+    lanes = list(streams.listed().filter(plan__service=service))
+    rows = flow.flow_of(requirements.listed().filter(plan__service=service), lanes, actor=actor, now=now)
+    owed = debt.owed(rows)
+    today = timezone.localdate(now)
+    start, after = board.default_days(today)
+    if first is not None:
+        start, after = first, first + (after - start)
+    return Dashboard(
+        service=service,
+        plan=plan,
+        streams=lanes,
+        tiles=tiles_of(service, owed, actor=actor, now=now),
+        board=board.board_of(lanes, first=start, after=after, now=now, today=today),
+        flow=rows,
+        debt=owed,
+        in_early_life=_in_early_life(plan, lanes, today),
+    )
+
+
+def _in_early_life(plan: TransitionPlan | None, lanes: list[DeliveryStream], today: date) -> bool:
+    """While a package is within its ELS days, or always where an ELS & CSI stream is active."""
+    if any(lane.kind == DeliveryStream.Kind.EARLY_LIFE and lane.state == "active" for lane in lanes):
+        return True
+    watched = ReleasePackage.objects.filter(plan=plan, state__in=["deployed", "early_life"]) if plan else ()
+    return any(package.els_until >= today for package in watched)
+
+
+def planned_services(now: datetime) -> QuerySet[Service]:
+    """Services that have a transition plan, each with what the list of dashboards shows."""
+    since = now - timedelta(days=30)
+    missed = StreamPeriod.objects.filter(state=StreamPeriod.State.MISSED, span__endswith__gt=since)
+    owed = requirements.in_debt(Requirement.objects.all())
+    return (
+        services.listed()
+        .filter(plan__isnull=False)
+        .select_related("plan")
+        .annotate(
+            missed_periods=_count(missed.filter(stream__plan__service=OuterRef("pk"))),
+            debt=_count(owed.filter(plan__service=OuterRef("pk"))),
+        )
+    )
+
+
+def _count(records: QuerySet) -> Subquery:
+    """How many there are, as a column of another query."""
+    return Subquery(records.order_by().annotate(number=Func("pk", function="count")).values("number"))

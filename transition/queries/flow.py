@@ -1,0 +1,251 @@
+"""Flow: each requirement of a service across all stages at once, each cell a state with its age.
+
+The number of queries does not depend on the number of requirements.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from cmdb.models import Relation
+from itsm.kernel.actor import Actor
+from knowledge.models import Article
+from transition.cadence import add_working_days
+from transition.models import DeliveryItem, DeliveryStream, NonFunctionalTarget, ReleasePackage, Requirement
+from transition.queries import requirements as ask
+
+STAGES = ("built", "deployed", "documented", "accepted", "early_life")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where a requirement stands at one stage: a verdict, since when or until when, and the record behind it."""
+
+    state: str
+    kind: str = "none"
+    word: str = ""
+    age: str = ""
+    url: str = ""
+    late_days: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    requirement: Requirement
+    cells: dict[str, Cell]
+
+    @property
+    def late_days(self) -> int:
+        return max(cell.late_days for cell in self.cells.values())
+
+    @property
+    def is_owed(self) -> bool:
+        """Transition debt: live and functional, but not documented or not accepted."""
+        requirement: Any = self.requirement
+        return (
+            requirement.status == Requirement.Status.DEPLOYED
+            and requirement.kind == Requirement.Kind.FUNCTIONAL
+            and not (requirement.is_documented and requirement.is_accepted)
+        )
+
+
+@dataclass(frozen=True)
+class LagTarget:
+    """How soon after deployment a stage must follow, in working days; None: nothing was agreed."""
+
+    days: int | None
+    country: str = ""
+
+    def due(self, requirement: Requirement) -> date | None:
+        if self.days is None or requirement.deployed_at is None:
+            return None
+        return add_working_days(timezone.localdate(requirement.deployed_at), self.days, self.country)
+
+
+def lag_targets(streams: Sequence[DeliveryStream]) -> dict[str, LagTarget]:
+    """By stage: what the streams agreed at their hand-overs, else the promise of the stream's own rhythm."""
+    by_kind = {stream.kind: stream for stream in reversed(streams)}
+    stages = {"documented": by_kind.get("knowledge"), "accepted": by_kind.get("acceptance_test")}
+    return {
+        stage: LagTarget(_lag(stream, streams), stream.country) if stream else LagTarget(None)
+        for stage, stream in stages.items()
+    }
+
+
+def _lag(stream: DeliveryStream, streams: Sequence[DeliveryStream], seen: tuple[int, ...] = ()) -> int | None:
+    feeder = next((s for s in streams if s.feeds_id == stream.pk and s.lag_target_days is not None), None)
+    if feeder is None:
+        days = stream.period_days
+        return days if days is None or days < 7 else days * 5 // 7
+    before = 0
+    if feeder.kind != DeliveryStream.Kind.CODE and feeder.pk not in seen:
+        before = _lag(feeder, streams, (*seen, stream.pk)) or 0
+    return before + (feeder.lag_target_days or 0)
+
+
+def flow_of(
+    requirements: QuerySet[Requirement], streams: Sequence[DeliveryStream], *, actor: Actor, now: datetime
+) -> list[Row]:
+    """The matrix of one plan's requirements; withdrawn ones are left out."""
+    found = list(_with_facts(requirements.exclude(status=Requirement.Status.WITHDRAWN), actor))
+    facts = _Facts(
+        articles=_articles_by_ci([requirement.ci_id for requirement in found]),
+        lags=lag_targets(streams),
+        always_watched=any(s.kind == "early_life" and s.state == "active" for s in streams),
+        now=now,
+    )
+    return [Row(requirement, {stage: _CELLS[stage](requirement, facts) for stage in STAGES}) for requirement in found]
+
+
+@dataclass(frozen=True)
+class _Facts:
+    articles: dict[int, list[Article]]
+    lags: dict[str, LagTarget]
+    always_watched: bool
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.now)
+
+    def days_since(self, moment: datetime) -> int:
+        return max((self.today - timezone.localdate(moment)).days, 0)
+
+
+def _with_facts(requirements: QuerySet[Requirement], actor: Actor) -> QuerySet[Requirement]:
+    packaged = DeliveryItem.objects.filter(package__isnull=False).select_related("package").order_by("pk")
+    targets = NonFunctionalTarget.objects.select_related("package").order_by("package__ordinal")
+    return ask.with_incidents(ask.with_standing(requirements), actor).prefetch_related(
+        Prefetch("items", packaged, to_attr="packaged"), Prefetch("targets", targets, to_attr="ordered_targets")
+    )
+
+
+def _articles_by_ci(cis: Iterable[int]) -> dict[int, list[Article]]:
+    """The articles that describe each of these CIs."""
+    describing = Article.objects.filter(
+        ci__relations_out__type=Relation.Type.DESCRIBES, ci__relations_out__target__in=list(cis)
+    ).exclude(state=Article.State.RETIRED)
+    found: dict[int, list[Article]] = defaultdict(list)
+    articles = describing.annotate(describes=F("ci__relations_out__target")).select_related("current").order_by("pk")
+    for article in articles:
+        found[article.describes].append(article)
+    return found
+
+
+def _built(requirement: Any, facts: _Facts) -> Cell:
+    if requirement.kind == Requirement.Kind.NON_FUNCTIONAL and requirement.ordered_targets:
+        return _measured(requirement.ordered_targets)
+    if requirement.built_at:
+        return Cell("built", "ok", "built", _day(requirement.built_at))
+    started = any(item.state == DeliveryItem.State.IN_WORK for item in requirement.packaged)
+    return Cell("in_work", "open", "in work") if started else Cell("open", "none", "open")
+
+
+def _measured(targets: list[NonFunctionalTarget]) -> Cell:
+    """The delivery whose target counts now: the last that is live, else the next."""
+    live = [target for target in targets if target.package.deployed_at]
+    target = live[-1] if live else targets[0]
+    goal = f"of {_share(target.target_percent)}"
+    url = target.package.get_absolute_url()
+    if target.attained_percent is None:
+        return Cell("not_measured", "unknown", "not measured", goal, url)
+    met = target.attained_percent >= target.target_percent
+    word = _share(target.attained_percent)
+    return Cell("met" if met else "below", "ok" if met else "warn", word, goal, url)
+
+
+def _deployed(requirement: Requirement, facts: _Facts) -> Cell:
+    if requirement.deployed_at is None:
+        return Cell("not_deployed")
+    return Cell("deployed", "ok", _day(requirement.deployed_at), url=_list_of("deployment-list", requirement))
+
+
+def _documented(requirement: Any, facts: _Facts) -> Cell:
+    """By the article that got furthest; only functional requirements need one."""
+    if requirement.kind != Requirement.Kind.FUNCTIONAL or requirement.deployed_at is None:
+        return Cell("not_expected")
+    articles = facts.articles.get(requirement.ci_id, [])
+    best = max(articles, key=lambda a: (a.published_id is not None, a.state == Article.State.IN_TEST), default=None)
+    if best is not None and best.published_id is not None:
+        stale = best.review_due is not None and best.review_due < facts.today
+        return Cell("stale" if stale else "published", "warn" if stale else "ok", best.number,
+                    "review due" if stale else "", best.get_absolute_url())  # fmt: skip
+    due = facts.lags["documented"].due(requirement)
+    if best is None:
+        return _awaited("none", "none", due, facts)
+    age = f"{facts.days_since(best.current.written_at)} d" if best.current else ""
+    word = "in test" if best.state == Article.State.IN_TEST else "draft"
+    late = _late(due, facts)
+    return Cell(best.state, "block" if late else "warn", word, f"{late} d late" if late else age,
+                best.get_absolute_url(), late)  # fmt: skip
+
+
+def _accepted(requirement: Any, facts: _Facts) -> Cell:
+    if requirement.deployed_at is None:
+        return Cell("not_expected")
+    if requirement.is_accepted:
+        return Cell("accepted", "ok", "passed")
+    due = facts.lags["accepted"].due(requirement)
+    if requirement.is_pushed_back:
+        late = _late(due, facts)
+        return Cell("pushed_back", "block", "pushed back", f"{late} d late" if late else "", late_days=late)
+    return _awaited("awaited", "not yet", due, facts)
+
+
+def _early_life(requirement: Any, facts: _Facts) -> Cell:
+    if requirement.deployed_at is None:
+        return Cell("not_expected")
+    if ids := requirement.incident_ids:
+        url = f"{reverse('transition:incident-list')}?id={','.join(map(str, ids))}"
+        return Cell("incidents", "warn", f"{len(ids)} incident{'s' if len(ids) > 1 else ''}", url=url)
+    ends = [item.package.els_until for item in requirement.packaged if _is_live(item.package)]
+    if facts.always_watched or (ends and max(ends) >= facts.today):
+        return Cell("watching", "open", "watching", f"{facts.days_since(requirement.deployed_at)} d")
+    return Cell("over", "ok", "quiet") if ends else Cell("not_expected")
+
+
+def _is_live(package: ReleasePackage) -> bool:
+    return package.deployed_at is not None
+
+
+def _awaited(state: str, word: str, due: date | None, facts: _Facts) -> Cell:
+    """Nothing is there yet: not agreed when, due on a day, or late."""
+    if due is None:
+        return Cell(state, "warn", word)
+    if late := _late(due, facts):
+        return Cell(state, "block", word, f"{late} d late", late_days=late)
+    near = due.strftime("%a") if (due - facts.today).days < 7 else f"{due.day} {due:%b}"
+    return Cell(state, "open", f"due {'today' if due == facts.today else near}")
+
+
+def _late(due: date | None, facts: _Facts) -> int:
+    return max((facts.today - due).days, 0) if due else 0
+
+
+def _day(moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    return f"{local.day} {local:%b}"
+
+
+def _share(value: Decimal) -> str:
+    return f"{value.normalize():f} %"
+
+
+def _list_of(name: str, requirement: Requirement) -> str:
+    return f"{reverse(f'transition:{name}')}?requirement={requirement.pk}"
+
+
+_CELLS = {
+    "built": _built,
+    "deployed": _deployed,
+    "documented": _documented,
+    "accepted": _accepted,
+    "early_life": _early_life,
+}

@@ -1,0 +1,149 @@
+"""The figures of the service dashboard, each with the address of the list that it counts."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from cmdb.models import Service
+from itsm.kernel.actor import Actor
+from transition.models import Deployment, Incident, Meeting, MeetingSeries, StreamPeriod
+from transition.queries import streams
+from transition.queries.debt import Debt
+
+DAYS = 30
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure as it is said, what it is made of, and the numbers themselves for clients."""
+
+    name: str
+    label: str
+    figure: str
+    note: str
+    url: str
+    value: float | int | str | None = None
+    parts: dict[str, int] | None = None
+
+
+def tiles_of(service: Service, debt: Debt, *, actor: Actor, now: datetime) -> list[Tile]:
+    return [
+        _debt(service, debt),
+        *_deployments(service, now),
+        _incidents(service, actor),
+        _cadence(service, now),
+        _meeting(service, now),
+    ]
+
+
+def _debt(service: Service, debt: Debt) -> Tile:
+    url = _list("requirement-list", service=service.slug, debt="true")
+    return Tile("transition_debt", "Transition debt", str(debt.count), debt.sentence, url, debt.count,
+                {"owed": debt.count, "oldest_late_days": debt.late_days})  # fmt: skip
+
+
+def _deployments(service: Service, now: datetime) -> list[Tile]:
+    """Change failure rate: deployments that failed, were rolled back or whose change caused an incident, of all."""
+    since, monday = now - timedelta(days=DAYS), _monday(now)
+    caused = Incident.objects.filter(caused_by=OuterRef("change"), cause=Incident.Cause.CHANGE)
+    went_wrong = Q(state__in=["failed", "rolled_back"]) | Q(caused=True)
+    finished = Deployment.objects.filter(
+        service=service, state__in=["succeeded", "failed", "rolled_back"], finished_at__gt=min(since, monday),
+        finished_at__lte=now,
+    )  # fmt: skip
+    counts = finished.annotate(caused=Exists(caused)).aggregate(
+        all=Count("pk", filter=Q(finished_at__gt=since)),
+        bad=Count("pk", filter=Q(finished_at__gt=since) & went_wrong),
+        week=Count("pk", filter=Q(finished_at__gte=monday)),
+        week_bad=Count("pk", filter=Q(finished_at__gte=monday) & went_wrong),
+    )
+    rate = counts["bad"] / counts["all"] if counts["all"] else None
+    failed = _list("deployment-list", service=service.slug, went_wrong="true", finished_at__gte=_stamp(since))
+    week = _list("deployment-list", service=service.slug, finished_at__gte=_stamp(monday))
+    return [
+        Tile("change_failure_rate", f"Change failure rate, {DAYS} d", _percent(rate),
+             f"{counts['bad']} of {_of(counts['all'], 'deployment')}", failed, rate,
+             {"failed": counts["bad"], "deployments": counts["all"]}),
+        Tile("deployments_this_week", "Deployments this week", str(counts["week"]),
+             f"{counts['week_bad'] or 'none'} failed", week, counts["week"],
+             {"deployments": counts["week"], "failed": counts["week_bad"]}),
+    ]  # fmt: skip
+
+
+def _incidents(service: Service, actor: Actor) -> Tile:
+    counts = Incident.objects.visible_to(actor).filter(service=service, state="open", heightened=True).aggregate(
+        all=Count("pk"), caused=Count("pk", filter=Q(cause=Incident.Cause.CHANGE))
+    )  # fmt: skip
+    url = _list("incident-list", service=service.slug, state="open", heightened="true")
+    return Tile("early_life_incidents", "Early-life incidents", str(counts["all"]),
+                f"{counts['caused'] or 'none'} caused by a change", url, counts["all"],
+                {"open": counts["all"], "caused_by_change": counts["caused"]})  # fmt: skip
+
+
+def _cadence(service: Service, now: datetime) -> Tile:
+    since = now - timedelta(days=DAYS)
+    counts = streams.kept(StreamPeriod.objects.filter(stream__plan__service=service), since, now)
+    judged = sum(counts.values())
+    share = counts["met"] / judged if judged else None
+    url = _list("period-list", service=service.slug, state="met,missed,excess", ended_after=_stamp(since))
+    note = f"{counts['missed']} missed, {counts['excess']} excess" if judged else "no period has ended yet"
+    return Tile("cadence_kept", f"Cadence kept, {DAYS} d", _percent(share), note, url, share, counts)
+
+
+def _meeting(service: Service, now: datetime) -> Tile:
+    """The next sunrise or sunset, by the wall clocks of their series."""
+    following = [
+        (at, series)
+        for series in MeetingSeries.objects.filter(service=service, active=True).order_by("pk")
+        for at in [_next(series, now)]
+    ]
+    url = _list("meeting-list", service=service.slug)
+    if not following:
+        return Tile("next_meeting", "Next meeting", "–", "no sunrise or sunset is agreed", url)
+    at, series = min(following, key=lambda pair: pair[0])
+    meeting = Meeting.objects.filter(series=series, starts_at=at).first()
+    pack = at - timedelta(minutes=series.pack_minutes_before)
+    ready = meeting is not None and meeting.pack_at is not None
+    local, day = timezone.localtime(at), timezone.localdate(at)
+    figure = f"{local:%H:%M}" if day == timezone.localdate(now) else f"{local:%a %H:%M}"
+    note = "pack is ready" if ready else f"pack ready at {timezone.localtime(pack):%H:%M}"
+    return Tile("next_meeting", f"{series.get_kind_display()} meeting", figure, note,
+                meeting.get_absolute_url() if meeting and ready else url, at.isoformat())  # fmt: skip
+
+
+def _next(series: MeetingSeries, now: datetime) -> datetime:
+    zone = ZoneInfo(series.time_zone)
+    today = now.astimezone(zone).date()
+    at = datetime.combine(today, series.at, zone)
+    return at if at >= now else datetime.combine(today + timedelta(days=1), series.at, zone)
+
+
+def _monday(now: datetime) -> datetime:
+    local = timezone.localtime(now)
+    day: date = local.date() - timedelta(days=local.weekday())
+    return datetime.combine(day, datetime.min.time(), local.tzinfo)
+
+
+def _stamp(moment: datetime) -> str:
+    """To the minute and in UTC, so that an address is short and says the same everywhere."""
+    return moment.astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%MZ")
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{round(share * 100, 1):g} %"
+
+
+def _of(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _list(name: str, **filters: str) -> str:
+    try:
+        return f"{reverse(f'transition:{name}')}?{urlencode(filters)}"
+    except NoReverseMatch:
+        return ""
