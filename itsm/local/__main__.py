@@ -3,7 +3,6 @@
 import argparse
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -42,7 +41,6 @@ def parser() -> argparse.ArgumentParser:
 
 def execute(command: list[str], *, temporary: bool) -> int:
     """Run a command while the servers are up, and end as it ended."""
-    signal.signal(signal.SIGTERM, leave)
     with temporary_servers() if temporary else kept_servers() as servers, environment(servers):
         if "DATABASE_URL" in servers.here:
             # So that psql and pg_dump are those of this very server.
@@ -56,10 +54,6 @@ def execute(command: list[str], *, temporary: bool) -> int:
         except SystemExit:
             child.terminate()
             return exit_code(child)
-
-
-def leave(_number: int, _frame: object) -> None:
-    raise SystemExit(143)
 
 
 def exit_code(child: subprocess.Popen[bytes]) -> int:

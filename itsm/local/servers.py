@@ -7,6 +7,7 @@ next one that comes and goes cleans up after it.
 
 import fcntl
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,6 +87,18 @@ def is_set(name: str) -> bool:
 @contextmanager
 def environment(servers: Servers | None = None) -> Iterator[dict[str, str]]:
     """The environment of this process, completed, while the servers it names are up."""
+    leave_in_order()
     with (servers or Servers.of(Home.chosen())).in_use() as settings:
         os.environ.update(settings)
         yield settings
+
+
+def leave_in_order() -> None:
+    """Being told to end, by a signal that would end a program at once, must not leave servers behind."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, leave)
+
+
+def leave(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)

@@ -171,3 +171,14 @@ def test_manage_py_starts_the_servers_it_needs(launcher):
 
     assert "no issues" in output
     assert not launcher.servers()
+
+
+def test_manage_py_stops_them_also_when_it_is_told_to_end(launcher):
+    code = "import time; print('begun', flush=True); time.sleep(60)"
+    process = launcher.start_python("manage.py", "shell", "--verbosity=0", "--command", code)
+    assert process.stdout.readline() == "begun\n"
+
+    process.terminate()
+
+    assert process.wait(20) == 143
+    assert not launcher.servers()

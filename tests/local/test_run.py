@@ -37,8 +37,15 @@ def answer(port):
         return json.load(response)
 
 
-def test_it_runs_until_ctrl_c_and_restarts_what_dies(launcher):
-    port = free_port()
+def test_the_life_of_a_copy(launchers):
+    """One test, one data folder: making the tables takes longer than all the rest."""
+    launcher, port = launchers(), free_port()
+    process = it_starts_once(launcher, port)
+    it_restarts_what_dies_and_stops_everything_on_ctrl_c(launcher, port, process)
+    it_recovers_from_a_killed_supervisor(launcher, port)
+
+
+def it_starts_once(launcher, port):
     process, greeting = begun(launcher, port)
     assert f"http://127.0.0.1:{port}" in greeting
     assert answer(port)["status"] == "ready"
@@ -47,6 +54,10 @@ def test_it_runs_until_ctrl_c_and_restarts_what_dies(launcher):
     assert code == 1
     assert f"already runs from {launcher.home} at http://127.0.0.1:{port}" in refusal
 
+    return process
+
+
+def it_restarts_what_dies_and_stops_everything_on_ctrl_c(launcher, port, process):
     before = marked(launcher)
     for pid in before.values():
         psutil.Process(pid).kill()
@@ -71,8 +82,7 @@ def answers_ready(port):
         return False
 
 
-def test_the_next_start_recovers_from_a_killed_supervisor(launcher):
-    port = free_port()
+def it_recovers_from_a_killed_supervisor(launcher, port):
     killed, _ = begun(launcher, port)
     orphans = marked(launcher)
     killed.send_signal(signal.SIGKILL)
