@@ -4,13 +4,23 @@ from rest_framework.routers import SimpleRouter
 
 from cmdb import api as cmdb
 from itsm.kernel.api import resources as kernel
+from transition import api as transition
 
 router = SimpleRouter(use_regex_path=True)
 
 router.register("cmdb/classes", cmdb.CIClassViewSet, basename="ci-class")
 router.register("cmdb/cis", cmdb.ConfigurationItemViewSet, basename="ci")
 router.register("cmdb/relations", cmdb.RelationViewSet, basename="relation")
-router.register("cmdb/services", cmdb.ServiceViewSet, basename="service")
+router.register("cmdb/services", transition.ServiceViewSet, basename="service")  # with dashboard and debt
+
+router.register("transition/flow", transition.FlowViewSet, basename="flow")
+router.register("transition/items", transition.ItemViewSet, basename="item")
+router.register("transition/packages", transition.PackageViewSet, basename="package")
+router.register("transition/periods", transition.PeriodViewSet, basename="period")
+router.register("transition/plans", transition.PlanViewSet, basename="plan")
+router.register("transition/requirements", transition.RequirementViewSet, basename="requirement")
+router.register("transition/runs", transition.RunViewSet, basename="run")
+router.register("transition/streams", transition.StreamViewSet, basename="stream")
 
 router.register("ledger", kernel.LedgerViewSet, basename="ledger")
 router.register("notifications", kernel.NotificationViewSet, basename="notification")

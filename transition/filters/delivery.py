@@ -93,14 +93,13 @@ class PeriodFilter(RecordFilter):
     search_fields = ("stream__name", "stream__plan__service__name")
     ordering_fields = ("id", "span", "state", "closed_at")
     service = ServiceChoice("stream__plan__service")
-    state = django_filters.MultipleChoiceFilter(choices=StreamPeriod.State.choices, label="State")
     ended_after = django_filters.IsoDateTimeFilter("span__endswith", lookup_expr="gt", label="Ended after")
     ended_before = django_filters.IsoDateTimeFilter("span__endswith", lookup_expr="lte", label="Ended before")
     holds = django_filters.IsoDateTimeFilter(method="holding", label="Holds the moment")
 
     class Meta:
         model = StreamPeriod
-        fields: ClassVar = ["stream"]
+        fields: ClassVar = {"stream": ["exact"], "state": ["exact", "in"]}
 
     def holding(self, queryset: QuerySet, name: str, value: datetime) -> QuerySet:
         return queryset.filter(span__contains=value)

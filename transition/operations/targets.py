@@ -39,6 +39,14 @@ def measure(*, target_id: int, attained_percent: Decimal, actor: Actor) -> NonFu
     return target
 
 
+def of(*, package: ReleasePackage, requirement: Requirement) -> NonFunctionalTarget:
+    """The agreed target; refuses when nothing was agreed."""
+    found = NonFunctionalTarget.objects.filter(package=package, requirement=requirement).first()
+    if found is None:
+        raise InvalidInput.at("requirement", f"{package.name} has no target for {requirement.code}. Set it first.")
+    return found
+
+
 def _is_percentage(field: str, value: Decimal) -> None:
     if not 0 <= value <= 100:
         raise InvalidInput.at(field, "A percentage lies between 0 and 100.")

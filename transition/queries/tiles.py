@@ -90,7 +90,7 @@ def _cadence(service: Service, now: datetime) -> Tile:
     counts = streams.kept(StreamPeriod.objects.filter(stream__plan__service=service), since, now)
     judged = sum(counts.values())
     share = counts["met"] / judged if judged else None
-    url = _list("period-list", service=service.slug, state="met,missed,excess", ended_after=_stamp(since))
+    url = _list("period-list", service=service.slug, state__in="met,missed,excess", ended_after=_stamp(since))
     note = f"{counts['missed']} missed, {counts['excess']} excess" if judged else "no period has ended yet"
     return Tile("cadence_kept", f"Cadence kept, {DAYS} d", _percent(share), note, url, share, counts)
 
@@ -144,6 +144,6 @@ def _of(count: int, noun: str) -> str:
 
 def _list(name: str, **filters: str) -> str:
     try:
-        return f"{reverse(f'transition:{name}')}?{urlencode(filters)}"
+        return f"{reverse(f'transition:{name}')}?{urlencode(filters, safe=',:')}"
     except NoReverseMatch:
         return ""
