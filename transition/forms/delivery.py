@@ -1,0 +1,158 @@
+"""Forms of plans, requirements, packages, items and streams."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+
+from cmdb.models import Service
+from itsm.kernel.roles import Role
+from transition import cadence
+from transition.models import (
+    DeliveryItem,
+    DeliveryStream,
+    ReleasePackage,
+    Requirement,
+    StreamRun,
+    TransitionPlan,
+)
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class ConfirmForm(forms.Form):
+    """Nothing to fill in: the button is the answer."""
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), help_text="Kept in the history.")
+
+
+class PlanForm(forms.ModelForm):
+    class Meta:
+        model = TransitionPlan
+        fields: ClassVar = ["style", "strategy", "policy_name"]
+
+
+class NewPlanForm(PlanForm):
+    service = forms.ModelChoiceField(Service.objects.filter(plan__isnull=True).order_by("name", "pk"))
+    field_order: ClassVar = ["service", "style", "strategy", "policy_name"]
+
+
+class RequirementForm(forms.Form):
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), label="What must it do or be?")
+    priority = forms.IntegerField(min_value=1, max_value=5, initial=3, help_text="1 is the most urgent, 5 the least.")
+
+
+class NewRequirementForm(RequirementForm):
+    code = forms.CharField(max_length=40, help_text="How people call it: a, b, PAY-1.")
+    kind = forms.ChoiceField(choices=Requirement.Kind.choices)
+    field_order: ClassVar = ["code", "text", "kind", "priority"]
+
+
+class PackageForm(forms.Form):
+    ordinal = forms.IntegerField(min_value=1, max_value=999, label="Delivery number")
+    name = forms.CharField(max_length=200)
+    target_date = forms.DateField(widget=DayInput(), help_text="T: what is due before or after counts from it.")
+    els_days = forms.IntegerField(min_value=0, max_value=999, initial=5, label="Early life support (days)")
+
+
+class RetargetForm(forms.Form):
+    target_date = forms.DateField(widget=DayInput())
+    reason = forms.CharField(required=False)
+
+
+class ItemForm(forms.Form):
+    kind = forms.ChoiceField(choices=DeliveryItem.Kind.choices)
+    title = forms.CharField(max_length=200)
+    requirement = forms.ModelChoiceField(Requirement.objects.none(), required=False)
+    offset_days = forms.IntegerField(
+        min_value=-999, max_value=999, initial=0, label="Due, in days from the target date",
+        help_text="-21 is three weeks before it, 0 the day itself.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, package: ReleasePackage, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["requirement"]
+        field.queryset = Requirement.objects.filter(plan=package.plan_id).exclude(status="withdrawn").order_by("code")
+        field.label_from_instance = lambda requirement: requirement.display
+
+
+class TargetForm(forms.Form):
+    requirement = forms.ModelChoiceField(Requirement.objects.none())
+    target_percent = forms.DecimalField(min_value=0, max_value=100, decimal_places=2, label="Target (%)")
+
+    def __init__(self, *args: Any, package: ReleasePackage, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["requirement"]
+        field.queryset = Requirement.objects.filter(plan=package.plan_id, kind="non_functional").order_by("code")
+        field.label_from_instance = lambda requirement: requirement.display
+
+
+class MeasureForm(forms.Form):
+    attained_percent = forms.DecimalField(min_value=0, max_value=100, decimal_places=2, label="Measured (%)")
+
+
+class StreamForm(forms.ModelForm):
+    """Who does it and how it hands over; the rhythm is promised once."""
+
+    roles = forms.MultipleChoiceField(choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = DeliveryStream
+        fields: ClassVar = ["name", "owner", "roles", "feeds", "lag_target_days"]
+
+    def __init__(self, *args: Any, plan: TransitionPlan, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["feeds"]
+        others = DeliveryStream.objects.filter(plan=plan).exclude(pk=self.instance.pk).order_by("ordinal")
+        field.queryset, field.label = others, "Hands over to"
+        field.label_from_instance = lambda stream: stream.display
+
+
+class NewStreamForm(StreamForm):
+    class Meta(StreamForm.Meta):
+        fields: ClassVar = [
+            "ordinal", "kind", "name", "active_from", "period_days", "min_runs", "max_runs", "working_days_only",
+            "time_zone", "country", "owner", "roles", "feeds", "lag_target_days",
+        ]  # fmt: skip
+        widgets: ClassVar = {"active_from": DayInput()}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        known = [("", "None"), *((code, code) for code in cadence.countries())]
+        self.fields["country"] = forms.ChoiceField(choices=known, required=False, label="Public holidays of")
+
+
+class RunForm(forms.Form):
+    """Ten seconds: what came of it, in a line; the time is now unless said otherwise."""
+
+    outcome = forms.ChoiceField(choices=StreamRun.Outcome.choices, initial="done")
+    summary = forms.CharField(max_length=300, required=False, label="In a line")
+    items = forms.ModelMultipleChoiceField(
+        DeliveryItem.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="Completes"
+    )
+    at = forms.DateTimeField(
+        required=False,
+        label="When",
+        help_text="Leave it empty for now.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, *args: Any, stream: DeliveryStream, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["items"]
+        field.queryset = stream.items.filter(state__in=["planned", "in_work"]).order_by("pk")
+        field.label_from_instance = lambda item: item.title
+
+    def clean_at(self) -> datetime | None:
+        at = self.cleaned_data["at"]
+        if at is not None and at > timezone.now():
+            raise forms.ValidationError("A run is recorded when it has happened.")
+        return at

@@ -55,6 +55,13 @@ class Cell:
         return (self.after - self.first).days
 
     @property
+    def url(self) -> str:
+        """The period behind the cell; where none is, the first run."""
+        if self.period:
+            return self.period.get_absolute_url()
+        return self.runs[0].get_absolute_url() if self.runs else ""
+
+    @property
     def css(self) -> str:
         return f"{SAID[self.state][0]} gap" if self.uncovered else SAID[self.state][0]
 
@@ -85,6 +92,10 @@ class Cell:
 class Lane:
     stream: DeliveryStream
     cells: list[Cell]
+
+    @property
+    def roles(self) -> str:
+        return ", ".join(short(role) for role in self.stream.roles)
 
 
 @dataclass(frozen=True)

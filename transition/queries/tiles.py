@@ -31,6 +31,11 @@ class Tile:
     parts: dict[str, int] | None = None
 
 
+def since_days(now: datetime) -> datetime:
+    """Where the figures of the last 30 days begin."""
+    return now - timedelta(days=DAYS)
+
+
 def tiles_of(service: Service, debt: Debt, *, actor: Actor, now: datetime) -> list[Tile]:
     return [
         _debt(service, debt),
@@ -49,7 +54,7 @@ def _debt(service: Service, debt: Debt) -> Tile:
 
 def _deployments(service: Service, now: datetime) -> list[Tile]:
     """Change failure rate: deployments that failed, were rolled back or whose change caused an incident, of all."""
-    since, monday = now - timedelta(days=DAYS), _monday(now)
+    since, monday = since_days(now), _monday(now)
     caused = Incident.objects.filter(caused_by=OuterRef("change"), cause=Incident.Cause.CHANGE)
     went_wrong = Q(state__in=["failed", "rolled_back"]) | Q(caused=True)
     finished = Deployment.objects.filter(
@@ -86,7 +91,7 @@ def _incidents(service: Service, actor: Actor) -> Tile:
 
 
 def _cadence(service: Service, now: datetime) -> Tile:
-    since = now - timedelta(days=DAYS)
+    since = since_days(now)
     counts = streams.kept(StreamPeriod.objects.filter(stream__plan__service=service), since, now)
     judged = sum(counts.values())
     share = counts["met"] / judged if judged else None

@@ -1,0 +1,128 @@
+"""The service dashboards: rhythm, flow and trouble of a service on one page."""
+
+import csv
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from cmdb.filters import ServiceFilter
+from cmdb.models import Service
+from cmdb.queries.services import listed
+from itsm.kernel.middleware import Request
+from itsm.kernel.pages import find, list_page, page_or_fragment
+from itsm.kernel.permissions import allowed
+from transition.models import TransitionPlan
+from transition.queries import flow, requirements, streams
+from transition.queries.dashboard import Dashboard, dashboard_of, planned_services
+from transition.rules import delivery as rules
+from transition.tables.delivery import DashboardTable
+
+CRUMBS = [("Services", "/transition/services/")]
+WEEK = timedelta(days=7)
+STAGES = {"built": "Built", "deployed": "Deployed", "documented": "Documented", "accepted": "Accepted",
+          "early_life": "Early life"}  # fmt: skip
+
+
+@require_GET
+def list_(request: Request) -> HttpResponse:
+    return list_page(
+        request,
+        queryset=planned_services(timezone.now()),
+        filterset=ServiceFilter,
+        table=DashboardTable,
+        title="Services in transition",
+        empty={
+            "title": "No service has a transition plan yet.",
+            "text": "A plan holds its requirements, packages and streams; the dashboard follows from them.",
+            "action_label": "Plan a transition",
+            "action_url": reverse("transition:plan-create"),
+        },
+    )
+
+
+@require_GET
+def detail(request: Request, slug: str) -> HttpResponse:
+    """The whole page, or for htmx its living part; `?from=` moves the board, `?late=yes` keeps what is late."""
+    service = find(listed(), slug, request.actor)
+    now = timezone.now()
+    first = _day(request.GET.get("from", ""))
+    found = dashboard_of(service, actor=request.actor, now=now, first=first)
+    only_late = request.GET.get("late") == "yes"
+    context = {
+        "title": service.name,
+        "crumbs": CRUMBS,
+        "service": service,
+        "dashboard": found,
+        "verdicts": _verdicts(found),
+        "tiles": found.tiles,
+        "stages": STAGES.values(),
+        "rows": [row for row in found.flow if row.late_days or not only_late],
+        "only_late": only_late,
+        "late_url": _address(request, late=None if only_late else "yes"),
+        "csv_url": reverse("transition:dashboard-flow", args=[slug]) + ("?late=yes" if only_late else ""),
+        "earlier_url": _address(request, **{"from": str(found.board.first - WEEK)}),
+        "later_url": _address(request, **{"from": str(found.board.first + WEEK)}),
+        "today_url": _address(request, **{"from": None}) if first else "",
+        "may_plan": allowed(rules.may_plan, request.actor, TransitionPlan(service=service)),
+        "broke": [],
+    }
+    return page_or_fragment(request, "transition/dashboard/show.html", "board", context)
+
+
+@require_GET
+def flow_csv(request: Request, slug: str) -> HttpResponse:
+    """The flow matrix as a table for spreadsheets, with the same filter."""
+    service = find(listed(), slug, request.actor)
+    lanes = list(streams.listed().filter(plan__service=service))
+    wanted = requirements.listed().filter(plan__service=service)
+    rows = flow.flow_of(wanted, lanes, actor=request.actor, now=timezone.now())
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{service.slug}-flow.csv"'
+    writer = csv.writer(response)
+    writer.writerow(["Requirement", "Text", "Kind", *STAGES.values(), "Days late"])
+    for row in rows:
+        if row.late_days or request.GET.get("late") != "yes":
+            writer.writerow(_line(row))
+    return response
+
+
+def _line(row: flow.Row) -> list[Any]:
+    requirement = row.requirement
+    cells = [" ".join(filter(None, [cell.word, cell.age])) for cell in row.cells.values()]
+    texts = [requirement.code, requirement.text, requirement.get_kind_display()]
+    return [*map(_as_text, texts), *cells, row.late_days or ""]
+
+
+def _as_text(value: str) -> str:
+    """A spreadsheet must not take a requirement's text for a formula."""
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def _verdicts(found: Dashboard) -> list[tuple[str, str]]:
+    service: Service = found.service
+    kind = {"live": "ok", "pipeline": "open"}.get(service.status, "none")
+    said = [(kind, f"{service.get_status_display()}, {service.get_sub_state_display().lower()}")]
+    return [*said, ("warn", "Early life")] if found.in_early_life else said
+
+
+def _address(request: Request, **changes: str | None) -> str:
+    """The present address with some parameters changed; None takes one away."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def _day(text: str) -> date | None:
+    """A day within reach; anything else is today's board."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2100 else None
