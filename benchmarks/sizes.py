@@ -9,7 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-APPS = ("itsm/kernel", "itsm/local", "itsm/portal", "itsm", "cmdb", "knowledge", "changes", "transition", "tests", "benchmarks")
+APPS = (
+    "itsm/kernel",
+    "itsm/local",
+    "itsm/portal",
+    "itsm",
+    "cmdb",
+    "knowledge",
+    "changes",
+    "transition",
+    "tests",
+    "benchmarks",
+)
 OTHER = {"templates": "*.html", "static/css": "*.css", "static/js": "*.js"}
 
 

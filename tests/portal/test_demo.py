@@ -1,7 +1,7 @@
 """The demo organisation: whole, once, and telling the story that it is made for."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -9,10 +9,14 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client, override_settings
 
+from changes.models import ChangeRequest
+from changes.operations import authorisations, requests, tasks
+from changes.queries import basics, slots
 from cmdb.models import ConfigurationItem, Service
 from cmdb.queries import impact
 from itsm.kernel import history, ledger
-from itsm.kernel.models import RoleAssignment, User
+from itsm.kernel.actor import Actor
+from itsm.kernel.models import LedgerEntry, RoleAssignment, User
 from itsm.portal.demo import load, plan
 from itsm.portal.demo.stage import Stage
 from transition.models import ReleasePackage, StreamPeriod
@@ -123,3 +127,56 @@ def test_nobody_is_service_level_manager_next_thursday(demo):
 def test_the_shop_is_live(demo):
     shop = Service.objects.get(slug="online-shop")
     assert (shop.status, shop.owner.username, shop.sponsor.username) == ("live", "service.owner", "sponsor")
+
+
+@pytest.fixture
+def firewall(demo) -> ChangeRequest:
+    return ChangeRequest.objects.get(title="Open firewall CORP_PIX_001 to PayPal")
+
+
+def test_the_firewall_request_meets_the_backup_and_waits_for_one_person(firewall):
+    verdicts = {v.code: v for v in basics.verdicts_of(firewall, NOW)}
+
+    assert {code: v.verdict for code, v in verdicts.items()} == {
+        "nothing_else": "block",
+        "nobody_assumes": "block",
+        "no_surprise": "warn",
+        "everyone_knows": "ok",
+        "time_to_go_back": "ok",
+    }
+    assert "Nightly backup of DB-ORDERS runs 22:30–23:30" in verdicts["nothing_else"].explanation
+    assert "“Restart the proxy”, is assigned to Jonah Baker" in verdicts["nobody_assumes"].explanation
+    assert "6 of 15 CIs" in verdicts["no_surprise"].explanation
+    assert "= 90 of 120 min" in verdicts["time_to_go_back"].explanation
+    assert firewall.status == "assessment"
+    assert firewall.window.lower == datetime(2026, 11, 24, 22, tzinfo=UTC)
+    assert firewall.proposal.title == "Accept PayPal"
+
+
+def test_the_firewall_request_waits_for_the_change_manager_the_cab_has_spoken(firewall):
+    assert dict(firewall.authorisations.values_list("role", "state")) == {
+        "change_manager": "pending",
+        "cab_member": "authorised",
+    }
+
+
+def test_once_moved_and_acknowledged_the_firewall_request_can_be_authorised(firewall):
+    manager, implementer = (Actor.person(User.objects.get(username=n)) for n in ("change.manager", "implementer"))
+    (start, end), *_ = slots.next_free_slots(firewall, timedelta(hours=2), firewall.window.lower)
+
+    requests.schedule(change_id=firewall.pk, start=start, end=end, actor=manager)
+    restart = firewall.tasks.get(title="Restart the proxy")
+    tasks.acknowledge(task_id=restart.pk, actor=implementer, now=NOW)
+    waiting = firewall.authorisations.get(role="change_manager", state="pending")
+    authorisations.decide(authorisation_id=waiting.pk, decision="authorised", actor=manager, now=NOW)
+
+    waiting.refresh_from_db()
+    assert waiting.state == "authorised"
+    assert LedgerEntry.objects.order_by("sequence").last().subject == firewall.number
+    assert ledger.verify().broken_at is None
+
+
+def test_a_change_failed_because_the_backup_ran(demo):
+    failed = ChangeRequest.objects.get(outcome="failed")
+    assert (failed.status, failed.review.causes) == ("closed", ["concurrent_activity"])
+    assert "DB-ORDERS" in failed.title

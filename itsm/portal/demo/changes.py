@@ -1,20 +1,24 @@
-"""Models, policies, jobs, the proposal and the requests for change that follow from it."""
+"""Rules, jobs, the proposal and the requests for change: what waits, what went well, what failed and why."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from changes.models import ChangeRequest
+from changes.models import ChangeProposal, ChangeRequest, OperationalJob
 from changes.operations import authorisations, jobs, models, policies, proposals, requests, tasks
+from itsm.portal.demo.history import THU, Deed
 from itsm.portal.demo.stage import Stage
 
 PLAIN = (
     "title", "reason", "likelihood", "impact", "check_minutes", "back_out_minutes", "margin_minutes",
     "back_out_trigger", "back_out_steps",
 )  # fmt: skip
+CAB = {"change_manager": ["change.manager"], "cab_member": ["cab.member", "l.ferreira"]}
 
 
 def load_rules(stage: Stage) -> None:
-    """What every change goes by: policies in force and models."""
+    """What every change goes by: policies in force, and models."""
     manager = stage.act("change.manager")
     for said in stage.script["policies"]:
         policy = policies.draft(actor=manager, **said)
@@ -23,59 +27,95 @@ def load_rules(stage: Stage) -> None:
         stage.models[code] = models.create(code=code, actor=manager, **said)
 
 
-def load_proposal(stage: Stage) -> None:
+def deeds(stage: Stage) -> Iterator[Deed]:
+    """What happened with changes, each at its time."""
+    for said in stage.script["routine_requests"]:
+        yield stage.at(-said["days_ago"], "20:00"), partial(_routine, stage, said)
+    yield stage.weekday(2, THU, "22:00"), partial(_failed, stage)
+    yield stage.at(-12, "09:00"), partial(_propose, stage)
+
+
+def load_waiting(stage: Stage) -> None:
+    """Tomorrow evening: the firewall's request, the backup that was moved into its way, the same person elsewhere."""
+    backup, *_ = [_make_job(stage, said) for said in stage.script["jobs"].values()]
+    proxy = _draft(stage, stage.script["proxy_request"], stage.at(1, "22:15"), minutes=60)
+    _send(stage, proxy, stage.script["proxy_request"], stage.at(-2, "10:00"))
+    firewall = _spawn_firewall(stage)
+    _send(stage, firewall, stage.script["firewall_request"], stage.at(-1, "16:40"))
+    _authorise(stage, firewall, stage.at(-1, "17:30"), roles=["cab_member"])
+    restart = firewall.tasks.get(title="Restart the proxy")
+    tasks.hand_over(
+        task_id=restart.pk,
+        to=stage.people["implementer"],
+        note="I am in the data centre that evening.",
+        actor=stage.act("m.okafor"),
+    )
+    moved = stage.script["jobs"]["backup"]["moved_to"]
+    jobs.update(job_id=backup.pk, first_start=stage.at(-30, moved), actor=stage.act("r.adeyemi"))
+
+
+def _make_job(stage: Stage, said: dict[str, Any]) -> OperationalJob:
+    plain = ("name", "kind", "recurrence", "duration_minutes", "effect")
+    return jobs.create(
+        **{name: said[name] for name in plain},
+        cis=[stage.cis[name] for name in said["cis"]],
+        first_start=stage.at(-30, said["clock"]),
+        time_zone=stage.zone,
+        owner=stage.people[said["owner"]],
+        actor=stage.act("r.adeyemi"),
+    )
+
+
+def _propose(stage: Stage, now: datetime) -> ChangeProposal:
     said = stage.script["proposal"]
     about = {name: value for name, value in said.items() if name not in ("services", "assessment")}
-    sponsor, manager = stage.act("sponsor"), stage.act("change.manager")
     proposal = proposals.draft(
         **about,
         deadline=stage.at(60).date(),
         sponsor=stage.people["sponsor"],
         services=[stage.services[slug] for slug in said["services"]],
-        actor=sponsor,
+        actor=stage.act("sponsor"),
     )
-    proposals.submit(proposal_id=proposal.pk, actor=sponsor)
+    manager = stage.act("change.manager")
+    proposals.submit(proposal_id=proposal.pk, actor=stage.act("sponsor"))
     proposals.assess(proposal_id=proposal.pk, assessment=said["assessment"], actor=manager)
-    stage.proposal = proposals.authorise(
-        proposal_id=proposal.pk, comment="Do it before the holidays.", actor=manager, now=stage.at(-6, "11:00")
+    authorised_at = min(now + timedelta(days=3), stage.now)
+    return proposals.authorise(
+        proposal_id=proposal.pk, comment="Do it before the holidays.", actor=manager, now=authorised_at
     )
 
 
-def load_waiting(stage: Stage) -> None:
-    """Tomorrow evening: the firewall's request, the nightly backup in its way, and the same person elsewhere."""
-    for said in stage.script["jobs"].values():
-        make_job(stage, said)
-    proxy = draft(stage, "proxy_request", stage.at(1, "22:15"), minutes=60)
-    send(stage, proxy, "proxy_request", stage.at(-2, "10:00"))
-    change = draft(stage, "firewall_request", stage.at(1, "22:00"), minutes=120, proposal=stage.proposal)
-    send(stage, change, "firewall_request", stage.at(-1, "16:40"))
-    stage.firewall = ChangeRequest.objects.get(pk=change.pk)
-
-
-def make_job(stage: Stage, said: dict[str, Any]) -> None:
-    plain = ("name", "kind", "recurrence", "duration_minutes", "effect")
-    jobs.create(
-        **{name: said[name] for name in plain},
-        cis=[stage.cis[name] for name in said["cis"]],
-        first_start=stage.at(-7, said["clock"]),
-        owner=stage.people[said["owner"]],
+def _spawn_firewall(stage: Stage) -> ChangeRequest:
+    proposal = ChangeProposal.objects.get(title=stage.script["proposal"]["title"])
+    said, start = stage.script["firewall_request"], stage.at(1, "22:00")
+    change: ChangeRequest = proposals.spawn(
+        proposal_id=proposal.pk,
+        requested_by=stage.people["requester"],
         actor=stage.act("change.manager"),
+        **_about(stage, said, start, minutes=120),
     )
+    _add_tasks(stage, change, said)
+    return change
 
 
-def draft(stage: Stage, name: str, start: datetime, *, minutes: int, proposal: Any = None) -> ChangeRequest:
-    """A request with its tasks, as the script says."""
-    said, requester = stage.script[name], stage.act("requester")
-    change = requests.draft(
+def _about(stage: Stage, said: dict[str, Any], start: datetime, *, minutes: int) -> dict[str, Any]:
+    return {
         **{field: said[field] for field in PLAIN},
-        model=stage.models["normal-change"],
-        proposal=proposal,
-        services=[stage.services[slug] for slug in said["services"]],
-        cis=[stage.cis[ci] for ci in said["cis"]],
-        start=start,
-        end=start + timedelta(minutes=minutes),
-        actor=requester,
-    )
+        "model": stage.models["normal-change"],
+        "services": [stage.services[slug] for slug in said["services"]],
+        "cis": [stage.cis[ci] for ci in said["cis"]],
+        "start": start,
+        "end": start + timedelta(minutes=minutes),
+    }
+
+
+def _draft(stage: Stage, said: dict[str, Any], start: datetime, *, minutes: int) -> ChangeRequest:
+    change = requests.draft(actor=stage.act("requester"), **_about(stage, said, start, minutes=minutes))
+    _add_tasks(stage, change, said)
+    return change
+
+
+def _add_tasks(stage: Stage, change: ChangeRequest, said: dict[str, Any]) -> None:
     for task in said["tasks"]:
         tasks.add(
             change_id=change.pk,
@@ -85,28 +125,74 @@ def draft(stage: Stage, name: str, start: datetime, *, minutes: int, proposal: A
             offset_minutes=task["offset"],
             duration_minutes=task["minutes"],
             ci=stage.cis[task["ci"]] if task["ci"] else None,
-            actor=requester,
+            actor=stage.act("requester"),
         )
-    return change
 
 
-def send(stage: Stage, change: ChangeRequest, name: str, at: datetime) -> None:
+def _send(stage: Stage, change: ChangeRequest, said: dict[str, Any], at: datetime) -> None:
     """Submit it; those who said so in the script acknowledge their tasks."""
     requests.submit(change_id=change.pk, actor=stage.act("requester"), now=at)
-    for task, said in zip(change.tasks.order_by("order"), stage.script[name]["tasks"], strict=True):
-        if said["acknowledged"]:
-            tasks.acknowledge(task_id=task.pk, actor=stage.act(said["assignee"]), now=at + timedelta(minutes=20))
+    for task, planned in zip(change.tasks.order_by("order"), said["tasks"], strict=True):
+        if planned["acknowledged"]:
+            tasks.acknowledge(task_id=task.pk, actor=stage.act(planned["assignee"]), now=at + timedelta(minutes=20))
 
 
-def authorise(stage: Stage, change: ChangeRequest, at: datetime) -> None:
-    """Everybody whom the policy asks says yes."""
-    for asked in change.authorisations.filter(state="pending").order_by("pk"):
-        who = {"change_manager": ["change.manager"], "cab_member": ["cab.member", "l.ferreira"]}[asked.role]
-        for username in who[: asked.quorum]:
-            authorisations.decide(
-                authorisation_id=asked.pk,
-                decision="authorised",
-                comment="",
-                actor=stage.act(username),
-                now=at,
-            )
+def _authorise(stage: Stage, change: ChangeRequest, at: datetime, roles: list[str] | None = None) -> None:
+    """Everybody whom the policy asks says yes (or only those in these roles)."""
+    for asked in change.authorisations.filter(state="pending", role__in=roles or CAB).order_by("pk"):
+        for username in CAB[asked.role][: asked.quorum]:
+            authorisations.decide(authorisation_id=asked.pk, decision="authorised", actor=stage.act(username), now=at)
+
+
+def _ready(stage: Stage, said: dict[str, Any], start: datetime) -> ChangeRequest:
+    """A request that is scheduled and begins now."""
+    change = _draft(stage, said, start, minutes=120)
+    _send(stage, change, said, start - timedelta(days=3))
+    _authorise(stage, change, start - timedelta(days=1))
+    return requests.start(change_id=change.pk, actor=stage.act("change.manager"), now=start)
+
+
+def _work(stage: Stage, change: ChangeRequest, said: dict[str, Any], *, failing: str = "") -> None:
+    """Each task takes the time that was planned, but the one that fails."""
+    for task, planned in zip(change.tasks.order_by("order"), said["tasks"], strict=True):
+        who, begun = stage.act(planned["assignee"]), task.change.starts_at + timedelta(minutes=planned["offset"])
+        tasks.start(task_id=task.pk, actor=who, now=begun)
+        ended = begun + timedelta(minutes=planned["minutes"])
+        if failing:
+            tasks.fail(task_id=task.pk, reason=failing, actor=who, now=ended)
+            return
+        tasks.finish(task_id=task.pk, actor=who, now=ended)
+
+
+def _routine(stage: Stage, said: dict[str, Any], now: datetime) -> None:
+    manager = stage.act("change.manager")
+    change = _ready(stage, said, now)
+    _work(stage, change, said)
+    requests.finish(change_id=change.pk, outcome=said["outcome"], actor=manager, now=now + timedelta(minutes=60))
+    requests.review(
+        change_id=change.pk,
+        objectives_met=True,
+        causes=said["causes"],
+        lessons=said["lessons"],
+        actor=manager,
+        now=now + timedelta(days=1),
+    )
+    requests.close(change_id=change.pk, actor=manager)
+
+
+def _failed(stage: Stage, now: datetime) -> None:
+    """The backup held the table; nobody could have seen it, because it was in nobody's calendar."""
+    said, manager = stage.script["failed_request"], stage.act("change.manager")
+    change = _ready(stage, said, now)
+    _work(stage, change, said, failing="The backup holds its lock on the order table since 22:30.")
+    requests.finish(change_id=change.pk, outcome="failed", actor=manager, now=now + timedelta(minutes=70))
+    requests.review(
+        change_id=change.pk,
+        objectives_met=False,
+        causes=["concurrent_activity"],
+        lessons=said["lessons"],
+        actor=manager,
+        now=now + timedelta(hours=12),
+    )
+    requests.close(change_id=change.pk, actor=manager)
+    stage.failed = change

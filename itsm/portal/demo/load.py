@@ -7,10 +7,8 @@ from django.db import transaction
 from cmdb.models import Service
 from itsm.kernel import locks
 from itsm.kernel.locks import Lock
-from itsm.portal.demo import history, people, plan, services
+from itsm.portal.demo import changes, history, people, plan, services
 from itsm.portal.demo.stage import Stage
-
-ACTS = (people.load, services.load, plan.load)
 
 
 @transaction.atomic
@@ -20,7 +18,10 @@ def load(*, now: datetime) -> bool:
     if Service.objects.filter(slug="online-shop").exists():
         return False
     stage = Stage(now)
-    for act in ACTS:
-        act(stage)
-    history.load(stage, [])
+    people.load(stage)
+    services.load(stage)
+    changes.load_rules(stage)
+    plan.load(stage)
+    history.load(stage, [*changes.deeds(stage)])
+    changes.load_waiting(stage)
     return True

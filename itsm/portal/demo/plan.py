@@ -124,7 +124,7 @@ def _start_streams(stage: Stage) -> None:
             active_from=monday,
             owner=stage.people[said["owner"]],
             change_model=stage.models.get(said.get("model", "")),
-            time_zone=str(timezone.get_default_timezone()),
+            time_zone=stage.zone,
             actor=planner,
             **about,
         )

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from django.utils import timezone
 
-from changes.models import ChangeModel, ChangeProposal, ChangeRequest
+from changes.models import ChangeModel, ChangeRequest
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.actor import Actor
 from itsm.kernel.models import Team, User
@@ -32,8 +32,7 @@ class Stage:
     requirements: dict[str, Requirement] = field(default_factory=dict)
     streams: dict[int, DeliveryStream] = field(default_factory=dict)
     plan: TransitionPlan = field(init=False)
-    proposal: ChangeProposal = field(init=False)
-    firewall: ChangeRequest = field(init=False)
+    failed: ChangeRequest = field(init=False)
 
     def at(self, days: int, clock: str = "12:00") -> datetime:
         zone = timezone.get_default_timezone()
@@ -46,6 +45,10 @@ class Stage:
 
     def act(self, username: str) -> Actor:
         return Actor.person(self.people[username])
+
+    @property
+    def zone(self) -> str:
+        return str(timezone.get_default_timezone())
 
     @property
     def shop(self) -> Service:

@@ -1,0 +1,52 @@
+"""python -m benchmarks: measure, print, and write RESULTS.md. `make bench` runs it on servers of its own."""
+
+import os
+import platform
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsm.settings")
+    django.setup()
+    from django.conf import settings
+    from django.utils import timezone
+
+    from benchmarks import data, pages, sizes
+
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    call_command("migrate", interactive=False, verbosity=0)
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
+    lines = [
+        "# Measured",
+        "",
+        f"`make bench` on {timezone.now():%Y-%m-%d}: {machine}, PostgreSQL beside it, DEBUG off.",
+        "",
+        "## Data",
+        "",
+        *data.load_demo(),
+        "",
+        *data.import_history(),
+        "",
+        "## Pages, with that history loaded",
+        "",
+        "By Django's test client, through all the middleware; median of 20 after 3.",
+        "",
+        *pages.report(),
+        "",
+        "## Code",
+        "",
+        "`python -m benchmarks.sizes`",
+        "",
+        *sizes.report(),
+    ]
+    print("\n".join(lines))
+    RESULTS.write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
