@@ -2,6 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
+from changes import api as changes
 from cmdb import api as cmdb
 from itsm.kernel.api import resources as kernel
 from transition import api as transition
@@ -21,6 +22,15 @@ router.register("transition/plans", transition.PlanViewSet, basename="plan")
 router.register("transition/requirements", transition.RequirementViewSet, basename="requirement")
 router.register("transition/runs", transition.RunViewSet, basename="run")
 router.register("transition/streams", transition.StreamViewSet, basename="stream")
+
+router.register("changes/authorisations", changes.AuthorisationViewSet, basename="authorisation")
+router.register("changes/freezes", changes.FreezeViewSet, basename="freeze")
+router.register("changes/jobs", changes.OperationalJobViewSet, basename="job")
+router.register("changes/models", changes.ChangeModelViewSet, basename="change-model")
+router.register("changes/policies", changes.PolicyViewSet, basename="policy")
+router.register("changes/proposals", changes.ChangeProposalViewSet, basename="proposal")
+router.register("changes/requests", changes.ChangeRequestViewSet, basename="change-request")
+router.register("changes/tasks", changes.ChangeTaskViewSet, basename="task")
 
 router.register("ledger", kernel.LedgerViewSet, basename="ledger")
 router.register("notifications", kernel.NotificationViewSet, basename="notification")

@@ -3,11 +3,13 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from changes.api import calendar
 from itsm.api import router
 from itsm.portal import errors, health
 
 api = [
     *router.urls,
+    path("changes/calendar/", calendar, name="calendar"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
 ]

@@ -1,10 +1,11 @@
 """Impact: everything reached from CIs along the impact direction, by shortest distance.
 
-Breadth first, one query a level: depth is then the shortest distance, cycles end by
-themselves, and it holds up better on cyclic graphs than one recursive query does.
+Breadth first, level by level, in a function of the database (`cmdb_reach`): one round trip, depth is
+the shortest distance, cycles end by themselves, and it holds up better on cyclic graphs than a
+recursive query does.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,12 +15,6 @@ from cmdb.models import ConfigurationItem, Relation
 
 Direction = Literal["downstream", "upstream"]
 DEPTH = 10
-
-# Downstream: whom a failure of these CIs hits. Upstream: whose failure hits these.
-STEP = """
-    SELECT r.{far} AS reached, min(r.{near}) AS via FROM cmdb_relation r
-    WHERE r.{near} = ANY(%s) AND r.type = ANY(%s) GROUP BY 1
-"""
 
 
 @dataclass(frozen=True)
@@ -32,28 +27,13 @@ class Reached:
 
 
 def reach(starts: Iterable[int], *, direction: Direction = "downstream", depth: int = DEPTH) -> dict[int, Reached]:
-    """All CIs in reach by id, the starts not among them."""
-    seen = set(starts)
-    frontier, found = list(seen), {}
-    with connection.cursor() as cursor:
-        for distance in range(1, depth + 1):
-            if not frontier:
-                break
-            level = {ci: via for ci, via in _step(cursor, frontier, direction) if ci not in seen}
-            found.update({ci: Reached(ci, distance, via) for ci, via in level.items()})
-            seen.update(level)
-            frontier = list(level)
-    return found
-
-
-def _step(cursor: object, frontier: Collection[int], direction: Direction) -> list[tuple[int, int]]:
-    against = [str(t) for t in Relation.IMPACT_AGAINST]
-    along = [str(t) for t in Relation.IMPACT_ALONG]
+    """All CIs in reach by id, the starts not among them. Downstream: whom a failure hits; upstream: whose hits them."""
+    against, along = [str(t) for t in Relation.IMPACT_AGAINST], [str(t) for t in Relation.IMPACT_ALONG]
     if direction == "upstream":
         against, along = along, against
-    sql = STEP.format(far="source_id", near="target_id") + "UNION" + STEP.format(far="target_id", near="source_id")
-    cursor.execute(sql, [list(frontier), against, list(frontier), along])  # type: ignore[attr-defined]
-    return cursor.fetchall()  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM cmdb_reach(%s, %s, %s, %s)", [list(starts), against, along, depth])
+        return {ci: Reached(ci, distance, via) for ci, distance, via in cursor.fetchall()}
 
 
 def path_to(ci_id: int, found: dict[int, Reached]) -> list[int]:

@@ -1,0 +1,101 @@
+"""The operations offered on each record, for buttons and for the API's `actions`."""
+
+from changes import rules
+from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask, Policy
+from itsm.kernel.actions import Action
+
+Request = ChangeRequest.Status
+Proposal = ChangeProposal.Status
+Task = ChangeTask.State
+
+
+def _not_plannable(change: ChangeRequest) -> str | None:
+    if change.status in ChangeRequest.PLANNABLE:
+        return None
+    return f"{change} is {change.get_status_display().lower()}; its plan can no longer be changed."
+
+
+def _not_in_review(change: ChangeRequest) -> str | None:
+    return None if change.status == Request.REVIEW else f"{change} is not in review."
+
+
+def _not_waivable(change: ChangeRequest) -> str | None:
+    waits = (Request.ASSESSMENT, Request.BUILDING, Request.SCHEDULED)
+    return None if change.status in waits else "There is nothing to waive now."
+
+
+REQUEST_ACTIONS = (
+    Action("submit", "Submit", rules.may_plan, to=Request.ASSESSMENT, primary=True),
+    Action("start", "Start", rules.may_implement, to=Request.IMPLEMENTING, primary=True),
+    Action("finish", "Finish", rules.may_implement, to=Request.REVIEW, primary=True),
+    Action("back-out", "Back out", rules.may_implement, to=Request.REVIEW, danger=True),
+    Action("review", "Review", rules.may_review, unless=_not_in_review, primary=True),
+    Action("close", "Close", rules.may_review, to=Request.CLOSED),
+    Action("schedule", "Move the window", rules.may_plan, unless=_not_plannable),
+    Action("edit", "Edit the plan", rules.may_plan, unless=_not_plannable),
+    Action("add-task", "Add a task", rules.may_plan, unless=_not_plannable),
+    Action("waive", "Waive a check", rules.may_waive, unless=_not_waivable),
+    Action("revise", "Revise", rules.may_plan, to=Request.DRAFT),
+    Action("cancel", "Cancel", rules.may_plan, to=Request.CANCELLED, danger=True),
+)
+
+
+def _not_spawning(proposal: ChangeProposal) -> str | None:
+    if proposal.status in (Proposal.AUTHORISED, Proposal.IN_DELIVERY):
+        return None
+    return f"{proposal} must be authorised before anything is delivered for it."
+
+
+def _not_assessable(proposal: ChangeProposal) -> str | None:
+    if proposal.status == Proposal.ASSESSMENT or ChangeProposal.LIFECYCLE.allows(proposal, Proposal.ASSESSMENT):
+        return None
+    return ChangeProposal.LIFECYCLE.refusal(proposal, Proposal.ASSESSMENT)
+
+
+def _decided(proposal: ChangeProposal) -> str | None:
+    open_states = (Proposal.DRAFT, Proposal.SUBMITTED, Proposal.ASSESSMENT, Proposal.DEFERRED)
+    if proposal.status in open_states:
+        return None
+    return f"{proposal} is {proposal.get_status_display().lower()}; it can no longer be changed."
+
+
+PROPOSAL_ACTIONS = (
+    Action("submit", "Submit", rules.may_edit_proposal, to=Proposal.SUBMITTED, primary=True),
+    Action("assess", "Assess", rules.may_assess_proposal, unless=_not_assessable),
+    Action("authorise", "Authorise", rules.may_decide_proposal, to=Proposal.AUTHORISED, primary=True),
+    Action("decline", "Decline", rules.may_decide_proposal, to=Proposal.DECLINED, danger=True),
+    Action("defer", "Defer", rules.may_decide_proposal, to=Proposal.DEFERRED),
+    Action("spawn", "Raise a request", rules.may_edit_proposal, unless=_not_spawning, primary=True),
+    Action("realise", "It is there", rules.may_edit_proposal, to=Proposal.REALISED, primary=True),
+    Action("close", "Close", rules.may_edit_proposal, to=Proposal.CLOSED),
+    Action("edit", "Edit", rules.may_edit_proposal, unless=_decided),
+    Action("withdraw", "Withdraw", rules.may_edit_proposal, to=Proposal.WITHDRAWN, danger=True),
+)
+
+TASK_ACTIONS = (
+    Action("acknowledge", "Acknowledge", rules.may_work, to=Task.ACKNOWLEDGED, primary=True),
+    Action("start", "Start", rules.may_work, to=Task.IN_PROGRESS, primary=True),
+    Action("finish", "Done", rules.may_work, to=Task.DONE, primary=True),
+    Action("hand-over", "Hand over", rules.may_hand_over),
+    Action("skip", "Skip", rules.may_hand_over, to=Task.SKIPPED),
+    Action("edit", "Edit", rules.may_plan_task),
+)
+
+
+def _already_decided(authorisation: Authorisation) -> str | None:
+    if authorisation.state in Authorisation.OPEN:
+        return None
+    return f"This was {authorisation.get_state_display().lower()} already."
+
+
+AUTHORISATION_ACTIONS = (Action("decide", "Decide", rules.may_decide, unless=_already_decided, primary=True),)
+
+
+def _in_force(policy: Policy) -> str | None:
+    return None if policy.state == Policy.State.DRAFT else f"{policy} is {policy.get_state_display().lower()}."
+
+
+POLICY_ACTIONS = (Action("enforce", "Put in force", rules.may_edit_policy, unless=_in_force, primary=True),)
+JOB_ACTIONS = (Action("edit", "Edit", rules.may_edit_job),)
+FREEZE_ACTIONS = (Action("edit", "Edit", rules.may_edit_freeze),)
+MODEL_ACTIONS = (Action("edit", "Edit", rules.may_edit_model),)

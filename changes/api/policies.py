@@ -1,0 +1,86 @@
+"""REST: change models and policies."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from changes.actions import MODEL_ACTIONS, POLICY_ACTIONS
+from changes.filters import ChangeModelFilter, PolicyFilter
+from changes.models import ChangeModel, Policy
+from changes.operations import models, policies
+from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
+from itsm.kernel.api.serializers import RecordSerializer, Strict
+
+
+class ChangeModelSerializer(RecordSerializer):
+    class Meta:
+        model = ChangeModel
+        fields = (
+            *RecordSerializer.BASE, "code", "name", "type", "description", "tasks", "window_minutes", "policy_name",
+            "pre_authorised", "actions",
+        )  # fmt: skip
+
+
+class ModelChanges(Strict):
+    name = serializers.CharField(max_length=120)
+    type = serializers.ChoiceField(ChangeModel.Type.choices)
+    policy_name = serializers.CharField(max_length=120)
+    description = serializers.CharField(required=False, allow_blank=True)
+    tasks = serializers.ListField(child=serializers.DictField(), required=False, max_length=200)
+    window_minutes = serializers.IntegerField(min_value=1, max_value=100_000, required=False)
+    pre_authorised = serializers.BooleanField(required=False)
+
+
+class NewModel(ModelChanges):
+    code = serializers.SlugField(max_length=60)
+
+
+class ChangeModelViewSet(CreateRecord, UpdateRecord, RecordViewSet):
+    queryset = ChangeModel.objects.order_by("pk")
+    serializer_class = ChangeModelSerializer
+    filterset_class = ChangeModelFilter
+    record_actions = MODEL_ACTIONS
+    create_arguments = NewModel
+    update_arguments = ModelChanges
+
+    def perform_create(self, data: dict[str, Any]) -> ChangeModel:
+        return models.create(actor=self.actor, **data)
+
+    def perform_update(self, record: ChangeModel, data: dict[str, Any]) -> ChangeModel:
+        return models.update(model_id=record.pk, actor=self.actor, **data)
+
+
+class PolicySerializer(RecordSerializer):
+    class Meta:
+        model = Policy
+        fields = (*RecordSerializer.BASE, "name", "title", "version", "state", "rules", "in_force_since", "actions")
+
+
+class NewPolicy(Strict):
+    name = serializers.SlugField(max_length=120)
+    title = serializers.CharField(max_length=200)
+    rules = serializers.ListField(child=serializers.DictField(), max_length=200)
+
+
+class PolicyViewSet(CreateRecord, RecordViewSet):
+    queryset = Policy.objects.order_by("-pk")
+    serializer_class = PolicySerializer
+    filterset_class = PolicyFilter
+    record_actions = POLICY_ACTIONS
+    create_arguments = NewPolicy
+
+    def perform_create(self, data: dict[str, Any]) -> Policy:
+        return policies.draft(actor=self.actor, **data)
+
+    @extend_schema(request=None, responses={200: PolicySerializer})
+    @action(detail=True, methods=["post"])
+    def enforce(self, request: Request, pk: str) -> Response:
+        """Put a draft in force; the version that was in force is retired."""
+        policy = self.get_object()
+        with self.as_seen(policy):
+            return self.answer(policies.enforce(policy_id=policy.pk, actor=self.actor, now=timezone.now()))

@@ -1,0 +1,261 @@
+"""REST: requests for change."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from changes.actions import REQUEST_ACTIONS
+from changes.api.authorisations import AuthorisationSerializer
+from changes.api.fields import Reason, Window, WindowField
+from changes.api.tasks import ChangeTaskSerializer, NewTask
+from changes.filters import ChangeRequestFilter
+from changes.models import ChangeModel, ChangeProposal, ChangeRequest, Review
+from changes.operations import requests, tasks, waivers
+from changes.queries import authorisations as ask_authorisations
+from changes.queries import requests as ask
+from changes.queries import tasks as ask_tasks
+from changes.queries.basics import examine
+from changes.queries.collisions import Collision, collisions_of
+from changes.queries.slots import next_free_slots
+from cmdb.models import ConfigurationItem, Service
+from cmdb.queries.impact import impact_of
+from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
+from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
+
+
+class ChangeRequestSerializer(RecordSerializer):
+    model = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    proposal = RefField(read_only=True)
+    requested_by = PersonField(read_only=True)
+    services = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
+    cis = RefField(read_only=True)
+    window = WindowField()
+    risk = serializers.CharField(source="risk.label", read_only=True)
+    last_safe_moment = serializers.DateTimeField(read_only=True)
+
+    class Meta:
+        model = ChangeRequest
+        fields = (
+            *RecordSerializer.BASE, "title", "reason", "model", "type", "status", "outcome", "proposal", "requested_by",
+            "services", "likelihood", "impact", "risk", "window", "last_safe_moment", "check_minutes",
+            "back_out_minutes", "margin_minutes", "back_out_trigger", "back_out_steps", "started_at", "finished_at",
+            "submitted_at", "cab_required", "confidential", "source", "external_key", "cis", "actions",
+        )  # fmt: skip
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        if "cis" in fields:
+            fields["cis"] = serializers.ListField(child=RefField(read_only=True), source="cis.all", read_only=True)
+        return fields
+
+
+class RequestChanges(Strict):
+    title = serializers.CharField(max_length=200)
+    model = RefField(ChangeModel.objects)
+    reason = serializers.CharField(required=False, allow_blank=True)
+    proposal = RefField(ChangeProposal.objects, required=False, allow_null=True)
+    cis = serializers.ListField(child=RefField(ConfigurationItem.objects), required=False, max_length=1000)
+    services = serializers.ListField(child=RefField(Service.objects), required=False, max_length=100)
+    window = Window(required=False)
+    likelihood = serializers.ChoiceField(ChangeRequest.Level.choices, required=False)
+    impact = serializers.ChoiceField(ChangeRequest.Level.choices, required=False)
+    check_minutes = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
+    back_out_minutes = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
+    margin_minutes = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
+    back_out_trigger = serializers.CharField(required=False, allow_blank=True)
+    back_out_steps = serializers.CharField(required=False, allow_blank=True)
+    confidential = serializers.BooleanField(required=False)
+
+
+class Outcome(Strict):
+    outcome = serializers.ChoiceField(ChangeRequest.Outcome.choices)
+
+
+class ReviewArguments(Strict):
+    objectives_met = serializers.BooleanField()
+    causes = serializers.ListField(child=serializers.ChoiceField(Review.Cause.choices), required=False)
+    lessons = serializers.CharField(required=False, allow_blank=True)
+
+
+class WaiverArguments(Strict):
+    check_code = serializers.CharField(max_length=60)
+    reason = serializers.CharField()
+
+
+class SlotArguments(serializers.Serializer):
+    length = serializers.IntegerField(min_value=1, max_value=7 * 24 * 60, required=False, help_text="Minutes.")
+    count = serializers.IntegerField(min_value=1, max_value=20, default=3)
+
+
+def _drawn(collision: Collision) -> dict[str, Any]:
+    what = collision.what
+    return {
+        "kind": collision.kind,
+        "number": what.number,
+        "display": getattr(what, "display", str(what)),
+        "why": collision.why,
+        "path": collision.path,
+        "person": collision.person,
+        "start": collision.start,
+        "end": collision.end,
+        "severity": collision.severity,
+    }
+
+
+def _planned(data: dict[str, Any]) -> dict[str, Any]:
+    """The window's two ends as the operation's arguments."""
+    window = data.pop("window", None)
+    return data | (dict(window) if window else {})
+
+
+class ChangeRequestViewSet(CreateRecord, UpdateRecord, RecordViewSet):
+    queryset = ask.listed().prefetch_related("services", "cis", "tasks")
+    serializer_class = ChangeRequestSerializer
+    filterset_class = ChangeRequestFilter
+    record_actions = REQUEST_ACTIONS
+    create_arguments = RequestChanges
+    update_arguments = RequestChanges
+    own_parameters: ClassVar = {"length", "count"}
+
+    def perform_create(self, data: dict[str, Any]) -> ChangeRequest:
+        return requests.draft(actor=self.actor, **_planned(data))
+
+    def perform_update(self, record: ChangeRequest, data: dict[str, Any]) -> ChangeRequest:
+        return requests.plan(change_id=record.pk, actor=self.actor, **_planned(data))
+
+    def _do(self, operate: Any, **arguments: Any) -> Response:
+        change = self.get_object()
+        with self.as_seen(change):
+            done = operate(change_id=change.pk, actor=self.actor, **arguments)
+        return self.answer(done if isinstance(done, ChangeRequest) else change)
+
+    @extend_schema(request=None, responses={200: ChangeRequestSerializer})
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        """Send a draft for assessment; 409 with a code when the domain refuses."""
+        return self._do(requests.submit, now=timezone.now())
+
+    @extend_schema(request=Window, responses={200: ChangeRequestSerializer})
+    @action(detail=True, methods=["post"])
+    def schedule(self, request: Request, pk: str) -> Response:
+        """Set or move the window."""
+        return self._do(requests.schedule, **self.arguments(Window))
+
+    @extend_schema(request=None, responses={200: ChangeRequestSerializer})
+    @action(detail=True, methods=["post"])
+    def start(self, request: Request, pk: str) -> Response:
+        """Begin the implementation."""
+        return self._do(requests.start, now=timezone.now())
+
+    @extend_schema(request=Outcome, responses={200: ChangeRequestSerializer})
+    @action(detail=True, methods=["post"])
+    def finish(self, request: Request, pk: str) -> Response:
+        """End the implementation with its outcome."""
+        return self._do(requests.finish, now=timezone.now(), **self.arguments(Outcome))
+
+    @extend_schema(request=Reason, responses={200: ChangeRequestSerializer})
+    @action(detail=True, methods=["post"], url_path="back-out")
+    def back_out(self, request: Request, pk: str) -> Response:
+        """Go back."""
+        return self._do(requests.back_out, now=timezone.now(), **self.arguments(Reason))
+
+    @extend_schema(request=ReviewArguments, responses={200: ChangeRequestSerializer})
+    @action(detail=True, methods=["post"])
+    def review(self, request: Request, pk: str) -> Response:
+        """Write the post-implementation review."""
+        return self._do(requests.review, now=timezone.now(), **self.arguments(ReviewArguments))
+
+    @extend_schema(request=None, responses={200: ChangeRequestSerializer})
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: str) -> Response:
+        """Close a reviewed change."""
+        return self._do(requests.close)
+
+    @extend_schema(request=Reason, responses={200: ChangeRequestSerializer})
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Give the change up, and say why."""
+        return self._do(requests.cancel, **self.arguments(Reason))
+
+    @extend_schema(request=None, responses={200: ChangeRequestSerializer})
+    @action(detail=True, methods=["post"])
+    def revise(self, request: Request, pk: str) -> Response:
+        """Take a rejected change back to its draft."""
+        return self._do(requests.revise)
+
+    @extend_schema(request=WaiverArguments, responses={200: ChangeRequestSerializer})
+    @action(detail=True, methods=["post"])
+    def waive(self, request: Request, pk: str) -> Response:
+        """Take a failed check upon oneself, by name and reason."""
+        return self._do(waivers.waive, now=timezone.now(), **self.arguments(WaiverArguments))
+
+    @extend_schema(responses={200: dict})
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def basics(self, request: Request, pk: str) -> Response:
+        """The five groups of checks with their verdicts, the most serious first."""
+        found = examine(self.get_object(), timezone.now())
+        return Response({"examined": found.facts.examined, "results": [v.as_dict() for v in found.verdicts]})
+
+    @extend_schema(responses={200: dict})
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def collisions(self, request: Request, pk: str) -> Response:
+        """What else goes on in the window, what was examined, and what was not."""
+        report = collisions_of(self.get_object())
+        results = [_drawn(collision) for collision in report.found]
+        return Response({"examined": report.examined, "skipped": report.skipped, "results": results})
+
+    @extend_schema(responses={200: dict})
+    @action(detail=True, pagination_class=None, filterset_class=None, url_path="impact", url_name="impact")
+    def impact_(self, request: Request, pk: str) -> Response:
+        """What a failure of the touched CIs would hit."""
+        change = self.get_object()
+        found = impact_of(change.cis.select_related("ci_class"))
+        return Response(
+            {
+                "touched": [ci.number for ci in found.starts],
+                "count": len(found.items),
+                "services": [ci.number for ci, _ in found.services],
+                "results": [
+                    {"number": ci.number, "name": ci.name, "distance": r.distance, "criticality": ci.criticality}
+                    for ci, r in found.items[:1000]
+                ],
+            }
+        )
+
+    @extend_schema(parameters=[OpenApiParameter("length", int), OpenApiParameter("count", int)], responses={200: dict})
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def slots(self, request: Request, pk: str) -> Response:
+        """The next windows of this length (minutes) in which nothing is in the way."""
+        reader = SlotArguments(data=request.query_params)
+        reader.is_valid(raise_exception=True)
+        change, asked = self.get_object(), reader.validated_data
+        length = timedelta(minutes=asked.get("length") or change.model.window_minutes)
+        after = max(timezone.now(), change.starts_at or timezone.now())
+        found = next_free_slots(change, length, after, asked["count"])
+        return Response({"results": [{"start": start, "end": end} for start, end in found]})
+
+    @extend_schema(responses={200: AuthorisationSerializer(many=True)})
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def authorisations(self, request: Request, pk: str) -> Response:
+        """Who must authorise it, by which rule, and what they decided."""
+        found = ask_authorisations.listed().filter(change=self.get_object()).order_by("pk")
+        return Response({"results": AuthorisationSerializer(found, many=True, context={"request": request}).data})
+
+    @extend_schema(request=NewTask, responses={200: ChangeTaskSerializer(many=True), 201: ChangeTaskSerializer})
+    @action(detail=True, methods=["get", "post"], pagination_class=None, filterset_class=None)
+    def tasks(self, request: Request, pk: str) -> Response:
+        """The plan in order; POST adds a task."""
+        change, context = self.get_object(), {"request": request}
+        if request.method == "POST":
+            with self.as_seen(change):
+                made = tasks.add(change_id=change.pk, actor=self.actor, **self.arguments(NewTask))
+            fresh = ask_tasks.listed().get(pk=made.pk)
+            return Response(ChangeTaskSerializer(fresh, context=context).data, status=201)
+        found = ask_tasks.listed().filter(change=change).order_by("order", "pk")
+        return Response({"results": ChangeTaskSerializer(found, many=True, context=context).data})

@@ -1,0 +1,122 @@
+"""One FilterSet per noun, for the list page and the API alike."""
+
+from datetime import datetime
+from typing import ClassVar
+
+import django_filters
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
+
+from changes.models import (
+    Authorisation,
+    ChangeModel,
+    ChangeProposal,
+    ChangeRequest,
+    ChangeTask,
+    Freeze,
+    OperationalJob,
+    Policy,
+)
+from itsm.kernel.filters import RecordFilter
+
+
+class ChangeProposalFilter(RecordFilter):
+    search_fields = ("title", "outcome_wanted")
+    ordering_fields = ("id", "status", "deadline", "created_at", "updated_at")
+    sponsor = django_filters.CharFilter("sponsor__username", label="Sponsor")
+    service = django_filters.CharFilter("services__slug", label="Service")
+
+    class Meta:
+        model = ChangeProposal
+        fields: ClassVar = {"status": ["exact", "in"], "deadline": ["gte", "lte"]}
+
+
+class ChangeRequestFilter(RecordFilter):
+    search_fields = ("title", "external_key")
+    ordering_fields = ("id", "status", "type", "window", "created_at", "updated_at", "submitted_at")
+    model = django_filters.CharFilter("model__code", label="Change model")
+    service = django_filters.CharFilter("services__slug", label="Service", distinct=True)
+    ci = django_filters.NumberFilter("affected__ci", label="CI")
+    requested_by = django_filters.CharFilter("requested_by__username", label="Requested by")
+    assignee = django_filters.CharFilter("tasks__assignee__username", label="Assignee", distinct=True)
+    proposal = django_filters.NumberFilter("proposal", label="Proposal")
+    window_from = django_filters.IsoDateTimeFilter(method="ending_after", label="Window from")
+    window_to = django_filters.IsoDateTimeFilter(method="starting_before", label="Window to")
+
+    class Meta:
+        model = ChangeRequest
+        fields: ClassVar = {
+            "status": ["exact", "in"],
+            "type": ["exact"],
+            "outcome": ["exact"],
+            "likelihood": ["exact"],
+            "impact": ["exact"],
+            "cab_required": ["exact"],
+            "source": ["exact"],
+            "external_key": ["exact"],
+            "updated_at": ["gte", "lte"],
+        }
+
+    def ending_after(self, queryset: QuerySet, name: str, value: datetime) -> QuerySet:
+        return queryset.filter(window__overlap=DateTimeTZRange(value, None, "[)"))
+
+    def starting_before(self, queryset: QuerySet, name: str, value: datetime) -> QuerySet:
+        return queryset.filter(window__overlap=DateTimeTZRange(None, value, "[)"))
+
+
+class ChangeModelFilter(RecordFilter):
+    search_fields = ("code", "name")
+    ordering_fields = ("id", "code", "name")
+
+    class Meta:
+        model = ChangeModel
+        fields: ClassVar = ["code", "type", "pre_authorised"]
+
+
+class PolicyFilter(RecordFilter):
+    search_fields = ("name", "title")
+    ordering_fields = ("id", "name", "version")
+
+    class Meta:
+        model = Policy
+        fields: ClassVar = ["name", "state", "version"]
+
+
+class AuthorisationFilter(RecordFilter):
+    ordering_fields = ("id", "asked_at", "decided_at")
+    change = django_filters.NumberFilter("change", label="Change")
+
+    class Meta:
+        model = Authorisation
+        fields: ClassVar = {"state": ["exact", "in"], "role": ["exact"], "point": ["exact"]}
+
+
+class ChangeTaskFilter(RecordFilter):
+    search_fields = ("title",)
+    ordering_fields = ("id", "order")
+    change = django_filters.NumberFilter("change", label="Change")
+    assignee = django_filters.CharFilter("assignee__username", label="Assignee")
+
+    class Meta:
+        model = ChangeTask
+        fields: ClassVar = {"state": ["exact", "in"]}
+
+
+class OperationalJobFilter(RecordFilter):
+    search_fields = ("name", "effect")
+    ordering_fields = ("id", "name", "first_start")
+    ci = django_filters.NumberFilter("cis", label="CI")
+
+    class Meta:
+        model = OperationalJob
+        fields: ClassVar = ["kind", "active"]
+
+
+class FreezeFilter(RecordFilter):
+    search_fields = ("name", "reason")
+    ordering_fields = ("id", "name", "window")
+    service = django_filters.CharFilter("services__slug", label="Service")
+
+    class Meta:
+        model = Freeze
+        fields: ClassVar = ["everywhere"]

@@ -1,0 +1,58 @@
+"""Change models: the agreed way to make one kind of change."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from changes import rules
+from changes.models import ChangeModel
+from itsm.kernel import events
+from itsm.kernel.actor import Actor
+from itsm.kernel.errors import InvalidInput
+from itsm.kernel.operation import operation
+from itsm.kernel.permissions import require
+
+TASK_FIELDS = {"title", "instructions", "offset_minutes", "duration_minutes"}
+EDITABLE = frozenset({"name", "type", "description", "tasks", "window_minutes", "policy_name", "pre_authorised"})
+
+
+@operation
+def create(*, code: str, name: str, type: str, policy_name: str, actor: Actor, **details: Any) -> ChangeModel:
+    require(rules.may_edit_model, actor, None)
+    model = ChangeModel(code=code, name=name, type=type, policy_name=policy_name, **details)
+    _check(model)
+    try:
+        with transaction.atomic():
+            model.save(force_insert=True)
+    except IntegrityError as error:
+        raise InvalidInput.at("code", f"There is a change model {code!r} already.") from error
+    events.record("changes.model.created", model, actor=actor)
+    return model
+
+
+@operation
+def update(*, model_id: int, actor: Actor, **changes: Any) -> ChangeModel:
+    model = ChangeModel.objects.lock(model_id)
+    require(rules.may_edit_model, actor, model)
+    for field, value in changes.items():
+        if field == "code" and value == model.code:
+            continue
+        if field not in EDITABLE:
+            raise InvalidInput.at(field, "This cannot be changed here.")
+        setattr(model, field, value)
+    _check(model)
+    model.save()
+    events.record("changes.model.updated", model, actor=actor, fields=sorted(changes))
+    return model
+
+
+def _check(model: ChangeModel) -> None:
+    if model.type not in ChangeModel.Type.values:
+        raise InvalidInput.at("type", f"Unknown type. Known: {', '.join(ChangeModel.Type.values)}.")
+    if model.pre_authorised and model.type != ChangeModel.Type.STANDARD:
+        raise InvalidInput.at("pre_authorised", "Only a standard change can be pre-authorised.")
+    if not isinstance(model.tasks, list):
+        raise InvalidInput.at("tasks", "Give a list of tasks.")
+    for number, task in enumerate(model.tasks, 1):
+        if not isinstance(task, dict) or not task.get("title") or set(task) - TASK_FIELDS:
+            raise InvalidInput.at("tasks", f"Task {number} needs a title; known are {', '.join(sorted(TASK_FIELDS))}.")

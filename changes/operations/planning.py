@@ -1,0 +1,136 @@
+"""Draft an RFC, plan it, and put it into the calendar."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from changes import rules
+from changes.models import AffectedCI, ChangeModel, ChangeProposal, ChangeRequest, ChangeTask
+from changes.operations import authorisations
+from cmdb.models import ConfigurationItem, Service
+from itsm.kernel import events
+from itsm.kernel.actor import Actor
+from itsm.kernel.errors import DomainError, InvalidInput
+from itsm.kernel.locks import Lock, hold
+from itsm.kernel.models import User
+from itsm.kernel.operation import operation
+from itsm.kernel.permissions import require
+
+PLANNED_FIELDS = frozenset(
+    {
+        "title", "reason", "likelihood", "impact", "check_minutes", "back_out_minutes", "margin_minutes",
+        "back_out_trigger", "back_out_steps", "confidential", "proposal", "model",
+    }
+)  # fmt: skip
+
+
+class NotPlannable(DomainError):
+    code = "not_plannable"
+
+
+def window_of(start: datetime | None, end: datetime | None) -> DateTimeTZRange | None:
+    """[start, end); refuses half a window, one that ends before it starts, and one without a zone."""
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        raise InvalidInput.at("end" if end is None else "start", "A window has a start and an end.")
+    if start.tzinfo is None or end.tzinfo is None:
+        raise InvalidInput.at("start", "Say the time zone of the window, such as 2026-11-24T22:00:00Z.")
+    if end <= start:
+        raise InvalidInput.at("end", "The window must end after it starts.")
+    return DateTimeTZRange(start, end, "[)")
+
+
+@operation
+def draft(
+    *,
+    title: str,
+    model: ChangeModel,
+    actor: Actor,
+    cis: Iterable[ConfigurationItem] = (),
+    services: Iterable[Service] = (),
+    proposal: ChangeProposal | None = None,
+    requested_by: User | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    **details: Any,
+) -> ChangeRequest:
+    """Raise an RFC; its tasks come from the model's template."""
+    require(rules.may_draft, actor)
+    _check_known(details)
+    change = ChangeRequest.objects.create(
+        title=title,
+        model=model,
+        type=model.type,
+        proposal=proposal,
+        requested_by=requested_by or actor.user,
+        window=window_of(start, end),
+        **details,
+    )
+    _touch(change, cis)
+    change.services.set(services)
+    ChangeTask.objects.bulk_create(
+        [ChangeTask(change=change, order=number, **template) for number, template in enumerate(model.tasks, 1)]
+    )
+    events.record("changes.change_request.drafted", change, actor=actor)
+    return change
+
+
+@operation
+def plan(*, change_id: int, actor: Actor, **changes: Any) -> ChangeRequest:
+    """Change what is named of the plan; a given authorisation falls when the plan is no longer what was authorised."""
+    change = ChangeRequest.objects.lock(change_id)
+    require(rules.may_plan, actor, change)
+    _check_plannable(change)
+    cis, services = changes.pop("cis", None), changes.pop("services", None)
+    if "start" in changes or "end" in changes:
+        hold(Lock.CALENDAR)
+        change.window = window_of(changes.pop("start", change.starts_at), changes.pop("end", change.ends_at))
+    _check_known(changes)
+    for field, value in changes.items():
+        setattr(change, field, value)
+    if "model" in changes:
+        change.type = change.model.type
+    change.save(update_fields=[*sorted(changes), "window", "type"])
+    if cis is not None:
+        _touch(change, cis)
+    if services is not None:
+        change.services.set(services)
+    authorisations.keep_true(change=change, actor=actor)
+    events.record("changes.change_request.planned", change, actor=actor, fields=sorted(changes))
+    return change
+
+
+@operation
+def schedule(*, change_id: int, start: datetime, end: datetime, actor: Actor) -> ChangeRequest:
+    """Set or move the window. What it collides with is the basics' matter; what was authorised for another window falls."""
+    hold(Lock.CALENDAR)
+    change = ChangeRequest.objects.lock(change_id)
+    require(rules.may_plan, actor, change)
+    _check_plannable(change)
+    change.window = window_of(start, end)
+    change.save(update_fields=["window"])
+    authorisations.keep_true(change=change, actor=actor)
+    events.record("changes.change_request.scheduled", change, actor=actor, start=start.isoformat(), end=end.isoformat())
+    return change
+
+
+def _check_plannable(change: ChangeRequest) -> None:
+    if change.status not in ChangeRequest.PLANNABLE:
+        raise NotPlannable(f"{change} is {change.get_status_display().lower()}; its plan can no longer be changed.")
+
+
+def _check_known(changes: dict[str, Any]) -> None:
+    for field in changes:
+        if field not in PLANNED_FIELDS:
+            raise InvalidInput.at(field, "This cannot be planned here.")
+
+
+def _touch(change: ChangeRequest, cis: Iterable[ConfigurationItem]) -> None:
+    """Exactly these CIs are touched."""
+    wanted = {ci.pk for ci in cis}
+    present = set(change.affected.values_list("ci_id", flat=True))
+    change.affected.filter(ci_id__in=present - wanted).delete()
+    AffectedCI.objects.bulk_create([AffectedCI(change=change, ci_id=ci) for ci in sorted(wanted - present)])

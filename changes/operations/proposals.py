@@ -1,0 +1,186 @@
+"""A change proposal's way from a wish to the benefit reached."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from changes import rules
+from changes.models import ChangeProposal, ChangeRequest
+from changes.operations import requests
+from cmdb.models import Service
+from itsm.kernel import events, ledger
+from itsm.kernel.actor import Actor
+from itsm.kernel.errors import DomainError, InvalidInput
+from itsm.kernel.models import User
+from itsm.kernel.operation import operation
+from itsm.kernel.permissions import Rule, require
+
+Status = ChangeProposal.Status
+EDITABLE = frozenset(
+    {
+        "title", "outcome_wanted", "why_now", "value", "cost_low_eur", "cost_high_eur", "risks", "deadline", "sponsor",
+        "services",
+    }
+)  # fmt: skip
+
+
+class NotYetAuthorised(DomainError):
+    code = "proposal_not_authorised"
+
+
+def _spawn_request(*, proposal: ChangeProposal, actor: Actor, **data: Any) -> ChangeRequest:
+    data.setdefault("services", list(proposal.services.all()))
+    return requests.draft(proposal=proposal, actor=actor, **data)
+
+
+# What a proposal may spawn, by kind; a higher app adds its own.
+SPAWNERS: dict[str, Callable[..., Any]] = {"request": _spawn_request}
+
+
+@operation
+def draft(
+    *,
+    title: str,
+    outcome_wanted: str,
+    sponsor: User,
+    actor: Actor,
+    services: Iterable[Service] = (),
+    requested_by: User | None = None,
+    **details: Any,
+) -> ChangeProposal:
+    require(rules.may_draft_proposal, actor)
+    writer = requested_by or actor.user
+    if writer is None:
+        raise InvalidInput.at("requested_by", "Say who wants it.")
+    _check_cost(details.get("cost_low_eur"), details.get("cost_high_eur"))
+    proposal = ChangeProposal.objects.create(
+        title=title, outcome_wanted=outcome_wanted, sponsor=sponsor, requested_by=writer, **details
+    )
+    proposal.services.set(services)
+    events.record("changes.proposal.drafted", proposal, actor=actor)
+    return proposal
+
+
+@operation
+def update(*, proposal_id: int, actor: Actor, **changes: Any) -> ChangeProposal:
+    """Change what is named; only before the proposal is decided."""
+    proposal = ChangeProposal.objects.lock(proposal_id)
+    require(rules.may_edit_proposal, actor, proposal)
+    if proposal.status not in (Status.DRAFT, Status.SUBMITTED, Status.ASSESSMENT, Status.DEFERRED):
+        raise DomainError(f"{proposal} is {proposal.get_status_display().lower()}; it can no longer be changed.")
+    services = changes.pop("services", None)
+    for field, value in changes.items():
+        if field not in EDITABLE:
+            raise InvalidInput.at(field, "This cannot be changed here.")
+        setattr(proposal, field, value)
+    _check_cost(proposal.cost_low_eur, proposal.cost_high_eur)
+    proposal.save(update_fields=sorted(changes) or None)
+    if services is not None:
+        proposal.services.set(services)
+    events.record("changes.proposal.updated", proposal, actor=actor, fields=sorted(changes))
+    return proposal
+
+
+@operation
+def submit(*, proposal_id: int, actor: Actor) -> ChangeProposal:
+    return _move(proposal_id, Status.SUBMITTED, rules.may_edit_proposal, actor)
+
+
+@operation
+def assess(*, proposal_id: int, assessment: str, actor: Actor) -> ChangeProposal:
+    """Write down what its worth, cost and risks were found to be."""
+    proposal = ChangeProposal.objects.lock(proposal_id)
+    require(rules.may_assess_proposal, actor, proposal)
+    if not assessment.strip():
+        raise InvalidInput.at("assessment", "Say what you found.")
+    if proposal.status != Status.ASSESSMENT:
+        ChangeProposal.LIFECYCLE.move(proposal, to=Status.ASSESSMENT)
+    proposal.assessment = assessment
+    proposal.save(update_fields=["status", "assessment"])
+    events.record("changes.proposal.assessed", proposal, actor=actor)
+    return proposal
+
+
+@operation
+def authorise(*, proposal_id: int, actor: Actor, now: datetime, comment: str = "") -> ChangeProposal:
+    """Let the business have it: RFCs and requirements may be spawned from now on."""
+    return _decide(proposal_id, Status.AUTHORISED, actor, now, comment)
+
+
+@operation
+def decline(*, proposal_id: int, comment: str, actor: Actor, now: datetime) -> ChangeProposal:
+    _need(comment, "comment")
+    return _decide(proposal_id, Status.DECLINED, actor, now, comment)
+
+
+@operation
+def defer(*, proposal_id: int, until: date, comment: str, actor: Actor, now: datetime) -> ChangeProposal:
+    _need(comment, "comment")
+    if until <= now.date():
+        raise InvalidInput.at("until", "Choose a day to come.")
+    return _decide(proposal_id, Status.DEFERRED, actor, now, comment, deferred_until=until)
+
+
+@operation
+def withdraw(*, proposal_id: int, actor: Actor, reason: str = "") -> ChangeProposal:
+    return _move(proposal_id, Status.WITHDRAWN, rules.may_edit_proposal, actor)
+
+
+@operation
+def spawn(*, proposal_id: int, actor: Actor, kind: str = "request", **data: Any) -> Any:
+    """Make an RFC (or what a higher app offers) from an authorised proposal; it is then in delivery."""
+    proposal = ChangeProposal.objects.lock(proposal_id)
+    require(rules.may_edit_proposal, actor, proposal)
+    if kind not in SPAWNERS:
+        raise InvalidInput.at("kind", f"Unknown kind {kind!r}. Known: {', '.join(sorted(SPAWNERS))}.")
+    if proposal.status not in (Status.AUTHORISED, Status.IN_DELIVERY):
+        raise NotYetAuthorised(f"{proposal} must be authorised before anything is delivered for it.")
+    if proposal.status == Status.AUTHORISED:
+        ChangeProposal.LIFECYCLE.move(proposal, to=Status.IN_DELIVERY)
+        proposal.save(update_fields=["status"])
+    spawned = SPAWNERS[kind](proposal=proposal, actor=actor, **data)
+    events.record("changes.proposal.spawned", proposal, actor=actor, kind=kind, spawned=str(spawned))
+    return spawned
+
+
+@operation
+def realise(*, proposal_id: int, actor: Actor, benefit_reached: str = "") -> ChangeProposal:
+    """Say that what was wanted is there."""
+    return _move(proposal_id, Status.REALISED, rules.may_edit_proposal, actor, benefit_reached=benefit_reached)
+
+
+@operation
+def close(*, proposal_id: int, actor: Actor, benefit_reached: str = "") -> ChangeProposal:
+    """Close it against the benefit actually reached."""
+    proposal = ChangeProposal.objects.only("benefit_reached").get(pk=proposal_id)
+    benefit = benefit_reached or proposal.benefit_reached
+    _need(benefit, "benefit_reached")
+    return _move(proposal_id, Status.CLOSED, rules.may_edit_proposal, actor, benefit_reached=benefit)
+
+
+def _move(proposal_id: int, to: str, rule: Rule, actor: Actor, **details: Any) -> ChangeProposal:
+    proposal: ChangeProposal = ChangeProposal.objects.lock(proposal_id)
+    require(rule, actor, proposal)
+    ChangeProposal.LIFECYCLE.move(proposal, to=to)
+    for field, value in details.items():
+        setattr(proposal, field, value)
+    proposal.save(update_fields=["status", *details])
+    events.record(f"changes.proposal.{to}", proposal, actor=actor)
+    return proposal
+
+
+def _decide(proposal_id: int, to: str, actor: Actor, now: datetime, comment: str, **details: Any) -> ChangeProposal:
+    decided = {"decided_by": actor.user, "decided_at": now, "decision_comment": comment, **details}
+    proposal = _move(proposal_id, to, rules.may_decide_proposal, actor, **decided)
+    ledger.append(actor=actor, subject=proposal, decision=str(to), comment=comment, at=now)
+    return proposal
+
+
+def _need(text: str, field: str) -> None:
+    if not text.strip():
+        raise InvalidInput.at(field, "Say why." if field == "comment" else "Say what was reached.")
+
+
+def _check_cost(low: Any, high: Any) -> None:
+    if low is not None and high is not None and low > high:
+        raise InvalidInput.at("cost_high_eur", "The upper bound lies below the lower one.")

@@ -1,0 +1,101 @@
+"""Standard changes that a policy lets the pipeline authorise, without a person."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from changes.fingerprint import fingerprint_of
+from changes.models import Authorisation, ChangeModel, ChangeRequest, Decision, Policy
+from changes.operations import planning
+from changes.policy import Ruling
+from cmdb.models import ConfigurationItem, Service
+from itsm.kernel import events, ledger
+from itsm.kernel.actor import Actor
+from itsm.kernel.errors import DomainError
+from itsm.kernel.models import LedgerEntry
+from itsm.kernel.operation import operation
+from itsm.kernel.roles import Role
+
+
+class NotPreAuthorised(DomainError):
+    code = "not_pre_authorised"
+
+
+@operation
+def authorise_by_pipeline(
+    *,
+    model: ChangeModel,
+    service: Service,
+    title: str,
+    window: tuple[datetime, datetime],
+    cis: Iterable[ConfigurationItem],
+    ruling: Ruling,
+    policy: Policy,
+    evidence: Any,
+    actor: Actor,
+    now: datetime,
+) -> ChangeRequest:
+    """A standard change, scheduled at once, with its authorisation, decision and ledger entry."""
+    if not model.pre_authorised or ruling.decision != "authorise":
+        raise NotPreAuthorised(f"{model} may not be authorised by the pipeline: its policy did not devolve it.")
+    start, end = window
+    change = planning.draft(
+        title=title,
+        model=model,
+        services=[service],
+        cis=cis,
+        start=start,
+        end=end,
+        requested_by=actor.user,
+        reason=f"Asked by the pipeline; {policy}, {ruling.rule}.",
+        actor=Actor.system("pipeline gate"),
+    )
+    change.status, change.submitted_at = ChangeRequest.Status.SCHEDULED, now
+    change.save(update_fields=["status", "submitted_at"])
+    entry = ledger.append(
+        actor=actor,
+        subject=change,
+        decision="authorised_by_pipeline",
+        policy_version=f"{policy}, {ruling.rule}",
+        evidence=evidence,
+        details={"looked": [look.as_dict() for look in ruling.looked]},
+        at=now,
+    )
+    authorisation = Authorisation.objects.create(
+        change=change,
+        role=Role.PIPELINE,
+        state=Authorisation.State.AUTHORISED,
+        policy=policy,
+        rule=ruling.rule,
+        fingerprint=fingerprint_of(change),
+        asked_at=now,
+        decided_at=now,
+    )
+    Decision.objects.create(
+        authorisation=authorisation,
+        by=actor.user,
+        verdict=Decision.Verdict.AUTHORISED,
+        at=now,
+        ledger_sequence=entry.sequence,
+    )
+    events.record("changes.change_request.authorised_by_pipeline", change, actor=actor)
+    return change
+
+
+@operation
+def refuse_by_pipeline(
+    *, subject: Model, ruling: Ruling, policy: Policy, evidence: Any, actor: Actor, now: datetime
+) -> LedgerEntry:
+    """Write the refusal of what was asked for into the ledger."""
+    return ledger.append(
+        actor=actor,
+        subject=subject,
+        decision="refused_by_pipeline",
+        comment="; ".join(f"{look.asked}: {look.found}" for look in ruling.failed)[:2000],
+        policy_version=f"{policy}, {ruling.rule}",
+        evidence=evidence,
+        details={"looked": [look.as_dict() for look in ruling.looked]},
+        at=now,
+    )

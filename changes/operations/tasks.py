@@ -1,0 +1,166 @@
+"""The tasks of a change: planned, acknowledged by their people, done."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+
+from changes import rules
+from changes.models import ChangeRequest, ChangeTask
+from changes.operations import authorisations
+from itsm.kernel import events
+from itsm.kernel.actor import Actor
+from itsm.kernel.errors import DomainError, InvalidInput
+from itsm.kernel.models import User
+from itsm.kernel.operation import operation
+from itsm.kernel.permissions import Rule, require
+
+State = ChangeTask.State
+EDITABLE = frozenset(
+    {"title", "instructions", "assignee", "offset_minutes", "duration_minutes", "predecessor", "ci", "order"}
+)
+
+
+class NotImplementing(DomainError):
+    code = "not_implementing"
+
+
+class PredecessorOpen(DomainError):
+    code = "predecessor_open"
+
+
+@operation
+def add(*, change_id: int, title: str, actor: Actor, **details: Any) -> ChangeTask:
+    """Add a task at the end of the plan, unless its `order` says where."""
+    change = _plannable(change_id, actor)
+    _check_known(details)
+    last = change.tasks.aggregate(last=Max("order"))["last"] or 0
+    details.setdefault("order", last + 1)
+    if change.tasks.filter(order=details["order"]).exists():
+        raise InvalidInput.at("order", "There is a task at this place already.")
+    task = ChangeTask.objects.create(change=change, title=title, **details)
+    authorisations.keep_true(change=change, actor=actor)
+    events.record("changes.task.added", task, actor=actor)
+    return task
+
+
+@operation
+def update(*, task_id: int, actor: Actor, **changes: Any) -> ChangeTask:
+    """Change the plan of a task; a new assignee has to acknowledge it anew."""
+    change = _plannable(ChangeTask.objects.only("change_id").get(pk=task_id).change_id, actor)
+    task = ChangeTask.objects.lock(task_id)
+    task.change = change
+    _check_known(changes)
+    before = task.assignee_id
+    for field, value in changes.items():
+        setattr(task, field, value)
+    if _in_a_circle(task):
+        raise InvalidInput.at("predecessor", "The order would go in a circle.")
+    if task.assignee_id != before and task.state == State.ACKNOWLEDGED:
+        ChangeTask.LIFECYCLE.move(task, to=State.PLANNED)
+        task.acknowledged_at = None
+    task.save(update_fields=[*sorted(changes), "state", "acknowledged_at"])
+    authorisations.keep_true(change=change, actor=actor)
+    events.record("changes.task.updated", task, actor=actor, fields=sorted(changes))
+    return task
+
+
+@operation
+def acknowledge(*, task_id: int, actor: Actor, now: datetime) -> ChangeTask:
+    """The assignee says: I know what to do, and I will do it."""
+    return _move(task_id, State.ACKNOWLEDGED, rules.may_work, actor, acknowledged_at=now)
+
+
+@operation
+def start(*, task_id: int, actor: Actor, now: datetime) -> ChangeTask:
+    task = ChangeTask.objects.select_related("change", "predecessor").get(pk=task_id)
+    _check_implementing(task)
+    before = task.predecessor
+    if before is not None and before.state not in (State.DONE, State.SKIPPED):
+        raise PredecessorOpen(f"“{before.title}” must be done first.")
+    return _move(task_id, State.IN_PROGRESS, rules.may_work, actor, started_at=now)
+
+
+@operation
+def finish(*, task_id: int, actor: Actor, now: datetime, note: str = "") -> ChangeTask:
+    return _move(task_id, State.DONE, rules.may_work, actor, finished_at=now, note=note)
+
+
+@operation
+def fail(*, task_id: int, reason: str, actor: Actor, now: datetime) -> ChangeTask:
+    _need(reason)
+    return _move(task_id, State.FAILED, rules.may_work, actor, finished_at=now, note=reason)
+
+
+@operation
+def skip(*, task_id: int, reason: str, actor: Actor) -> ChangeTask:
+    _need(reason)
+    return _move(task_id, State.SKIPPED, rules.may_hand_over, actor, note=reason)
+
+
+@operation
+def hand_over(*, task_id: int, to: User, actor: Actor, note: str = "", reason: str = "") -> ChangeTask:
+    """Give the task to somebody else, who has to acknowledge it anew."""
+    task = ChangeTask.objects.lock(task_id)
+    require(rules.may_hand_over, actor, task)
+    if to.pk == task.assignee_id:
+        raise InvalidInput.at("to", f"{to} has this task already.")
+    if to.is_machine or not to.is_active:
+        raise InvalidInput.at("to", f"{to} cannot take a task.")
+    if task.state in (State.DONE, State.SKIPPED, State.FAILED):
+        raise DomainError(f"“{task.title}” is {task.get_state_display().lower()}; there is nothing to hand over.")
+    before = task.assignee
+    if task.state != State.PLANNED:
+        ChangeTask.LIFECYCLE.move(task, to=State.PLANNED)
+    task.assignee, task.acknowledged_at = to, None
+    task.note = note or reason or task.note
+    task.save(update_fields=["assignee", "state", "acknowledged_at", "note"])
+    events.record("changes.task.handed_over", task, actor=actor, to=to.pk, before=before.pk if before else None)
+    return task
+
+
+def _move(task_id: int, to: str, rule: Rule, actor: Actor, **details: Any) -> ChangeTask:
+    task: ChangeTask = ChangeTask.objects.lock(task_id)
+    require(rule, actor, task)
+    ChangeTask.LIFECYCLE.move(task, to=to)
+    for field, value in details.items():
+        setattr(task, field, value)
+    task.save(update_fields=["state", *details])
+    events.record(f"changes.task.{to}", task, actor=actor)
+    return task
+
+
+def _plannable(change_id: int, actor: Actor) -> ChangeRequest:
+    change: ChangeRequest = ChangeRequest.objects.select_for_update().get(pk=change_id)
+    require(rules.may_plan, actor, change)
+    if change.status not in ChangeRequest.PLANNABLE:
+        raise DomainError(f"{change} is {change.get_status_display().lower()}; its tasks can no longer be changed.")
+    return change
+
+
+def _check_known(details: dict[str, Any]) -> None:
+    for field in details:
+        if field not in EDITABLE:
+            raise InvalidInput.at(field, "This cannot be planned here.")
+
+
+def _check_implementing(task: ChangeTask) -> None:
+    if task.change.status != ChangeRequest.Status.IMPLEMENTING:
+        raise NotImplementing(f"{task.change} is not being implemented yet; start the change first.")
+
+
+def _in_a_circle(task: ChangeTask) -> bool:
+    before = dict(task.change.tasks.values_list("pk", "predecessor_id"))
+    before[task.pk] = task.predecessor_id
+    seen, at = {task.pk}, task.predecessor_id
+    while at is not None:
+        if at in seen:
+            return True
+        seen.add(at)
+        at = before.get(at)
+    return False
+
+
+def _need(reason: str) -> None:
+    if not reason.strip():
+        raise InvalidInput.at("reason", "Say why.")

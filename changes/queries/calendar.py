@@ -1,0 +1,87 @@
+"""The calendar: changes, runs of jobs, and freezes between two moments."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
+
+from changes.models import ChangeRequest, Freeze, OperationalJob
+from changes.queries.jobs import runs_of
+from cmdb.models import ConfigurationItem, Service
+from itsm.kernel.actor import Actor
+
+LAYERS = ("change", "job", "freeze")
+MOST = 5000
+# What stood in the calendar, and what stands in it; a draft only plans.
+SHOWN = (*ChangeRequest.IN_CALENDAR, ChangeRequest.Status.REVIEW, ChangeRequest.Status.CLOSED)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing in the calendar, [start, end); `record` is a change, a job or a freeze."""
+
+    layer: str
+    record: Any
+    title: str
+    start: datetime
+    end: datetime
+    url: str
+
+
+def entries(
+    start: datetime,
+    end: datetime,
+    *,
+    actor: Actor,
+    layers: Iterable[str] = LAYERS,
+    service: Service | None = None,
+    ci: ConfigurationItem | None = None,
+) -> list[Entry]:
+    """Everything that overlaps [start, end), in order of time; at most 5,000 changes."""
+    wanted = set(layers)
+    window = DateTimeTZRange(start, end, "[)")
+    found: list[Entry] = []
+    if "change" in wanted:
+        found += _changes(window, actor, service, ci)
+    if "job" in wanted:
+        found += _jobs(start, end, service, ci)
+    if "freeze" in wanted:
+        found += _freezes(window, service)
+    return sorted(found, key=lambda entry: (entry.start, entry.end, entry.title))
+
+
+def _changes(
+    window: DateTimeTZRange, actor: Actor, service: Service | None, ci: ConfigurationItem | None
+) -> list[Entry]:
+    changes = ChangeRequest.objects.visible_to(actor).filter(window__overlap=window, status__in=SHOWN)
+    if service is not None:
+        changes = changes.filter(services=service)
+    if ci is not None:
+        changes = changes.filter(affected__ci=ci)
+    return [
+        Entry("change", c, f"{c.number} {c.title}", c.window.lower, c.window.upper, c.get_absolute_url())
+        for c in changes.order_by("window", "pk")[:MOST]
+    ]
+
+
+def _jobs(start: datetime, end: datetime, service: Service | None, ci: ConfigurationItem | None) -> list[Entry]:
+    jobs = OperationalJob.objects.filter(active=True)
+    if service is not None:
+        jobs = jobs.filter(cis=service.ci_id)
+    if ci is not None:
+        jobs = jobs.filter(cis=ci)
+    return [
+        Entry("job", job, job.name, *run, job.get_absolute_url())
+        for job in jobs.distinct()
+        for run in runs_of(job, start, end)
+    ]
+
+
+def _freezes(window: DateTimeTZRange, service: Service | None) -> list[Entry]:
+    barring = Freeze.objects.filter(window__overlap=window)
+    if service is not None:
+        barring = barring.filter(Q(everywhere=True) | Q(services=service)).distinct()
+    return [Entry("freeze", f, f.name, f.window.lower, f.window.upper, f.get_absolute_url()) for f in barring]
