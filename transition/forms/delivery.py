@@ -148,7 +148,11 @@ class RunForm(forms.Form):
     def __init__(self, *args: Any, stream: DeliveryStream, **kwargs: Any):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["items"]
-        field.queryset = stream.items.filter(state__in=["planned", "in_work"]).order_by("pk")
+        waiting = list(stream.items.filter(state__in=["planned", "in_work"]).order_by("pk"))
+        if not waiting:
+            del self.fields["items"]
+            return
+        field.queryset = stream.items.filter(pk__in=[item.pk for item in waiting]).order_by("pk")
         field.label_from_instance = lambda item: item.title
 
     def clean_at(self) -> datetime | None:

@@ -89,7 +89,9 @@ class CriterionResult(models.Model):
     note = models.TextField(blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["review", "criterion"], name="criterion_answered_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["review", "criterion"], name="criterion_answered_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.result}"
@@ -122,9 +124,7 @@ class Gap(Numbered):
     )
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="gaps")
-    review = models.ForeignKey(
-        AcceptanceReview, null=True, blank=True, on_delete=models.PROTECT, related_name="gaps"
-    )
+    review = models.ForeignKey(AcceptanceReview, null=True, blank=True, on_delete=models.PROTECT, related_name="gaps")
     title = models.CharField(max_length=200)
     severity = models.CharField(max_length=20, choices=Severity)
     owner = models.ForeignKey(

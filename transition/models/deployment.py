@@ -64,9 +64,7 @@ class Deployment(Numbered):
     change = models.OneToOneField(
         ChangeRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="deployment"
     )
-    run = models.OneToOneField(
-        StreamRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="deployment"
-    )
+    run = models.OneToOneField(StreamRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="deployment")
     decision = models.CharField(max_length=20, choices=Decision, default=Decision.PENDING)
     reasons = models.JSONField(default=list, help_text="Each rule looked at: {rule, asked, found, verdict}.")
     policy_version = models.CharField(max_length=120, blank=True)

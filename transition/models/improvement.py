@@ -102,14 +102,14 @@ class Improvement(Numbered):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="improvements"
     )
-    incident = models.ForeignKey(
-        Incident, null=True, blank=True, on_delete=models.PROTECT, related_name="improvements"
-    )
+    incident = models.ForeignKey(Incident, null=True, blank=True, on_delete=models.PROTECT, related_name="improvements")
     meeting = models.ForeignKey(Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="improvements")
     follow_up = models.ForeignKey(
         ChangeRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="improvements"
     )
-    measure = models.CharField(max_length=200, blank=True, help_text="What is counted, such as missed periods in 30 days.")
+    measure = models.CharField(
+        max_length=200, blank=True, help_text="What is counted, such as missed periods in 30 days."
+    )
     baseline = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
     target = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
     actual = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)

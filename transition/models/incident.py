@@ -52,9 +52,7 @@ class Incident(Numbered):
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="incidents")
-    ci = models.ForeignKey(
-        ConfigurationItem, null=True, blank=True, on_delete=models.PROTECT, related_name="incidents"
-    )
+    ci = models.ForeignKey(ConfigurationItem, null=True, blank=True, on_delete=models.PROTECT, related_name="incidents")
     priority = models.PositiveSmallIntegerField(default=3)
     heightened = models.BooleanField(default=False)
     confidential = models.BooleanField(default=False)

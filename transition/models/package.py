@@ -129,9 +129,7 @@ class DeliveryItem(Numbered):
     stream = models.ForeignKey(
         "transition.DeliveryStream", null=True, blank=True, on_delete=models.PROTECT, related_name="items"
     )
-    requirement = models.ForeignKey(
-        Requirement, null=True, blank=True, on_delete=models.PROTECT, related_name="items"
-    )
+    requirement = models.ForeignKey(Requirement, null=True, blank=True, on_delete=models.PROTECT, related_name="items")
     ci = models.ForeignKey(ConfigurationItem, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     article = models.ForeignKey(Article, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     offset_days = models.SmallIntegerField(

@@ -1,6 +1,6 @@
 """Delivery streams: a purpose, a rhythm, the periods that follow from it, and what was delivered in each."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 import pghistory
@@ -153,11 +153,21 @@ class StreamPeriod(Numbered):
 
     @property
     def display(self) -> str:
-        return f"{self.stream.display}, {self.first_day:%a} {self.first_day.day} {self.first_day:%b %Y}"
+        return f"{self.stream.display}, {self.days}"
 
     @property
     def first_day(self) -> date:
         return day_of(self.span.lower, self.stream.time_zone)
+
+    @property
+    def days(self) -> str:
+        """From midnight to midnight, said in days: Wed 18 – Thu 19 Nov 2026."""
+        first, last = self.first_day, day_of(self.span.upper, self.stream.time_zone) - timedelta(days=1)
+        if first == last:
+            return f"{first:%a} {first.day} {first:%b %Y}"
+        same_month = (first.year, first.month) == (last.year, last.month)
+        start = f"{first:%a} {first.day}" if same_month else f"{first:%a} {first.day} {first:%b}"
+        return f"{start} – {last:%a} {last.day} {last:%b %Y}"
 
     def get_absolute_url(self) -> str:
         return reverse("transition:period-detail", args=[self.number])

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from cmdb.models import Relation
@@ -20,6 +19,7 @@ from knowledge.models import Article
 from transition.cadence import add_working_days
 from transition.models import DeliveryItem, DeliveryStream, NonFunctionalTarget, ReleasePackage, Requirement
 from transition.queries import requirements as ask
+from transition.queries.links import list_url
 
 STAGES = ("built", "deployed", "documented", "accepted", "early_life")
 
@@ -164,7 +164,7 @@ def _measured(targets: list[NonFunctionalTarget]) -> Cell:
 def _deployed(requirement: Requirement, facts: _Facts) -> Cell:
     if requirement.deployed_at is None:
         return Cell("not_deployed")
-    return Cell("deployed", "ok", _day(requirement.deployed_at), url=_list_of("deployment-list", requirement))
+    return Cell("deployed", "ok", _day(requirement.deployed_at), url=list_url("deployment-list", requirement=requirement.pk))
 
 
 def _documented(requirement: Any, facts: _Facts) -> Cell:
@@ -203,7 +203,7 @@ def _early_life(requirement: Any, facts: _Facts) -> Cell:
     if requirement.deployed_at is None:
         return Cell("not_expected")
     if ids := requirement.incident_ids:
-        url = f"{reverse('transition:incident-list')}?id={','.join(map(str, ids))}"
+        url = list_url("incident-list", id=",".join(map(str, ids)))
         return Cell("incidents", "warn", f"{len(ids)} incident{'s' if len(ids) > 1 else ''}", url=url)
     ends = [item.package.els_until for item in requirement.packaged if _is_live(item.package)]
     if facts.always_watched or (ends and max(ends) >= facts.today):
@@ -236,10 +236,6 @@ def _day(moment: datetime) -> str:
 
 def _share(value: Decimal) -> str:
     return f"{value.normalize():f} %"
-
-
-def _list_of(name: str, requirement: Requirement) -> str:
-    return f"{reverse(f'transition:{name}')}?requirement={requirement.pk}"
 
 
 _CELLS = {

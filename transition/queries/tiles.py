@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from cmdb.models import Service
@@ -14,6 +12,7 @@ from itsm.kernel.actor import Actor
 from transition.models import Deployment, Incident, Meeting, MeetingSeries, StreamPeriod
 from transition.queries import streams
 from transition.queries.debt import Debt
+from transition.queries.links import list_url
 
 DAYS = 30
 
@@ -47,7 +46,7 @@ def tiles_of(service: Service, debt: Debt, *, actor: Actor, now: datetime) -> li
 
 
 def _debt(service: Service, debt: Debt) -> Tile:
-    url = _list("requirement-list", service=service.slug, debt="true")
+    url = list_url("requirement-list", service=service.slug, debt="true")
     return Tile("transition_debt", "Transition debt", str(debt.count), debt.sentence, url, debt.count,
                 {"owed": debt.count, "oldest_late_days": debt.late_days})  # fmt: skip
 
@@ -68,8 +67,8 @@ def _deployments(service: Service, now: datetime) -> list[Tile]:
         week_bad=Count("pk", filter=Q(finished_at__gte=monday) & went_wrong),
     )
     rate = counts["bad"] / counts["all"] if counts["all"] else None
-    failed = _list("deployment-list", service=service.slug, went_wrong="true", finished_at__gte=_stamp(since))
-    week = _list("deployment-list", service=service.slug, finished_at__gte=_stamp(monday))
+    failed = list_url("deployment-list", service=service.slug, went_wrong="true", finished_at__gte=_stamp(since))
+    week = list_url("deployment-list", service=service.slug, finished_at__gte=_stamp(monday))
     return [
         Tile("change_failure_rate", f"Change failure rate, {DAYS} d", _percent(rate),
              f"{counts['bad']} of {_of(counts['all'], 'deployment')}", failed, rate,
@@ -84,7 +83,7 @@ def _incidents(service: Service, actor: Actor) -> Tile:
     counts = Incident.objects.visible_to(actor).filter(service=service, state="open", heightened=True).aggregate(
         all=Count("pk"), caused=Count("pk", filter=Q(cause=Incident.Cause.CHANGE))
     )  # fmt: skip
-    url = _list("incident-list", service=service.slug, state="open", heightened="true")
+    url = list_url("incident-list", service=service.slug, state="open", heightened="true")
     return Tile("early_life_incidents", "Early-life incidents", str(counts["all"]),
                 f"{counts['caused'] or 'none'} caused by a change", url, counts["all"],
                 {"open": counts["all"], "caused_by_change": counts["caused"]})  # fmt: skip
@@ -95,7 +94,7 @@ def _cadence(service: Service, now: datetime) -> Tile:
     counts = streams.kept(StreamPeriod.objects.filter(stream__plan__service=service), since, now)
     judged = sum(counts.values())
     share = counts["met"] / judged if judged else None
-    url = _list("period-list", service=service.slug, state__in="met,missed,excess", ended_after=_stamp(since))
+    url = list_url("period-list", service=service.slug, state__in="met,missed,excess", ended_after=_stamp(since))
     note = f"{counts['missed']} missed, {counts['excess']} excess" if judged else "no period has ended yet"
     return Tile("cadence_kept", f"Cadence kept, {DAYS} d", _percent(share), note, url, share, counts)
 
@@ -107,7 +106,7 @@ def _meeting(service: Service, now: datetime) -> Tile:
         for series in MeetingSeries.objects.filter(service=service, active=True).order_by("pk")
         for at in [_next(series, now)]
     ]
-    url = _list("meeting-list", service=service.slug)
+    url = list_url("meeting-list", service=service.slug)
     if not following:
         return Tile("next_meeting", "Next meeting", "–", "no sunrise or sunset is agreed", url)
     at, series = min(following, key=lambda pair: pair[0])
@@ -145,10 +144,3 @@ def _percent(share: float | None) -> str:
 
 def _of(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def _list(name: str, **filters: str) -> str:
-    try:
-        return f"{reverse(f'transition:{name}')}?{urlencode(filters, safe=',:')}"
-    except NoReverseMatch:
-        return ""

@@ -33,9 +33,7 @@ def may_mark(actor: Actor, requirement: Requirement) -> bool:
     return _leads(actor, requirement.plan.service, Role.PIPELINE)
 
 
-@rule(
-    "Only a release manager, a planner, the service's owner or those who deliver such items may do this."
-)
+@rule("Only a release manager, a planner, the service's owner or those who deliver such items may do this.")
 def may_deliver(actor: Actor, item: DeliveryItem) -> bool:
     if item.stream is not None:
         return may_record_run(actor, item.stream)

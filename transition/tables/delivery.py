@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from cmdb.models import Service
 from itsm.kernel.tables import RecordTable, VerdictColumn
-from itsm.kernel.templatetags._time import day, span, when
+from itsm.kernel.templatetags._time import day, when
 from transition.models import DeliveryStream, ReleasePackage, Requirement, StreamPeriod, StreamRun, TransitionPlan
 
 REQUIREMENT_KINDS = {"open": "none", "built": "open", "deployed": "ok", "withdrawn": "none"}
@@ -30,11 +30,6 @@ class WhenColumn(tables.Column):
 class DayColumn(tables.Column):
     def render(self, value: Any) -> str:
         return day(value)
-
-
-class SpanColumn(tables.Column):
-    def render(self, value: Any) -> Any:
-        return span(value)
 
 
 class DashboardTable(RecordTable):
@@ -131,7 +126,7 @@ class PeriodTable(RecordTable):
     stream = tables.Column(accessor="stream__display", linkify=lambda record: record.stream.get_absolute_url(),
                            orderable=False)  # fmt: skip
     service = tables.Column(accessor="stream__plan__service__name", orderable=False)
-    span = SpanColumn(verbose_name="Period")
+    span = tables.Column(accessor="days", order_by="span", verbose_name="Period", linkify=True)
     state = VerdictColumn(PERIOD_KINDS)
     run_count = tables.Column(verbose_name="Runs", attrs=NUM, orderable=False)
     expected = tables.Column(empty_values=(), orderable=False, attrs=NUM)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, list_page, record_page
-from itsm.kernel.templatetags._time import moment, span
+from itsm.kernel.templatetags._time import moment
 from transition.filters.delivery import PeriodFilter, RunFilter
 from transition.models import StreamPeriod, StreamRun
 from transition.queries import plans
@@ -48,7 +48,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         facts=[
             ("Service", stream.plan.service, reverse("transition:dashboard", args=[stream.plan.service.slug])),
             ("Stream", stream.display, stream.get_absolute_url()),
-            ("Period", span(period.span), None),
+            ("Period", f"{period.days} ({stream.time_zone})", None),
             ("Expected", f"{period.expected_min} to {most} runs" if most else f"at least {period.expected_min}", None),
             ("Judged", moment(period.closed_at) if period.closed_at else None, None),
         ],
