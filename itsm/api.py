@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 from changes import api as changes
 from cmdb import api as cmdb
 from itsm.kernel.api import resources as kernel
+from knowledge import api as knowledge
 from transition import api as transition
 
 router = SimpleRouter(use_regex_path=True)
@@ -31,6 +32,8 @@ router.register("changes/policies", changes.PolicyViewSet, basename="policy")
 router.register("changes/proposals", changes.ChangeProposalViewSet, basename="proposal")
 router.register("changes/requests", changes.ChangeRequestViewSet, basename="change-request")
 router.register("changes/tasks", changes.ChangeTaskViewSet, basename="task")
+
+router.register("knowledge/articles", knowledge.ArticleViewSet, basename="article")
 
 router.register("ledger", kernel.LedgerViewSet, basename="ledger")
 router.register("notifications", kernel.NotificationViewSet, basename="notification")

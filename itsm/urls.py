@@ -6,10 +6,12 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from changes.api import calendar
 from itsm.api import router
 from itsm.portal import errors, health
+from knowledge.api import coverage
 
 api = [
     *router.urls,
     path("changes/calendar/", calendar, name="calendar"),
+    path("knowledge/coverage/", coverage, name="coverage"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
 ]
@@ -20,6 +22,8 @@ urlpatterns = [
     path("health/ready", health.ready, name="health-ready"),
     path("accounts/", include("allauth.account.urls")),
     path("cmdb/", include("cmdb.urls")),
+    path("knowledge/", include("knowledge.urls")),
+    path("changes/", include("changes.urls")),
     path("transition/", include("transition.urls")),
     path("api/", include((api, "api"))),
 ]

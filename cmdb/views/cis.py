@@ -1,5 +1,7 @@
 """Pages of configuration items."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +22,7 @@ from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed
 
 CRUMBS = [("CIs", "/cmdb/cis/")]
+FRESH = timedelta(days=90)
 
 
 @require_GET
@@ -60,6 +63,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         actions=CI_ACTIONS,
         crumbs=CRUMBS,
         facts=_facts(ci),
+        fresh=ci.verified_at is not None and ci.verified_at > timezone.now() - FRESH,
         relations=ask.relations_of(ci)[:100],
         downstream=impact_of([ci], direction="downstream"),
         upstream=impact_of([ci], direction="upstream"),

@@ -51,13 +51,19 @@ class Article(Numbered):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="articles")
     review_due = models.DateField(null=True, blank=True)
     current = models.ForeignKey(
-        "ArticleVersion", null=True, on_delete=models.PROTECT, related_name="+", help_text="The version being worked on."
+        "ArticleVersion",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The version being worked on.",
     )
     published = models.ForeignKey("ArticleVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Numbered.Meta):
         constraints: ClassVar = [
-            models.CheckConstraint(name="published_has_a_version", condition=~Q(state="published") | Q(published__isnull=False))
+            models.CheckConstraint(
+                name="published_has_a_version", condition=~Q(state="published") | Q(published__isnull=False)
+            )
         ]
         indexes: ClassVar = [
             models.Index(fields=["state"], name="article_by_state"),
