@@ -99,7 +99,7 @@ def row_json(row: flow.Row) -> dict[str, Any]:
         "late_days": row.late_days,
         "in_debt": row.is_owed,
         "stages": {
-            stage: {"state": cell.state, "text": " ".join(filter(None, [cell.word, cell.age])),
+            stage: {"state": cell.state, "text": cell.text,
                     "late_days": cell.late_days}
             for stage, cell in row.cells.items()
         },

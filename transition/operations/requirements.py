@@ -52,6 +52,31 @@ def add(
 
 
 @operation
+def spawn(
+    *,
+    proposal: ChangeProposal,
+    actor: Actor,
+    text: str = "",
+    title: str = "",
+    code: str = "",
+    plan: TransitionPlan | None = None,
+) -> Requirement:
+    """A requirement that serves the proposal, in the plan of its service."""
+    plans = TransitionPlan.objects.filter(service__proposals=proposal).select_related("service").order_by("pk")
+    home = plan or plans.first()
+    if home is None:
+        raise InvalidInput.at("services", f"None of {proposal}'s services has a transition plan. Make one first.")
+    number = proposal.requirements.count() + 1
+    return add(
+        plan=home,
+        code=code or f"{proposal.number}-{number}",
+        text=text or title or proposal.outcome_wanted,
+        proposal=proposal,
+        actor=actor,
+    )
+
+
+@operation
 def update(*, requirement_id: int, actor: Actor, **changes: object) -> Requirement:
     """Change what is named; the code and the kind stay, because others refer to them."""
     requirement = Requirement.objects.lock(requirement_id)

@@ -21,7 +21,14 @@ from transition.models import DeliveryItem, DeliveryStream, NonFunctionalTarget,
 from transition.queries import requirements as ask
 from transition.queries.links import list_url
 
-STAGES = ("built", "deployed", "documented", "accepted", "early_life")
+STAGE_NAMES = {
+    "built": "Built",
+    "deployed": "Deployed",
+    "documented": "Documented",
+    "accepted": "Accepted",
+    "early_life": "Early life",
+}
+STAGES = tuple(STAGE_NAMES)
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,11 @@ class Cell:
     age: str = ""
     url: str = ""
     late_days: int = 0
+
+    @property
+    def text(self) -> str:
+        """As it is written: in test 3 d; none, 4 d late."""
+        return f"{self.word}, {self.age}" if self.late_days else " ".join(filter(None, [self.word, self.age]))
 
 
 @dataclass(frozen=True)
@@ -164,7 +176,9 @@ def _measured(targets: list[NonFunctionalTarget]) -> Cell:
 def _deployed(requirement: Requirement, facts: _Facts) -> Cell:
     if requirement.deployed_at is None:
         return Cell("not_deployed")
-    return Cell("deployed", "ok", _day(requirement.deployed_at), url=list_url("deployment-list", requirement=requirement.pk))
+    return Cell(
+        "deployed", "ok", _day(requirement.deployed_at), url=list_url("deployment-list", requirement=requirement.pk)
+    )
 
 
 def _documented(requirement: Any, facts: _Facts) -> Cell:

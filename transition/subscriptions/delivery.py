@@ -1,8 +1,12 @@
-"""Tell people what became of the rhythm they promised."""
+"""Tell people what became of the rhythm they promised; let proposals spawn requirements."""
 
+from changes.operations.proposals import SPAWNERS
 from itsm.kernel import events, notifications
 from itsm.kernel.models import OutboxEvent
 from transition.models import StreamPeriod
+from transition.operations import requirements
+
+SPAWNERS["requirement"] = requirements.spawn
 
 
 @events.on("transition.period.missed")

@@ -23,8 +23,6 @@ from transition.tables.delivery import DashboardTable
 
 CRUMBS = [("Services", "/transition/services/")]
 WEEK = timedelta(days=7)
-STAGES = {"built": "Built", "deployed": "Deployed", "documented": "Documented", "accepted": "Accepted",
-          "early_life": "Early life"}  # fmt: skip
 
 
 @require_GET
@@ -59,7 +57,7 @@ def detail(request: Request, slug: str) -> HttpResponse:
         "dashboard": found,
         "verdicts": _verdicts(found),
         "tiles": found.tiles,
-        "stages": STAGES.values(),
+        "stages": flow.STAGE_NAMES.values(),
         "rows": [row for row in found.flow if row.late_days or not only_late],
         "only_late": only_late,
         "late_url": _address(request, late=None if only_late else "yes"),
@@ -83,7 +81,7 @@ def flow_csv(request: Request, slug: str) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{service.slug}-flow.csv"'
     writer = csv.writer(response)
-    writer.writerow(["Requirement", "Text", "Kind", *STAGES.values(), "Days late"])
+    writer.writerow(["Requirement", "Text", "Kind", *flow.STAGE_NAMES.values(), "Days late"])
     for row in rows:
         if row.late_days or request.GET.get("late") != "yes":
             writer.writerow(_line(row))
@@ -92,7 +90,7 @@ def flow_csv(request: Request, slug: str) -> HttpResponse:
 
 def _line(row: flow.Row) -> list[Any]:
     requirement = row.requirement
-    cells = [" ".join(filter(None, [cell.word, cell.age])) for cell in row.cells.values()]
+    cells = [cell.text for cell in row.cells.values()]
     texts = [requirement.code, requirement.text, requirement.get_kind_display()]
     return [*map(_as_text, texts), *cells, row.late_days or ""]
 

@@ -16,7 +16,6 @@ from transition.queries import flow, streams
 from transition.queries import plans as ask_plans
 from transition.queries import requirements as ask
 from transition.tables.delivery import REQUIREMENT_KINDS, RequirementTable
-from transition.views.dashboards import STAGES
 from transition.views.verbs import posted, verb
 
 CRUMBS = [("Requirements", "/transition/requirements/")]
@@ -55,7 +54,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         actions=REQUIREMENT_ACTIONS,
         crumbs=CRUMBS,
         facts=_facts(requirement),
-        stages=STAGES.values(),
+        stages=flow.STAGE_NAMES.values(),
         cells=rows[0].cells.values() if rows else (),
         items=ask_plans.items().filter(requirement=requirement),
         deployments=requirement.deployments.order_by("-pk")[:10],
