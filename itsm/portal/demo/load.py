@@ -7,7 +7,7 @@ from django.db import transaction
 from cmdb.models import Service
 from itsm.kernel import locks
 from itsm.kernel.locks import Lock
-from itsm.portal.demo import changes, history, people, plan, services
+from itsm.portal.demo import changes, history, knowledge, people, plan, services
 from itsm.portal.demo.stage import Stage
 
 
@@ -22,6 +22,7 @@ def load(*, now: datetime) -> bool:
     services.load(stage)
     changes.load_rules(stage)
     plan.load(stage)
+    knowledge.load(stage)
     history.load(stage, [*changes.deeds(stage)])
     changes.load_waiting(stage)
     return True
