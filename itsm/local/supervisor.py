@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -191,8 +190,6 @@ def answers(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"{address(port)}/health/live", timeout=5):
             return True
-    except urllib.error.HTTPError:
-        return True
     except OSError:
         return False
 

@@ -6,7 +6,7 @@ from functools import cache
 import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -36,7 +36,7 @@ def state(ask: Callable[[], str]) -> str:
     """One word: anybody may read it, so it tells nothing about addresses or versions."""
     try:
         return ask()
-    except (DatabaseError, redis.RedisError, OSError):
+    except (Error, redis.RedisError, OSError):
         return "unreachable"
 
 
