@@ -4,9 +4,19 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
-from cmdb.models import Service
-from tests.builders import SYSTEM, make_service
-from transition.models import DeliveryItem, DeliveryStream, ReleasePackage, Requirement, TransitionPlan
+from cmdb.models import Relation, Service
+from cmdb.operations import relations
+from itsm.kernel.models import User
+from knowledge.models import Article, ArticleTest, ArticleVersion
+from tests.builders import SYSTEM, make_ci, make_class, make_service
+from transition.models import (
+    AcceptanceReview,
+    DeliveryItem,
+    DeliveryStream,
+    ReleasePackage,
+    Requirement,
+    TransitionPlan,
+)
 from transition.operations import items, packages, plans, requirements, streams
 
 _numbers = count(1)
@@ -47,3 +57,29 @@ def make_stream(plan: TransitionPlan | None = None, **details: Any) -> DeliveryS
         "period_days": 1,
     }  # fmt: skip
     return streams.create(plan=plan or make_plan(), actor=SYSTEM, **defaults | details)
+
+
+def make_article(requirement: Requirement, *, state: str = "published", written_at: datetime | None = None) -> Article:
+    """An article that describes the requirement, in this state, tested by another than its author."""
+    number = next(_numbers)
+    author, tester = (User.objects.create(username=f"{who}-{number}") for who in ("author", "tester"))
+    knowledge = make_class("article", kind="knowledge")
+    ci = make_ci(f"article-{number}", ci_class=knowledge)
+    article = Article.objects.create(ci=ci, title=f"Article {number}", owner=author)
+    written_at = written_at or at(1)
+    version = ArticleVersion.objects.create(article=article, version=1, body="…", author=author, written_at=written_at)
+    article.current, article.state = version, state
+    if state == "published":
+        ArticleTest.objects.create(version=version, tester=tester, result="passed", at=written_at)
+        article.published = version
+    article.save()
+    relations.relate(source=ci, type=Relation.Type.DESCRIBES, target=requirement.ci, actor=SYSTEM)
+    return article
+
+
+def make_acceptance(requirement: Requirement, *, state: str = "accepted", decided_at: datetime | None = None) -> None:
+    """The support team's answer about the requirement."""
+    review = AcceptanceReview.objects.create(
+        service=requirement.plan.service, state=state, decided_at=decided_at or at(1)
+    )
+    review.requirements.add(requirement)

@@ -1,5 +1,6 @@
 """The rhythm: periods tile time, whoever computes them and from where."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
@@ -7,7 +8,15 @@ from hypothesis import strategies as st
 
 from transition.cadence import Cadence, add_working_days, is_working_day, midnight, tile
 
-ZONES = ["UTC", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Pacific/Apia", "Asia/Beirut", "Asia/Kathmandu"]
+ZONES = [
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Pacific/Apia",
+    "Asia/Beirut",
+    "Asia/Kathmandu",
+]
 DAYS = st.dates(date(2005, 1, 1), date(2035, 1, 1))
 CADENCES = st.builds(
     Cadence,
@@ -29,7 +38,7 @@ def test_periods_tile_time_without_gap_or_overlap(cadence, start, length):
     found = list(tile(cadence, start, until))
 
     assert all(stretch.start < stretch.end for stretch in found)
-    assert all(one.end == other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end == other.start for one, other in itertools.pairwise(found))
     begins = max(start, cadence.active_from)
     if begins < until:
         assert found[0].start == midnight(begins, cadence.time_zone)

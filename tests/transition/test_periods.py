@@ -177,10 +177,10 @@ def test_it_refuses_a_pause_without_a_reason():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"period_days": 0}, {"country": "XX"}, {"time_zone": "Mars/Olympus"}, {"max_runs": 0}, {"roles": ["king"]}]
+    "wrong",
+    [{"period_days": 0}, {"country": "XX"}, {"time_zone": "Mars/Olympus"}, {"max_runs": 0}, {"roles": ["king"]}],
 )
 def test_it_refuses_a_cadence_that_cannot_be_computed(wrong):
     with pytest.raises(InvalidInput) as refusal:
         make_stream(**wrong)
     assert set(refusal.value.errors) == set(wrong)
-

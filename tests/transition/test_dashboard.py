@@ -1,0 +1,172 @@
+"""The service dashboard: its figures, its page, and what it costs."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.builders import SYSTEM, make_service
+from tests.transition.builders import at, make_article, make_live, make_plan, make_requirement, make_stream
+from transition.models import Deployment, Incident, MeetingSeries
+from transition.operations import periods, runs
+from transition.queries.dashboard import dashboard_of
+
+pytestmark = pytest.mark.django_db
+NOW = at(23, 12)
+
+
+def figures(service, now=NOW):
+    return {tile.name: tile for tile in dashboard_of(service, actor=SYSTEM, now=now).tiles}
+
+
+def make_deployment(service, finished_at, state="succeeded", **details):
+    return Deployment.objects.create(
+        service=service, environment="production", artifact="shop", version="1", state=state,
+        requested_at=finished_at, finished_at=finished_at, **details,
+    )  # fmt: skip
+
+
+def test_a_service_without_a_plan_has_a_dashboard_that_says_what_to_do(browser_of, service_owner):
+    service = make_service()
+    page = browser_of(service_owner).get(reverse("transition:dashboard", args=[service.slug]))
+
+    assert page.status_code == 200
+    assert "Plan the transition" in page.content.decode()
+
+
+def test_the_failure_rate_counts_what_failed_of_thirty_days():
+    service = make_plan().service
+    for days, state in ((1, "succeeded"), (2, "failed"), (10, "rolled_back"), (20, "succeeded"), (31, "failed")):
+        make_deployment(service, NOW - timedelta(days=days), state)
+    make_deployment(make_service("Intranet"), NOW - timedelta(days=1), "failed")
+
+    found = figures(service)
+
+    rate = found["change_failure_rate"]
+    assert (rate.figure, rate.note) == ("50 %", "2 of 4 deployments")
+    assert found["deployments_this_week"].figure == "0"
+
+
+def test_without_deployments_the_rate_is_unknown_and_not_zero():
+    assert figures(make_plan().service)["change_failure_rate"].figure == "–"
+
+
+def test_cadence_kept_counts_judged_periods_alone():
+    stream = make_stream(max_runs=1)
+    for when in (at(2, 9), at(3, 9), at(3, 10)):
+        runs.record_run(stream_id=stream.pk, actor=SYSTEM, now=when)
+    periods.turn(now=at(5), actor=SYSTEM)
+
+    tile = figures(stream.plan.service, at(5))["cadence_kept"]
+
+    assert (tile.figure, tile.note) == ("33.3 %", "1 missed, 1 excess")
+
+
+def test_early_life_incidents_are_those_open_and_heightened():
+    service = make_plan().service
+    for details in ({}, {"heightened": True}, {"heightened": True, "state": "resolved"}):
+        Incident.objects.create(title="Slow", service=service, opened_at=NOW, **details)
+
+    assert figures(service)["early_life_incidents"].value == 1
+
+
+def test_the_next_meeting_is_the_next_by_the_wall_clock():
+    service = make_plan().service
+    MeetingSeries.objects.create(service=service, kind="sunrise", at="09:00", time_zone="Europe/Berlin")
+    MeetingSeries.objects.create(service=service, kind="sunset", at="16:30", time_zone="Europe/Berlin")
+
+    tile = figures(service)["next_meeting"]
+
+    assert (tile.label, tile.figure) == ("Sunset meeting", "15:30")  # shown in the site's zone, UTC
+    assert figures(service, at(23, 20))["next_meeting"].figure == "Tue 08:00"
+
+
+def test_the_debt_tile_leads_to_the_list_that_it_counts(browser_of, service_owner):
+    plan = make_plan()
+    owed = [make_live(make_requirement(plan, code), at(2)) for code in "ab"]
+    make_requirement(plan, "c")
+    browser = browser_of(service_owner)
+    tile = figures(plan.service)["transition_debt"]
+
+    page = browser.get(tile.url).content.decode()
+
+    assert tile.value == 2
+    assert '<span class="number num" id="count">2</span>' in page
+    assert all(requirement.get_absolute_url() in page for requirement in owed)
+
+
+def test_every_figure_leads_to_a_list_that_opens(browser_of, service_owner):
+    service = make_plan().service
+    browser = browser_of(service_owner)
+    for tile in figures(service).values():
+        if tile.url:
+            assert browser.get(tile.url).status_code == 200, tile.url
+
+
+@pytest.fixture
+def busy_plan(service_owner):
+    plan = make_plan(make_service(owner=service_owner))
+    today = timezone.localdate()
+    for _ in range(5):
+        make_stream(plan, roles=["release_manager"], active_from=today - timedelta(days=20))
+    periods.turn(now=timezone.now(), actor=SYSTEM)
+    return plan
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_it_costs_at_most_fifteen_queries_for_any_number_of_requirements(
+    busy_plan, browser_of, service_owner, django_assert_max_num_queries, count
+):
+    service = busy_plan.service
+    for _ in range(count):
+        make_live(make_requirement(busy_plan), timezone.now())
+    make_article(busy_plan.requirements.first())
+    MeetingSeries.objects.create(service=service, kind="sunset", at="16:30")
+    with django_assert_max_num_queries(15):
+        dashboard_of(service, actor=SYSTEM, now=timezone.now())
+    browser = browser_of(service_owner)
+    with django_assert_max_num_queries(26):  # with the session, the person, roles and the navigation's counts
+        assert browser.get(f"/transition/services/{service.slug}/").status_code == 200
+
+
+def test_htmx_gets_the_living_part_alone(busy_plan, browser_of, service_owner):
+    path = f"/transition/services/{busy_plan.service.slug}/"
+    part = browser_of(service_owner).get(path, HTTP_HX_REQUEST="true").content.decode()
+
+    assert part.strip().startswith('<div id="dashboard"')
+    assert "data-live" in part
+
+
+def test_only_what_is_late_is_a_filter_in_the_address_and_in_the_csv(busy_plan, browser_of, service_owner):
+    browser, slug = browser_of(service_owner), busy_plan.service.slug
+    make_stream(busy_plan, kind="knowledge", period_days=2)
+    make_live(make_requirement(busy_plan, "late", text="=HYPERLINK(1)"), timezone.now() - timedelta(days=20))
+    make_requirement(busy_plan, "early")
+
+    page = browser.get(f"/transition/services/{slug}/?late=yes").content.decode()
+    table = browser.get(f"/transition/services/{slug}/flow.csv?late=yes").content.decode().splitlines()
+
+    assert "<b>late</b>" in page
+    assert "<b>early</b>" not in page
+    assert len(table) == 2
+    assert table[1].startswith("late,'=HYPERLINK(1),Functional,")
+
+
+def test_the_board_moves_by_the_address_and_ignores_nonsense(busy_plan, browser_of, service_owner):
+    browser, path = browser_of(service_owner), f"/transition/services/{busy_plan.service.slug}/"
+
+    assert "2 November – 22 November" in browser.get(f"{path}?from=2026-11-02").content.decode()
+    for nonsense in ("yesterday", "9999-99-99", "0001-01-01", "9999-12-31"):
+        assert browser.get(path, {"from": nonsense}).status_code == 200
+
+
+def test_the_list_of_dashboards_shows_debt_and_missed_periods(
+    busy_plan, browser_of, viewer, django_assert_max_num_queries
+):
+    make_live(make_requirement(busy_plan), timezone.now())
+    browser = browser_of(viewer)
+    with django_assert_max_num_queries(12):
+        page = browser.get("/transition/services/").content.decode()
+
+    assert f'href="/transition/services/{busy_plan.service.slug}/"' in page
