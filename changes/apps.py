@@ -4,3 +4,18 @@ from django.apps import AppConfig
 class ChangesConfig(AppConfig):
     name = "changes"
     verbose_name = "Changes"
+
+    def ready(self) -> None:
+        from changes.queries import authorisations
+        from itsm.kernel import navigation
+
+        def waiting(actor):  # type: ignore[no-untyped-def]
+            return authorisations.waiting_for(actor).order_by().values("change_id").distinct().count()
+
+        navigation.add("Changes", "Requests", "changes:request-list", order=10)
+        navigation.add("Changes", "Waiting for me", "changes:request-waiting", order=15, count=waiting)
+        navigation.add("Changes", "Proposals", "changes:proposal-list", order=20)
+        navigation.add("Changes", "Calendar", "changes:calendar", order=30)
+        navigation.add("Changes", "Jobs & freezes", "changes:job-list", order=40)
+        navigation.add("Changes", "Models", "changes:model-list", order=50)
+        navigation.add("Changes", "Policies", "changes:policy-list", order=60)

@@ -30,6 +30,10 @@ class CommentForm(forms.Form):
     comment = fields.Text(required=False, label="Comment")
 
 
+class SayWhyForm(forms.Form):
+    comment = fields.Text(label="Why?")
+
+
 class NoteForm(forms.Form):
     note = fields.Text(required=False, label="Note", help_text="What the next one should know.")
 

@@ -130,3 +130,14 @@ class PolicyTable(RecordTable):
 
     def render_in_force_since(self, value: Any) -> str:
         return _time.moment(value)
+
+
+class WaitingTable(ChangeRequestTable):
+    """Changes to be decided one after the other."""
+
+    number = tables.Column(order_by="id", linkify=lambda record: f"{record.get_absolute_url()}?queue=1")
+    title = tables.Column(orderable=False, linkify=lambda record: f"{record.get_absolute_url()}?queue=1")
+
+    class Meta(ChangeRequestTable.Meta):
+        fields = ("number", "title", "type", "status", "window", "requested_by")
+        exclude = ("outcome",)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 
-from changes.models import ChangeRequest, Freeze, OperationalJob
+from changes.models import AffectedCI, ChangeRequest, Freeze, OperationalJob
 from changes.queries.jobs import runs_of
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.actor import Actor
@@ -85,3 +85,31 @@ def _freezes(window: DateTimeTZRange, service: Service | None) -> list[Entry]:
     if service is not None:
         barring = barring.filter(Q(everywhere=True) | Q(services=service)).distinct()
     return [Entry("freeze", f, f.name, f.window.lower, f.window.upper, f.get_absolute_url()) for f in barring]
+
+
+def colliding(found: Iterable[Entry]) -> set[int]:
+    """Ids of the changes among these that meet another change, or a run of a job, on a CI of both; two queries."""
+    entries = [entry for entry in found if entry.layer != "freeze"]
+    changes = {e.record.pk for e in entries if e.layer == "change" and e.record.status in ChangeRequest.IN_CALENDAR}
+    cis: dict[tuple[str, int], set[int]] = {}
+    for change, ci in AffectedCI.objects.filter(change__in=changes).values_list("change_id", "ci_id"):
+        cis.setdefault(("change", change), set()).add(ci)
+    jobs = {entry.record.pk for entry in entries if entry.layer == "job"} if cis else set()
+    on = OperationalJob.cis.through.objects.filter(operationaljob__in=jobs)
+    for job, ci in on.values_list("operationaljob_id", "configurationitem_id"):
+        cis.setdefault(("job", job), set()).add(ci)
+    return _meeting([entry for entry in entries if (entry.layer, entry.record.pk) in cis], cis)
+
+
+def _meeting(entries: list[Entry], cis: dict[tuple[str, int], set[int]]) -> set[int]:
+    """A sweep over time: each entry against those that still run when it begins."""
+    hit: set[int] = set()
+    running: list[Entry] = []
+    for entry in sorted(entries, key=lambda e: e.start):
+        running = [other for other in running if other.end > entry.start]
+        for other in running:
+            pair = [e.record.pk for e in (entry, other) if e.layer == "change"]
+            if pair and cis[(entry.layer, entry.record.pk)] & cis[(other.layer, other.record.pk)]:
+                hit.update(pair)
+        running.append(entry)
+    return hit

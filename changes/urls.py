@@ -1,0 +1,86 @@
+from django.urls import path
+
+from changes.views import (
+    authorisations,
+    calendar,
+    decision,
+    freezes,
+    jobs,
+    models,
+    policies,
+    proposals,
+    requests,
+    schedule,
+    tasks,
+)
+
+app_name = "changes"
+
+REQUEST_VERBS = {
+    "edit": requests.edit,
+    "submit": requests.submit,
+    "schedule": schedule.move,
+    "start": requests.start,
+    "finish": requests.finish,
+    "back-out": requests.back_out,
+    "review": requests.review,
+    "close": requests.close,
+    "cancel": requests.cancel,
+    "revise": requests.revise,
+    "waive": authorisations.waive,
+    "add-task": tasks.add,
+    "slot": schedule.slot,
+}
+TASK_VERBS = {
+    "edit": tasks.edit,
+    "acknowledge": tasks.acknowledge,
+    "start": tasks.start,
+    "finish": tasks.finish,
+    "fail": tasks.fail,
+    "ask": tasks.ask_for,
+    "skip": tasks.skip,
+    "hand-over": tasks.hand_over,
+}
+PROPOSAL_VERBS = {
+    "edit": proposals.edit,
+    "submit": proposals.submit,
+    "assess": proposals.assess,
+    "authorise": proposals.authorise,
+    "decline": proposals.decline,
+    "defer": proposals.defer,
+    "withdraw": proposals.withdraw,
+    "spawn": proposals.spawn,
+    "realise": proposals.realise,
+    "close": proposals.close,
+}
+
+urlpatterns = [
+    path("requests/", requests.list_, name="request-list"),
+    path("requests/new/", requests.create, name="request-create"),
+    path("requests/waiting/", decision.waiting, name="request-waiting"),
+    path("requests/<str:number>/", decision.detail, name="request-detail"),
+    *[path(f"requests/<str:number>/{verb}/", view, name=f"request-{verb}") for verb, view in REQUEST_VERBS.items()],
+    path("authorisations/<str:number>/decide/", authorisations.decide, name="authorisation-decide"),
+    *[path(f"tasks/<str:number>/{verb}/", view, name=f"task-{verb}") for verb, view in TASK_VERBS.items()],
+    path("proposals/", proposals.list_, name="proposal-list"),
+    path("proposals/new/", proposals.create, name="proposal-create"),
+    path("proposals/<str:number>/", proposals.detail, name="proposal-detail"),
+    *[path(f"proposals/<str:number>/{verb}/", view, name=f"proposal-{verb}") for verb, view in PROPOSAL_VERBS.items()],
+    path("calendar/", calendar.show, name="calendar"),
+    path("jobs/", jobs.list_, name="job-list"),
+    path("jobs/new/", jobs.create, name="job-create"),
+    path("jobs/<str:number>/", jobs.detail, name="job-detail"),
+    path("jobs/<str:number>/edit/", jobs.edit, name="job-edit"),
+    path("freezes/", freezes.list_, name="freeze-list"),
+    path("freezes/new/", freezes.create, name="freeze-create"),
+    path("freezes/<str:number>/", freezes.detail, name="freeze-detail"),
+    path("freezes/<str:number>/edit/", freezes.edit, name="freeze-edit"),
+    path("models/", models.list_, name="model-list"),
+    path("models/new/", models.create, name="model-create"),
+    path("models/<slug:code>/", models.detail, name="model-detail"),
+    path("models/<slug:code>/edit/", models.edit, name="model-edit"),
+    path("policies/", policies.list_, name="policy-list"),
+    path("policies/new/", policies.create, name="policy-create"),
+    path("policies/<str:number>/", policies.detail, name="policy-detail"),
+    path("policies/<str:number>/enforce/", policies.enforce, name="policy-enforce"),
+]

@@ -1,0 +1,82 @@
+"""The basics as the page draws them: verdict, reason, and what mends it for this reader."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from changes import rules
+from changes.basics import Fix, Verdict
+from changes.models import ChangeRequest, ChangeTask
+from changes.queries.basics import FRESH, Examination
+from itsm.kernel.actor import Actor
+from itsm.kernel.permissions import allowed
+
+WORDS = {"block": "Blocks", "unknown": "Unknown", "warn": "Warns", "ok": "In order"}
+MOST_IDS = 100
+
+
+def basics_of(change: ChangeRequest, found: Examination, actor: Actor, queue: str) -> dict[str, Any]:
+    mender = _Mender(change, found, actor, queue)
+    return {"examined": _examined(found), "rows": [_row(verdict, mender) for verdict in found.verdicts]}
+
+
+def _examined(found: Examination) -> str:
+    seen = found.collisions.examined
+    counts = [
+        (len(found.impact.starts) + len(found.impact.items), "CI"),
+        (seen.get("jobs", 0), "job"),
+        (seen.get("changes", 0), "change"),
+    ]
+    return ", ".join(f"{count:,} {name}{'' if count == 1 else 's'}" for count, name in counts)
+
+
+def _row(verdict: Verdict, mender: "_Mender") -> dict[str, Any]:
+    waived = bool(verdict.waived_by) and verdict.verdict != "ok"
+    fix = mender.fix_of(verdict.fix) if verdict.fix and verdict.verdict != "ok" and not waived else None
+    return {
+        "code": verdict.code,
+        "kind": "warn" if waived else verdict.verdict,
+        "word": "Waived" if waived else WORDS[verdict.verdict],
+        "title": verdict.title,
+        "text": verdict.explanation,
+        "skipped": verdict.skipped,
+        "waived": verdict.waived_by if waived else "",
+        "fixes": [fix] if fix else [],
+    }
+
+
+class _Mender:
+    """What this reader may do about a failed check."""
+
+    def __init__(self, change: ChangeRequest, found: Examination, actor: Actor, queue: str):
+        self.change, self.found, self.actor, self.queue = change, found, actor, queue
+        self.may_plan = change.status in ChangeRequest.PLANNABLE and allowed(rules.may_plan, actor, change)
+        self.tasks = {task.number: task for task in found.tasks}
+
+    def fix_of(self, fix: Fix) -> dict[str, Any] | None:
+        if fix.action == "acknowledge":
+            return self._acknowledge(fix, self.tasks[fix.target])
+        if fix.action == "verify":
+            return self._verify(fix)
+        if not self.may_plan:
+            return None
+        if fix.action == "schedule" and self.change.window:
+            return {"label": fix.label, "url": self._page("schedule"), "slot": self._page("slot")}
+        if fix.target:
+            return {"label": fix.label, "url": reverse(f"changes:task-{fix.action}", args=[fix.target])}
+        return {"label": fix.label, "url": self._page(fix.action)}
+
+    def _page(self, verb: str) -> str:
+        return reverse(f"changes:request-{verb}", args=[self.change.number]) + self.queue
+
+    def _acknowledge(self, fix: Fix, task: ChangeTask) -> dict[str, Any]:
+        mine = self.actor.user_id == task.assignee_id
+        verb, label = ("acknowledge", "Acknowledge") if mine else ("ask", fix.label)
+        return {"label": label, "url": reverse(f"changes:task-{verb}", args=[task.number]) + self.queue, "post": True}
+
+    def _verify(self, fix: Fix) -> dict[str, Any]:
+        """The list of those that nobody verified lately; each owner can do it there."""
+        since = self.found.facts.now - FRESH
+        cis = [*self.found.impact.starts, *(ci for ci, _ in self.found.impact.items)]
+        stale = [ci.pk for ci in cis if ci.verified_at is None or ci.verified_at < since][:MOST_IDS]
+        return {"label": fix.label, "url": f"{reverse('cmdb:ci-list')}?id={','.join(map(str, stale))}"}

@@ -1,0 +1,100 @@
+"""The decision card: why you, who decides, what bars it, and the buttons."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from changes import rules
+from changes.forms import DecideForm
+from changes.models import Authorisation, ChangeRequest, Decision
+from changes.queries.basics import Examination
+from changes.views.verbs import in_queue
+from itsm.kernel.actor import Actor
+from itsm.kernel.middleware import Request
+from itsm.kernel.permissions import allowed
+
+State = Authorisation.State
+WAITING = {State.PENDING: ("open", "waits"), State.MORE_INFORMATION: ("warn", "asked for more")}
+OWN = "You requested this change or have a task in it, so somebody else decides."
+
+
+def card_of(
+    change: ChangeRequest,
+    asked: list[Authorisation],
+    found: Examination,
+    request: Request,
+    form: DecideForm | None = None,
+) -> dict[str, Any]:
+    """What the card shows; a form only for who has the role."""
+    counted = [a for a in asked if a.state != State.FALLEN]
+    waits = _mine(counted, request.actor)
+    card: dict[str, Any] = {"title": "Decision", "who": [_seat(a, waits) for a in counted]}
+    if waits is None:
+        return card | {"text": _said(change, counted), "why": _why(counted[0], "By") if counted else None}
+    card |= {"title": "Your decision", "point": waits.get_point_display(), "why": _why(waits, "Why you")}
+    if rules.is_own_change(request.actor, change):
+        return card | {"barred": OWN, "only_barred": True}
+    seen = {"revision": waits.revision, "fingerprint": waits.fingerprint}
+    return card | {
+        "url": reverse("changes:authorisation-decide", args=[waits.number]) + in_queue(request),
+        "form": form or DecideForm(initial=seen),
+        "seen": seen,
+        "digest": f"{waits.fingerprint[:4]}…{waits.fingerprint[-2:]}",
+        **_blocked(change, found, request),
+    }
+
+
+def _mine(counted: list[Authorisation], actor: Actor) -> Authorisation | None:
+    """The open authorisation that this actor has the role for and has not decided yet."""
+    for authorisation in counted:
+        decided = any(
+            d.by_id == actor.user_id and d.verdict != "more_information" for d in authorisation.decisions.all()
+        )
+        if authorisation.state in Authorisation.OPEN and rules.holds_role(actor, authorisation) and not decided:
+            return authorisation
+    return None
+
+
+def _blocked(change: ChangeRequest, found: Examination, request: Request) -> dict[str, Any]:
+    blocking = sum(verdict.blocks for verdict in found.verdicts)
+    if not blocking:
+        return {}
+    may_waive = allowed(rules.may_waive, request.actor, change)
+    waive = reverse("changes:request-waive", args=[change.number]) + in_queue(request)
+    return {
+        "barred": "One of the basics blocks." if blocking == 1 else f"{blocking} of the basics block.",
+        "them": "it" if blocking == 1 else "them",
+        "waive_url": waive if may_waive else "",
+    }
+
+
+def _why(authorisation: Authorisation, label: str) -> dict[str, str]:
+    policy = authorisation.policy
+    return {"label": label, "policy": str(policy), "url": policy.get_absolute_url(), "rule": authorisation.rule}
+
+
+def _seat(authorisation: Authorisation, waits: Authorisation | None) -> dict[str, str]:
+    """One line of who decides: the role, and the people who did."""
+    given = [d for d in authorisation.decisions.all() if d.verdict != Decision.Verdict.MORE_INFORMATION]
+    label = str(authorisation.get_role_display())
+    if authorisation.quorum > 1:
+        label += f", {len(given)} of {authorisation.quorum}"
+    people = ", ".join(str(decision.by or "pipeline") for decision in given)
+    if authorisation.state not in WAITING:
+        return {"label": label, "kind": "block" if authorisation.state == State.REJECTED else "ok", "word": people}
+    kind, word = WAITING[State(authorisation.state)]
+    if authorisation is waits:
+        kind, word = "open", "you"
+    return {"label": label, "kind": kind, "word": f"{people}, {word}" if people else word}
+
+
+def _said(change: ChangeRequest, counted: list[Authorisation]) -> str:
+    if any(a.state == State.REJECTED for a in counted):
+        return "It was rejected. It can be revised and submitted anew."
+    if any(a.state in Authorisation.OPEN for a in counted):
+        return "It waits for others; there is nothing for you to decide."
+    if counted:
+        return "Everybody who had to decide has authorised it."
+    if change.status == ChangeRequest.Status.DRAFT:
+        return "Nobody is asked before it is submitted."
+    return "Nobody was asked."

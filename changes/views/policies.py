@@ -1,0 +1,123 @@
+"""Pages of authorisation policies: who must agree to what, by version."""
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from changes import rules
+from changes.actions import POLICY_ACTIONS
+from changes.filters import PolicyFilter
+from changes.forms import ConfirmForm, PolicyForm
+from changes.models import Policy
+from changes.operations import policies
+from changes.tables import POLICY_KINDS, PolicyTable
+from changes.views.verbs import bound, verb_page
+from itsm.kernel.middleware import Request
+from itsm.kernel.pages import find, form_page, list_page, record_page
+from itsm.kernel.permissions import allowed
+from itsm.kernel.roles import Role
+
+CRUMBS = [("Policies", "/changes/policies/")]
+
+
+@require_GET
+def list_(request: Request) -> HttpResponse:
+    create = {"label": "Draft a policy", "url": reverse("changes:policy-create"), "primary": True}
+    return list_page(
+        request,
+        queryset=Policy.objects.order_by("name", "-version"),
+        filterset=PolicyFilter,
+        table=PolicyTable,
+        title="Authorisation policies",
+        empty={"title": "No policy yet.", "text": "A policy says which change needs whose authorisation."},
+        actions=[create] if allowed(rules.may_edit_policy, request.actor) else [],
+    )
+
+
+@require_GET
+def detail(request: Request, number: str) -> HttpResponse:
+    policy = find(Policy.objects.order_by("pk"), number, request.actor)
+    return record_page(
+        request,
+        policy,
+        "changes/policy/detail.html",
+        page="changes.policy",
+        title=str(policy),
+        actions=POLICY_ACTIONS,
+        crumbs=CRUMBS,
+        verdicts=[(POLICY_KINDS[policy.state], policy.get_state_display())],
+        facts=[("Name", policy.name), ("Version", policy.version)],
+        rules=[_said(rule) for rule in policy.rules],
+        versions=_versions(policy),
+    )
+
+
+def _said(rule: dict[str, Any]) -> dict[str, Any]:
+    """A rule in words."""
+    when = [f"{field.replace('_', ' ')}: {_value(value)}" for field, value in (rule.get("when") or {}).items()]
+    asks = [_asked(ask) for ask in rule.get("require") or []]
+    devolved = [f"the pipeline, on: {_condition(ask)}" for ask in rule.get("devolve") or []]
+    return {"name": rule.get("name", ""), "when": when, "asks": asks + devolved}
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return " and ".join(f"{name.replace('_', ' ')} {bound}" for name, bound in value.items())
+    return " or ".join(str(v) for v in value) if isinstance(value, list) else str(value)
+
+
+def _asked(ask: dict[str, Any]) -> str:
+    role = ask.get("role", "")
+    label = str(Role(role).label) if role in Role else role
+    quorum, point = ask.get("quorum", 1), " to build and test" if ask.get("point") == "build" else ""
+    return f"{label}{point}" if quorum == 1 else f"{quorum} × {label}{point}"
+
+
+def _condition(ask: dict[str, Any]) -> str:
+    """In its author's words, or from its bounds."""
+    bounds = [f"{name.replace('_', ' ')} {_value(ask[name])}" for name in ("at_least", "at_most", "is") if name in ask]
+    return str(ask.get("asked") or " ".join([str(ask.get("fact", "")).replace("_", " "), *bounds]))
+
+
+def _versions(policy: Policy) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": POLICY_KINDS[version.state],
+            "word": version.get_state_display(),
+            "url": version.get_absolute_url(),
+            "version": version.version,
+            "since": version.in_force_since,
+        }
+        for version in Policy.objects.filter(name=policy.name).order_by("-version")[:50]
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: Request) -> HttpResponse:
+    return form_page(
+        request,
+        form=bound(request, PolicyForm),
+        perform=policies.draft,
+        title="Draft a policy",
+        submit_label="Keep as a draft",
+        cancel_url=reverse("changes:policy-list"),
+        crumbs=CRUMBS,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def enforce(request: Request, number: str) -> HttpResponse:
+    policy = find(Policy.objects.order_by("pk"), number, request.actor)
+    return verb_page(
+        request,
+        policy,
+        bound(request, ConfirmForm),
+        partial(policies.enforce, policy_id=policy.pk, now=timezone.now()),
+        title=f"Enforce {policy}",
+        intro="It takes effect now and can never be changed again; the version in force before it retires.",
+        submit_label="Put it in force",
+    )

@@ -1,0 +1,198 @@
+"""The parts of the decision page as the templates draw them: window, impact, plan, authorisations."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from changes import rules
+from changes.basics import TITLES
+from changes.models import Authorisation, ChangeRequest, ChangeTask, Decision, Review
+from changes.queries.basics import Examination
+from changes.queries.breadth import ServiceHit, services_hit
+from changes.tables import OUTCOME_KINDS, TASK_KINDS
+from cmdb.queries.impact import Impact
+from itsm.kernel.actor import Actor
+from itsm.kernel.permissions import allowed
+from itsm.kernel.templatetags import _time
+
+SIGNS = {"pending": "open", "authorised": "ok", "rejected": "block", "more_information": "warn", "fallen": "none"}
+WORDS = {"more_information": "Asked back"}
+SAID = {"authorised": "authorised it", "rejected": "rejected it", "more_information": "asked for information"}
+TOUCHED_SHOWN = 8
+
+
+def page_of(change: ChangeRequest, verb: str) -> str:
+    return reverse(f"changes:request-{verb}", args=[change.number])
+
+
+# --- Impact -----------------------------------------------------------------------------------
+
+
+def impact_of(change: ChangeRequest, impact: Impact, decided: Iterable[Decision], may_plan: bool) -> dict[str, Any]:
+    touched = impact.starts
+    heard = {decision.by_id: decision for decision in decided}
+    return {
+        "touched": touched,
+        "shown": touched[:TOUCHED_SHOWN],
+        "more": len(touched) - len(touched[:TOUCHED_SHOWN]),
+        "reached": len(impact.items),
+        "depth": max((reached.distance for _, reached in impact.items), default=0),
+        "graph_url": touched[0].get_absolute_url() if touched else "",
+        "services": [_service(change, hit, heard) for hit in services_hit(impact)],
+        "risk": _risk(change),
+        "fix": {"label": "Name the CIs", "url": page_of(change, "edit")} if may_plan else {},
+    }
+
+
+def _risk(change: ChangeRequest) -> str:
+    likelihood, impact = change.get_likelihood_display().lower(), change.get_impact_display().lower()
+    return f"Risk is {change.risk.label.lower()}: likelihood {likelihood} × impact {impact}."
+
+
+def _service(change: ChangeRequest, hit: ServiceHit, heard: dict[int | None, Decision]) -> dict[str, Any]:
+    service = hit.service
+    return {
+        "name": service.name,
+        "url": service.get_absolute_url(),
+        "count": hit.cis,
+        "criticality": hit.criticality,
+        "heard": _heard(change, service.owner_id, service.owner, heard),
+    }
+
+
+def _heard(
+    change: ChangeRequest, owner_id: int | None, owner: Any, heard: dict[int | None, Decision]
+) -> tuple[str, str]:
+    """Whether the service's owner has spoken on this change."""
+    if owner_id is None:
+        return "unknown", "no owner"
+    if decision := heard.get(owner_id):
+        kind = "ok" if decision.verdict == Decision.Verdict.AUTHORISED else "warn"
+        return kind, f"{SAID[decision.verdict].removesuffix(' it')}, {_time.day(decision.at)}"
+    if owner_id == change.requested_by_id:
+        return "ok", "asked for it"
+    return "warn", f"not yet: {owner}"
+
+
+# --- Plan -------------------------------------------------------------------------------------
+
+
+def plan_of(change: ChangeRequest, tasks: list[ChangeTask], actor: Actor, may_plan: bool) -> dict[str, Any]:
+    running = change.status in (change.Status.IMPLEMENTING, change.Status.REVIEW, change.Status.CLOSED)
+    return {
+        "tasks": [_task(change, task, actor, running, may_plan) for task in tasks],
+        "work": sum(task.duration_minutes for task in tasks),
+        "state_heading": "State" if running else "Acknowledged",
+        "add_url": page_of(change, "add-task") if may_plan and tasks else "",
+        "fix": {"label": "Add a task", "url": page_of(change, "add-task")} if may_plan else {},
+    }
+
+
+def _task(change: ChangeRequest, task: ChangeTask, actor: Actor, running: bool, may_plan: bool) -> dict[str, Any]:
+    task.change = change  # one object for all, so that no task asks for it again
+    kind, word = _task_sign(task, running)
+    return {
+        "order": task.order,
+        "title": task.title,
+        "instructions": task.instructions,
+        "note": task.note,
+        "assignee": task.assignee,
+        "start": _time.clock(task.starts_at) if task.starts_at else f"+{task.offset_minutes}",
+        "minutes": task.duration_minutes,
+        "kind": kind,
+        "word": word,
+        "mine": task.assignee_id is not None and task.assignee_id == actor.user_id,
+        "step": _step(change, task, actor),
+        "links": _links(change, task, actor, may_plan),
+    }
+
+
+def _task_sign(task: ChangeTask, running: bool) -> tuple[str, str]:
+    if running or task.state not in (task.State.PLANNED, task.State.ACKNOWLEDGED):
+        return TASK_KINDS[task.state], task.get_state_display()
+    return ("ok", "yes") if task.is_acknowledged else ("block", "no")
+
+
+def _url(task: ChangeTask, verb: str) -> str:
+    return reverse(f"changes:task-{verb}", args=[task.number])
+
+
+def _step(change: ChangeRequest, task: ChangeTask, actor: Actor) -> dict[str, str] | None:
+    """The one thing that the task's person does next."""
+    if task.assignee_id is None or task.assignee_id != actor.user_id:
+        return None
+    if task.state == task.State.PLANNED and change.status in ChangeRequest.IN_CALENDAR:
+        return {"label": "Acknowledge", "url": _url(task, "acknowledge")}
+    if change.status != change.Status.IMPLEMENTING:
+        return None
+    if task.state == task.State.ACKNOWLEDGED:
+        return {"label": "Start", "url": _url(task, "start")}
+    if task.state == task.State.IN_PROGRESS:
+        return {"label": "Done", "url": _url(task, "finish")}
+    return None
+
+
+def _links(change: ChangeRequest, task: ChangeTask, actor: Actor, may_plan: bool) -> list[dict[str, str]]:
+    open_ = task.state in (task.State.PLANNED, task.State.ACKNOWLEDGED)
+    if may_plan and open_ and change.status in ChangeRequest.PLANNABLE:
+        return [{"label": "Edit", "url": _url(task, "edit")}]
+    if open_ and task.assignee_id == actor.user_id and allowed(rules.may_hand_over, actor, task):
+        return [{"label": "Hand over", "url": _url(task, "hand-over")}]
+    return []
+
+
+# --- Authorisations ---------------------------------------------------------------------------
+
+
+def authorisations_of(asked: list[Authorisation]) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": SIGNS[authorisation.state],
+            "word": WORDS.get(authorisation.state, authorisation.get_state_display()),
+            "role": authorisation.get_role_display(),
+            "point": authorisation.get_point_display(),
+            "quorum": authorisation.quorum,
+            "given": sum(d.verdict == Decision.Verdict.AUTHORISED for d in authorisation.decisions.all()),
+            "policy": str(authorisation.policy),
+            "rule": authorisation.rule,
+            "asked_at": authorisation.asked_at,
+            "decisions": [
+                {"by": d.by, "said": SAID[d.verdict], "at": d.at, "comment": d.comment, "ledger": d.ledger_sequence}
+                for d in authorisation.decisions.all()
+            ],
+        }
+        for authorisation in asked
+    ]
+
+
+# --- Waivers and review -------------------------------------------------------------------------
+
+
+def waivers_of(change: ChangeRequest, found: Examination) -> list[dict[str, Any]]:
+    """Who took which failed check upon themselves; one for an earlier plan no longer counts."""
+    present = {verdict.code for verdict in found.verdicts if verdict.waived_by}
+    return [
+        {
+            "title": TITLES.get(waiver.check_code, waiver.check_code),
+            "by": waiver.by,
+            "at": waiver.at,
+            "reason": waiver.reason,
+            "ledger": waiver.ledger_sequence,
+            "past": waiver.check_code not in present,
+        }
+        for waiver in change.waivers.all()
+    ]
+
+
+def review_of(change: ChangeRequest) -> dict[str, Any] | None:
+    """How it went, once it has ended."""
+    if not change.outcome:
+        return None
+    review = Review.objects.filter(change=change).select_related("by").first()
+    causes = [str(Review.Cause(cause).label) for cause in review.causes] if review else []
+    return {
+        "outcome": (OUTCOME_KINDS[change.outcome], change.get_outcome_display()),
+        "written": review,
+        "causes": causes,
+    }
