@@ -12,6 +12,7 @@ from itsm.kernel.roles import Role
 
 LookedVerdict = Literal["ok", "refused", "unknown", "not_applicable"]
 POINTS = ("build", "deploy")
+BOUNDS = frozenset({"at_least", "at_most", "is"})
 MISSING = object()
 
 
@@ -77,11 +78,17 @@ def _look(rule: str, fact: str, wanted: Any, facts: Mapping[str, Any], asked: st
     words = asked or f"{fact.replace('_', ' ')} {_words(wanted)}"
     if value is MISSING or value is None:
         return Looked(rule, words, f"nothing is known of {fact}", "unknown")
-    return Looked(rule, words, f"{fact} is {value}", "ok" if _holds(value, wanted) else "refused")
+    try:
+        verdict: LookedVerdict = "ok" if _holds(value, wanted) else "refused"
+    except TypeError:
+        return Looked(rule, words, f"{fact} is {value!r}, which cannot be compared", "unknown")
+    return Looked(rule, words, f"{fact} is {value}", verdict)
 
 
 def _holds(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, dict):
+        if not BOUNDS & set(wanted):
+            raise TypeError("A condition without a bound holds for nothing.")
         if "at_least" in wanted and not value >= wanted["at_least"]:
             return False
         if "at_most" in wanted and not value <= wanted["at_most"]:
@@ -118,18 +125,44 @@ def _problems(number: int, rule: Any) -> list[str]:
         found.append(f"{where}: unknown {', '.join(sorted(unknown))}.")
     if ("require" in rule) == ("devolve" in rule):
         found.append(f"{where}: say either who is required or what is devolved on.")
-    if not isinstance(rule.get("when", {}), dict):
-        found.append(f"{where}: `when` must be an object.")
-    for asked in rule.get("require", []):
-        if not isinstance(asked, dict) or asked.get("role") not in Role.values:
-            found.append(f"{where}: `require` needs a known role.")
-        elif not isinstance(asked.get("quorum", 1), int) or asked.get("quorum", 1) < 1:
-            found.append(f"{where}: the quorum must be a whole number from 1.")
-        elif asked.get("point", "deploy") not in POINTS or set(asked) - {"role", "quorum", "point"}:
-            found.append(f"{where}: `require` knows role, quorum and point (build or deploy).")
-    for condition in rule.get("devolve", []):
-        if not isinstance(condition, dict) or "fact" not in condition:
-            found.append(f"{where}: each condition of `devolve` needs a fact.")
-        elif not {"at_least", "at_most", "is"} & set(condition):
-            found.append(f"{where}: {condition['fact']} needs at_least, at_most or is.")
+    elif not isinstance(asks := rule.get("require", rule.get("devolve")), list) or not asks:
+        return [*found, f"{where}: name at least one authority or condition; a rule that asks nothing decides nothing."]
+    if not isinstance(when := rule.get("when", {}), dict):
+        return [*found, f"{where}: `when` must be an object."]
+    for fact, wanted in when.items():
+        if isinstance(wanted, dict) and (not wanted or set(wanted) - BOUNDS):
+            found.append(f"{where}: {fact} knows at_least, at_most and is.")
+    found += _wrong_together(where, rule.get("require", []))
+    found += [f"{where}: {problem}" for asked in rule.get("require", []) if (problem := _wrong_requirement(asked))]
+    found += [f"{where}: {problem}" for c in rule.get("devolve", []) if (problem := _wrong_condition(c))]
     return found
+
+
+def _wrong_together(where: str, required: list[Any]) -> list[str]:
+    places = [(r.get("point", "deploy"), r.get("role")) for r in required if isinstance(r, dict)]
+    found = []
+    if len(set(places)) < len(places):
+        found.append(f"{where}: the same role twice at one point; ask for a quorum instead.")
+    if places and all(point == "build" for point, _ in places):
+        found.append(f"{where}: nobody is asked to deploy.")
+    return found
+
+
+def _wrong_requirement(asked: Any) -> str:
+    if not isinstance(asked, dict) or asked.get("role") not in Role.values:
+        return "`require` needs a known role."
+    if not isinstance(asked.get("quorum", 1), int) or asked.get("quorum", 1) < 1:
+        return "the quorum must be a whole number from 1."
+    if asked.get("point", "deploy") not in POINTS or set(asked) - {"role", "quorum", "point"}:
+        return "`require` knows role, quorum and point (build or deploy)."
+    return ""
+
+
+def _wrong_condition(condition: Any) -> str:
+    if not isinstance(condition, dict) or "fact" not in condition:
+        return "each condition of `devolve` needs a fact."
+    if not BOUNDS & set(condition):
+        return f"{condition['fact']} needs at_least, at_most or is."
+    if unknown := set(condition) - BOUNDS - {"fact", "asked", "kind"}:
+        return f"{condition['fact']}: unknown {', '.join(sorted(unknown))}."
+    return ""

@@ -74,9 +74,17 @@ def may_waive(actor: Actor, change: ChangeRequest) -> bool:
 
 
 def holds_role(actor: Actor, authorisation: Authorisation) -> bool:
-    """Whether the actor holds the role that the authorisation asks for."""
+    """Whether the actor holds the role that is asked for: everywhere, or for a service that the change is about."""
     role = Role(authorisation.role)
-    return actor.holds(role) or any(held == role for held, _ in actor.assignments)
+    if actor.holds(role):
+        return True
+    owns = role == Role.SERVICE_OWNER and actor.user_id is not None
+    if not owns and not any(held == role for held, _ in actor.assignments):
+        return False
+    services = authorisation.change.services.all()
+    if owns and any(service.owner_id == actor.user_id for service in services):
+        return True
+    return actor.holds(role, services=[service.pk for service in services])
 
 
 def is_own_change(actor: Actor, change: ChangeRequest) -> bool:

@@ -21,6 +21,12 @@ from itsm.kernel.models import Numbered, Record, RecordQuerySet
 from itsm.kernel.roles import Role
 
 
+class ChangeModelQuerySet(RecordQuerySet):
+    def by_ref(self, ref: str | int) -> "ChangeModelQuerySet":
+        """By id, or by code where others have a slug."""
+        return self.filter(pk=int(ref)) if str(ref).isdecimal() and len(str(ref)) < 19 else self.filter(code=str(ref))
+
+
 @pghistory.track()
 class ChangeModel(Record):
     """The agreed way to make one kind of change: its tasks, durations and policy."""
@@ -40,6 +46,8 @@ class ChangeModel(Record):
     window_minutes = models.PositiveIntegerField(default=60, help_text="Usual length of the window.")
     policy_name = models.CharField(max_length=120, help_text="The policy that says who must authorise it.")
     pre_authorised = models.BooleanField(default=False)
+
+    objects = ChangeModelQuerySet.as_manager()
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
@@ -72,8 +80,11 @@ class ChangeRequestQuerySet(RecordQuerySet):
             return self.none()
         if actor.holds_anywhere(Role.CAB_MEMBER):
             return self
-        with_my_task = self.model._base_manager.filter(tasks__assignee=actor.user_id).values("pk")
-        return self.filter(Q(confidential=False) | Q(requested_by=actor.user_id) | Q(pk__in=with_my_task))
+        roles = {role for role, _ in actor.assignments}
+        mine = self.model._base_manager.filter(
+            Q(tasks__assignee=actor.user_id) | Q(authorisations__role__in=roles, confidential=True)
+        )
+        return self.filter(Q(confidential=False) | Q(requested_by=actor.user_id) | Q(pk__in=mine.values("pk")))
 
 
 @pghistory.track()
@@ -111,7 +122,7 @@ class ChangeRequest(Numbered):
             Status.ASSESSMENT: frozenset(
                 {Status.BUILDING, Status.SCHEDULED, Status.REJECTED, Status.DRAFT, Status.CANCELLED}
             ),
-            Status.BUILDING: frozenset({Status.SCHEDULED, Status.REJECTED, Status.CANCELLED}),
+            Status.BUILDING: frozenset({Status.SCHEDULED, Status.ASSESSMENT, Status.REJECTED, Status.CANCELLED}),
             Status.SCHEDULED: frozenset({Status.IMPLEMENTING, Status.ASSESSMENT, Status.CANCELLED}),
             Status.IMPLEMENTING: frozenset({Status.REVIEW}),
             Status.REVIEW: frozenset({Status.CLOSED}),

@@ -51,9 +51,7 @@ class ChangeTask(Numbered):
     )
     offset_minutes = models.PositiveIntegerField("start (min into the window)", default=0)
     duration_minutes = models.PositiveIntegerField("duration (min)", default=0)
-    predecessor = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="successors"
-    )
+    predecessor = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="successors")
     ci = models.ForeignKey(ConfigurationItem, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=20, choices=State, default=State.PLANNED)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
@@ -64,10 +62,15 @@ class ChangeTask(Numbered):
     class Meta(Numbered.Meta):
         verbose_name = "task"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["change", "order"], name="task_order_once", deferrable=models.Deferrable.DEFERRED),
-            models.CheckConstraint(name="task_not_after_itself", condition=Q(predecessor__isnull=True) | ~Q(predecessor=F("id"))),
+            models.UniqueConstraint(
+                fields=["change", "order"], name="task_order_once", deferrable=models.Deferrable.DEFERRED
+            ),
             models.CheckConstraint(
-                name="acknowledged_by_somebody", condition=Q(state="planned") | Q(state="skipped") | Q(assignee__isnull=False)
+                name="task_not_after_itself", condition=Q(predecessor__isnull=True) | ~Q(predecessor=F("id"))
+            ),
+            models.CheckConstraint(
+                name="acknowledged_by_somebody",
+                condition=Q(state="planned") | Q(state="skipped") | Q(assignee__isnull=False),
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["assignee", "state"], name="task_by_assignee")]

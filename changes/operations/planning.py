@@ -8,7 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from changes import rules
 from changes.models import AffectedCI, ChangeModel, ChangeProposal, ChangeRequest, ChangeTask
-from changes.operations import authorisations
+from changes.operations import asking
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
@@ -81,12 +81,14 @@ def draft(
 @operation
 def plan(*, change_id: int, actor: Actor, **changes: Any) -> ChangeRequest:
     """Change what is named of the plan; a given authorisation falls when the plan is no longer what was authorised."""
+    moves = "start" in changes or "end" in changes
+    if moves:
+        hold(Lock.CALENDAR)
     change = ChangeRequest.objects.lock(change_id)
     require(rules.may_plan, actor, change)
     _check_plannable(change)
     cis, services = changes.pop("cis", None), changes.pop("services", None)
-    if "start" in changes or "end" in changes:
-        hold(Lock.CALENDAR)
+    if moves:
         change.window = window_of(changes.pop("start", change.starts_at), changes.pop("end", change.ends_at))
     _check_known(changes)
     for field, value in changes.items():
@@ -98,22 +100,24 @@ def plan(*, change_id: int, actor: Actor, **changes: Any) -> ChangeRequest:
         _touch(change, cis)
     if services is not None:
         change.services.set(services)
-    authorisations.keep_true(change=change, actor=actor)
+    asking.keep_true(change=change, actor=actor)
     events.record("changes.change_request.planned", change, actor=actor, fields=sorted(changes))
     return change
 
 
 @operation
 def schedule(*, change_id: int, start: datetime, end: datetime, actor: Actor) -> ChangeRequest:
-    """Set or move the window. What it collides with is the basics' matter; what was authorised for another window falls."""
+    """Set or move the window; what it collides with is the basics' matter, what was authorised for another falls."""
     hold(Lock.CALENDAR)
     change = ChangeRequest.objects.lock(change_id)
     require(rules.may_plan, actor, change)
     _check_plannable(change)
     change.window = window_of(start, end)
     change.save(update_fields=["window"])
-    authorisations.keep_true(change=change, actor=actor)
-    events.record("changes.change_request.scheduled", change, actor=actor, start=start.isoformat(), end=end.isoformat())
+    asking.keep_true(change=change, actor=actor)
+    events.record(
+        "changes.change_request.window_moved", change, actor=actor, start=start.isoformat(), end=end.isoformat()
+    )
     return change
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from inspect import signature
 from typing import Any
 
 from changes import rules
-from changes.models import ChangeProposal, ChangeRequest
+from changes.models import ChangeModel, ChangeProposal, ChangeRequest
 from changes.operations import requests
 from cmdb.models import Service
 from itsm.kernel import events, ledger
@@ -28,9 +29,13 @@ class NotYetAuthorised(DomainError):
     code = "proposal_not_authorised"
 
 
-def _spawn_request(*, proposal: ChangeProposal, actor: Actor, **data: Any) -> ChangeRequest:
+def _spawn_request(
+    *, proposal: ChangeProposal, actor: Actor, model: ChangeModel | None = None, title: str = "", **data: Any
+) -> ChangeRequest:
+    if model is None:
+        raise InvalidInput.at("model", "Say by which change model the request is made.")
     data.setdefault("services", list(proposal.services.all()))
-    return requests.draft(proposal=proposal, actor=actor, **data)
+    return requests.draft(title=title or proposal.title, model=model, proposal=proposal, actor=actor, **data)
 
 
 # What a proposal may spawn, by kind; a higher app adds its own.
@@ -138,9 +143,17 @@ def spawn(*, proposal_id: int, actor: Actor, kind: str = "request", **data: Any)
     if proposal.status == Status.AUTHORISED:
         ChangeProposal.LIFECYCLE.move(proposal, to=Status.IN_DELIVERY)
         proposal.save(update_fields=["status"])
-    spawned = SPAWNERS[kind](proposal=proposal, actor=actor, **data)
+    spawned = _spawn(SPAWNERS[kind], proposal=proposal, actor=actor, **data)
     events.record("changes.proposal.spawned", proposal, actor=actor, kind=kind, spawned=str(spawned))
     return spawned
+
+
+def _spawn(spawner: Callable[..., Any], **data: Any) -> Any:
+    try:
+        signature(spawner).bind(**data)
+    except TypeError as error:
+        raise InvalidInput(f"This cannot be made so: {error}.") from error
+    return spawner(**data)
 
 
 @operation

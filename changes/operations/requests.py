@@ -4,7 +4,7 @@ from datetime import datetime
 
 from changes import rules
 from changes.models import ChangeRequest, ChangeTask, Review
-from changes.operations import authorisations
+from changes.operations import asking
 from changes.operations.planning import draft, plan, schedule
 from changes.queries import basics
 from itsm.kernel import events
@@ -49,7 +49,7 @@ def submit(*, change_id: int, actor: Actor, now: datetime) -> ChangeRequest:
         raise Incomplete(f"{change} has no window yet. Say when it is to happen, then submit it.")
     change.submitted_at = now
     change.save(update_fields=["status", "submitted_at"])
-    authorisations.ask(change=change, actor=actor, now=now)
+    asking.ask(change=change, actor=actor, now=now)
     events.record("changes.change_request.submitted", change, actor=actor)
     return change
 
@@ -66,7 +66,7 @@ def start(*, change_id: int, actor: Actor, now: datetime) -> ChangeRequest:
     waiting = change.tasks.filter(state=ChangeTask.State.PLANNED).select_related("assignee").order_by("order")
     if names := [f"{task.title} ({task.assignee or 'nobody'})" for task in waiting]:
         raise NotAcknowledged(f"Not acknowledged yet: {', '.join(names)}.")
-    basics.refuse_if_blocking(change, now)
+    basics.refuse(change, basics.verdicts_of(change, now))
     change.started_at = now
     change.save(update_fields=["status", "started_at"])
     events.record("changes.change_request.started", change, actor=actor)
@@ -150,14 +150,16 @@ def close(*, change_id: int, actor: Actor) -> ChangeRequest:
 def cancel(*, change_id: int, reason: str, actor: Actor) -> ChangeRequest:
     if not reason.strip():
         raise InvalidInput.at("reason", "Say why it is cancelled.")
-    return _move(_own(change_id, rules.may_plan, actor), Status.CANCELLED, actor)
+    change = _move(_own(change_id, rules.may_plan, actor), Status.CANCELLED, actor)
+    asking.fall_all(change=change, actor=actor, why=f"The change was cancelled: {reason}")
+    return change
 
 
 @operation
 def revise(*, change_id: int, actor: Actor) -> ChangeRequest:
     """Take a rejected change back to its draft; what was decided stays in the ledger and falls."""
     change = _move(_own(change_id, rules.may_plan, actor), Status.DRAFT, actor)
-    authorisations.fall_all(change=change, actor=actor, why="The change was taken back to be revised.")
+    asking.fall_all(change=change, actor=actor, why="The change was taken back to be revised.")
     return change
 
 

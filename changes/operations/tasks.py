@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Max
 
 from changes import rules
-from changes.models import ChangeRequest, ChangeTask
-from changes.operations import authorisations
+from changes.models import Authorisation, ChangeRequest, ChangeTask, Decision
+from changes.operations import asking
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput
@@ -25,6 +25,10 @@ class NotImplementing(DomainError):
     code = "not_implementing"
 
 
+class DecidedOnIt(DomainError):
+    code = "decided_on_it"
+
+
 class PredecessorOpen(DomainError):
     code = "predecessor_open"
 
@@ -36,10 +40,10 @@ def add(*, change_id: int, title: str, actor: Actor, **details: Any) -> ChangeTa
     _check_known(details)
     last = change.tasks.aggregate(last=Max("order"))["last"] or 0
     details.setdefault("order", last + 1)
-    if change.tasks.filter(order=details["order"]).exists():
-        raise InvalidInput.at("order", "There is a task at this place already.")
-    task = ChangeTask.objects.create(change=change, title=title, **details)
-    authorisations.keep_true(change=change, actor=actor)
+    task = ChangeTask(change=change, title=title, **details)
+    _check(task)
+    task.save(force_insert=True)
+    asking.keep_true(change=change, actor=actor)
     events.record("changes.task.added", task, actor=actor)
     return task
 
@@ -54,13 +58,12 @@ def update(*, task_id: int, actor: Actor, **changes: Any) -> ChangeTask:
     before = task.assignee_id
     for field, value in changes.items():
         setattr(task, field, value)
-    if _in_a_circle(task):
-        raise InvalidInput.at("predecessor", "The order would go in a circle.")
+    _check(task, assigned_anew=task.assignee_id != before)
     if task.assignee_id != before and task.state == State.ACKNOWLEDGED:
         ChangeTask.LIFECYCLE.move(task, to=State.PLANNED)
         task.acknowledged_at = None
     task.save(update_fields=[*sorted(changes), "state", "acknowledged_at"])
-    authorisations.keep_true(change=change, actor=actor)
+    asking.keep_true(change=change, actor=actor)
     events.record("changes.task.updated", task, actor=actor, fields=sorted(changes))
     return task
 
@@ -105,8 +108,7 @@ def hand_over(*, task_id: int, to: User, actor: Actor, note: str = "", reason: s
     require(rules.may_hand_over, actor, task)
     if to.pk == task.assignee_id:
         raise InvalidInput.at("to", f"{to} has this task already.")
-    if to.is_machine or not to.is_active:
-        raise InvalidInput.at("to", f"{to} cannot take a task.")
+    _check_assignee(task.change, to, field="to")
     if task.state in (State.DONE, State.SKIPPED, State.FAILED):
         raise DomainError(f"“{task.title}” is {task.get_state_display().lower()}; there is nothing to hand over.")
     before = task.assignee
@@ -131,7 +133,7 @@ def _move(task_id: int, to: str, rule: Rule, actor: Actor, **details: Any) -> Ch
 
 
 def _plannable(change_id: int, actor: Actor) -> ChangeRequest:
-    change: ChangeRequest = ChangeRequest.objects.select_for_update().get(pk=change_id)
+    change: ChangeRequest = ChangeRequest.objects.lock(change_id)
     require(rules.may_plan, actor, change)
     if change.status not in ChangeRequest.PLANNABLE:
         raise DomainError(f"{change} is {change.get_status_display().lower()}; its tasks can no longer be changed.")
@@ -142,6 +144,28 @@ def _check_known(details: dict[str, Any]) -> None:
     for field in details:
         if field not in EDITABLE:
             raise InvalidInput.at(field, "This cannot be planned here.")
+
+
+def _check(task: ChangeTask, *, assigned_anew: bool = True) -> None:
+    """What would make the plan senseless, before the database refuses it in its own words."""
+    others = task.change.tasks.exclude(pk=task.pk)
+    if others.filter(order=task.order).exists():
+        raise InvalidInput.at("order", "There is a task at this place already.")
+    if task.predecessor_id is not None and not others.filter(pk=task.predecessor_id).exists():
+        raise InvalidInput.at("predecessor", "Only another task of the same change can come before it.")
+    if _in_a_circle(task):
+        raise InvalidInput.at("predecessor", "The order would go in a circle.")
+    if assigned_anew and task.assignee is not None:
+        _check_assignee(task.change, task.assignee)
+
+
+def _check_assignee(change: ChangeRequest, person: User, field: str = "assignee") -> None:
+    """Somebody who can work, and who has not authorised the change: who decides does not carry out."""
+    if person.is_machine or not person.is_active:
+        raise InvalidInput.at(field, f"{person} cannot take a task.")
+    authorised = Decision.objects.filter(authorisation__change=change, by=person, verdict=Decision.Verdict.AUTHORISED)
+    if authorised.exclude(authorisation__state=Authorisation.State.FALLEN).exists():
+        raise DecidedOnIt(f"{person} has authorised {change} and so cannot carry it out. Name somebody else.")
 
 
 def _check_implementing(task: ChangeTask) -> None:

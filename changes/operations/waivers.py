@@ -12,6 +12,9 @@ from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 
+# Where a blocking check stands in the way: of a decision, or of the start.
+WAIVABLE = (ChangeRequest.Status.ASSESSMENT, ChangeRequest.Status.BUILDING, ChangeRequest.Status.SCHEDULED)
+
 
 class NothingToWaive(DomainError):
     code = "nothing_to_waive"
@@ -22,6 +25,8 @@ def waive(*, change_id: int, check_code: str, reason: str, actor: Actor, now: da
     """Good for the plan, CIs and window as they are; in the ledger."""
     change = ChangeRequest.objects.lock(change_id)
     require(rules.may_waive, actor, change)
+    if change.status not in WAIVABLE:
+        raise NothingToWaive(f"{change} is {change.get_status_display().lower()}; there is nothing to waive now.")
     if not reason.strip():
         raise InvalidInput.at("reason", "Say why you take it upon yourself.")
     if actor.user is None:
@@ -41,7 +46,7 @@ def waive(*, change_id: int, check_code: str, reason: str, actor: Actor, now: da
     waiver, _ = Waiver.objects.update_or_create(
         change=change,
         check_code=check_code,
-        fingerprint=fingerprint_of(change),
+        fingerprint=fingerprint_of(change, people=True),
         defaults={"reason": reason, "by": actor.user, "at": now, "ledger_sequence": entry.sequence},
     )
     events.record("changes.change_request.waived", change, actor=actor, check=check_code)

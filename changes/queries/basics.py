@@ -45,17 +45,15 @@ def examine(change: ChangeRequest, now: datetime) -> Examination:
     return Examination(facts, judge(facts), collisions, impact, tasks)
 
 
-def refuse_if_blocking(change: ChangeRequest, now: datetime) -> list[Verdict]:
-    """The verdicts, unless one blocks that nobody has waived. Raises BasicsBlock with each of them."""
-    verdicts = verdicts_of(change, now)
-    if blocking := [verdict for verdict in verdicts if verdict.blocks]:
-        checks = [
-            {"code": v.code, "label": v.title, "message": v.explanation, "url": change.get_absolute_url()}
-            for v in blocking
-        ]
-        titles = "; ".join(verdict.title for verdict in blocking)
-        raise BasicsBlock(f"The basics block: {titles}. Mend them, or waive by name and reason.", checks=checks)
-    return verdicts
+def refuse(change: ChangeRequest, verdicts: list[Verdict]) -> None:
+    """Raise BasicsBlock with each verdict that blocks and that nobody has waived."""
+    blocking = [verdict for verdict in verdicts if verdict.blocks]
+    if not blocking:
+        return
+    url = change.get_absolute_url()
+    checks = [{"code": v.code, "label": v.title, "message": v.explanation, "url": url} for v in blocking]
+    titles = "; ".join(verdict.title for verdict in blocking)
+    raise BasicsBlock(f"The basics block: {titles}. Mend them, or waive by name and reason.", checks=checks)
 
 
 def _collisions(change: ChangeRequest, touched: list[ConfigurationItem], tasks: list[ChangeTask]) -> CollisionReport:
@@ -129,7 +127,7 @@ def _waived(change: ChangeRequest) -> dict[str, str]:
     waivers = list(change.waivers.select_related("by"))
     if not waivers:
         return {}
-    present = fingerprint_of(change)
+    present = fingerprint_of(change, people=True)
     return {w.check_code: f"{w.by}: {w.reason}" for w in waivers if w.fingerprint == present}
 
 

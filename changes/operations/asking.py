@@ -1,0 +1,126 @@
+"""What a policy asks for a change, and whether what was given still stands."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from changes.fingerprint import fingerprint_of
+from changes.models import Authorisation, ChangeRequest, Policy
+from changes.policy import Requirement, rule_on
+from changes.queries.facts import facts_of
+from itsm.kernel import events, ledger
+from itsm.kernel.actor import Actor
+from itsm.kernel.errors import DomainError
+from itsm.kernel.operation import operation
+
+State = Authorisation.State
+Status = ChangeRequest.Status
+Place = tuple[str, str]
+
+
+class NoPolicy(DomainError):
+    code = "no_policy"
+
+
+class RefusedByPolicy(DomainError):
+    code = "refused_by_policy"
+
+
+def policy_in_force(name: str) -> Policy:
+    """The one version that rules now. Raises NoPolicy."""
+    policy = Policy.objects.filter(name=name, state=Policy.State.IN_FORCE).first()
+    if policy is None:
+        raise NoPolicy(f"No version of the policy {name!r} is in force. Put one in force, or choose another model.")
+    return policy
+
+
+@operation
+def ask(*, change: ChangeRequest, actor: Actor, now: datetime) -> list[Authorisation]:
+    """Ask for what the policy in force wants for this change."""
+    policy, rule, wanted = _wanted(change)
+    fingerprint = fingerprint_of(change)
+    return [_ask(change, policy, rule, one, fingerprint, now) for one in wanted]
+
+
+@operation
+def keep_true(*, change: ChangeRequest, actor: Actor) -> None:
+    """After a change of plan: the policy is asked anew, what waits is about the new plan, what was given falls."""
+    standing = list(change.authorisations.exclude(state=State.FALLEN).prefetch_related("decisions"))
+    fingerprint = fingerprint_of(change)
+    if all(authorisation.fingerprint == fingerprint for authorisation in standing):
+        return
+    policy, rule, wanted = _wanted(change)
+    missing: dict[Place, Requirement] = {(one.point, one.role): one for one in wanted}
+    for authorisation in standing:
+        place = (authorisation.point, authorisation.role)
+        if place in missing and not _begun(authorisation):
+            _bring_up_to_date(authorisation, policy, rule, missing.pop(place), fingerprint)
+        else:
+            fall(authorisation, actor, "The plan, the CIs or the window changed.")
+    for one in missing.values():
+        _ask(change, policy, rule, one, fingerprint, timezone.now())
+    if change.status in (Status.SCHEDULED, Status.BUILDING):
+        ChangeRequest.LIFECYCLE.move(change, to=Status.ASSESSMENT)
+        change.save(update_fields=["status"])
+        events.record("changes.change_request.reassessed", change, actor=actor)
+
+
+@operation
+def fall_all(*, change: ChangeRequest, actor: Actor, why: str) -> None:
+    for authorisation in change.authorisations.exclude(state=State.FALLEN):
+        fall(authorisation, actor, why)
+
+
+def fall(authorisation: Authorisation, actor: Actor, why: str) -> None:
+    was = authorisation.state
+    authorisation.state = State.FALLEN
+    authorisation.save(update_fields=["state"])
+    if was == State.AUTHORISED:
+        ledger.append(
+            actor=actor,
+            subject=authorisation.change,
+            decision="authorisation_fell",
+            comment=why,
+            details={"authorisation": authorisation.number, "role": authorisation.role},
+        )
+    events.record("changes.authorisation.fell", authorisation, actor=actor, why=why, was=str(was))
+
+
+def _wanted(change: ChangeRequest) -> tuple[Policy, str, list[Requirement]]:
+    """The policy that rules now, its rule that decides, and whom it asks. Raises NoPolicy, RefusedByPolicy."""
+    policy = policy_in_force(change.model.policy_name)
+    ruling = rule_on(policy.rules, facts_of(change))
+    if ruling.decision != "ask":
+        misses = "; ".join(f"{look.asked}: {look.found}" for look in ruling.failed) or "it devolves to the pipeline"
+        raise RefusedByPolicy(f"{policy} asks no person about {change}: {misses}.")
+    return policy, ruling.rule, ruling.require
+
+
+def _ask(
+    change: ChangeRequest, policy: Policy, rule: str, one: Requirement, fingerprint: str, now: datetime
+) -> Authorisation:
+    asked: Authorisation = Authorisation.objects.create(
+        change=change,
+        point=one.point,
+        role=one.role,
+        quorum=one.quorum,
+        policy=policy,
+        rule=rule,
+        fingerprint=fingerprint,
+        asked_at=now,
+    )
+    return asked
+
+
+def _begun(authorisation: Authorisation) -> bool:
+    """Whether somebody has decided already (be it one of several, or with a question)."""
+    return authorisation.state == State.AUTHORISED or bool(authorisation.decisions.all())
+
+
+def _bring_up_to_date(
+    authorisation: Authorisation, policy: Policy, rule: str, one: Requirement, fingerprint: str
+) -> None:
+    """Nobody has decided yet: the same authorisation asks about the new plan; who read the old one is stale."""
+    authorisation.policy, authorisation.rule, authorisation.quorum = policy, rule, one.quorum
+    authorisation.fingerprint = fingerprint
+    authorisation.save(update_fields=["policy", "rule", "quorum", "fingerprint"])
