@@ -99,3 +99,33 @@ def refuse_by_pipeline(
         details={"looked": [look.as_dict() for look in ruling.looked]},
         at=now,
     )
+
+
+class WindowOver(DomainError):
+    code = "outside_window"
+
+
+@operation
+def begin(*, change_id: int, actor: Actor, now: datetime) -> ChangeRequest:
+    """A pipeline carries the change out: there is nobody to acknowledge, only the authorisation and its window."""
+    change = ChangeRequest.objects.lock(change_id)
+    ChangeRequest.LIFECYCLE.move(change, to=ChangeRequest.Status.IMPLEMENTING)
+    if change.window is None or not change.window.lower <= now < change.window.upper:
+        raise WindowOver(f"The window of {change} is not open now.")
+    change.started_at = now
+    change.save(update_fields=["status", "started_at"])
+    events.record("changes.change_request.started", change, actor=actor)
+    return change
+
+
+@operation
+def end(*, change_id: int, outcome: str, actor: Actor, now: datetime) -> ChangeRequest:
+    """It ended; a success of a pre-authorised change is closed at once, anything else is reviewed."""
+    change = ChangeRequest.objects.lock(change_id)
+    ChangeRequest.LIFECYCLE.move(change, to=ChangeRequest.Status.REVIEW)
+    change.outcome, change.finished_at = outcome, now
+    if outcome == ChangeRequest.Outcome.SUCCESSFUL and change.model.pre_authorised:
+        ChangeRequest.LIFECYCLE.move(change, to=ChangeRequest.Status.CLOSED)
+    change.save(update_fields=["status", "outcome", "finished_at"])
+    events.record("changes.change_request.finished", change, actor=actor, outcome=outcome)
+    return change

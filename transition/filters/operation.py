@@ -1,0 +1,98 @@
+"""Filters of deployments, acceptance, incidents, meetings and improvements."""
+
+from typing import ClassVar
+
+import django_filters
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from itsm.kernel.filters import RecordFilter
+from transition.filters.delivery import ServiceChoice
+from transition.models import AcceptanceReview, Deployment, Gap, Improvement, Incident, Meeting
+
+
+class DeploymentFilter(RecordFilter):
+    search_fields = ("artifact", "version")
+    ordering_fields = ("id", "requested_at", "finished_at", "state", "version")
+    service = ServiceChoice("service")
+    went_wrong = django_filters.BooleanFilter(method="by_outcome", label="Went wrong")
+
+    class Meta:
+        model = Deployment
+        fields: ClassVar = {
+            "state": ["exact", "in"],
+            "decision": ["exact"],
+            "environment": ["exact"],
+            "version": ["exact"],
+            "finished_at": ["gte", "lt"],
+            "requested_at": ["gte", "lt"],
+        }
+
+    def by_outcome(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        """Failed, rolled back, or its change caused an incident."""
+        caused = Incident.objects.filter(caused_by=OuterRef("change"), cause=Incident.Cause.CHANGE)
+        wrong = Q(state__in=["failed", "rolled_back"]) | Exists(caused)
+        return queryset.filter(wrong) if value else queryset.exclude(wrong)
+
+
+class AcceptanceReviewFilter(RecordFilter):
+    search_fields = ("comment", "service__name")
+    ordering_fields = ("id", "state", "decided_at")
+    service = ServiceChoice("service")
+
+    class Meta:
+        model = AcceptanceReview
+        fields: ClassVar = ["state"]
+
+
+class GapFilter(RecordFilter):
+    search_fields = ("title",)
+    ordering_fields = ("id", "severity", "due", "state")
+    service = ServiceChoice("service")
+
+    class Meta:
+        model = Gap
+        fields: ClassVar = {"state": ["exact", "in"], "severity": ["exact"], "due": ["lte"]}
+
+
+class IncidentFilter(RecordFilter):
+    search_fields = ("title", "text", "external_key")
+    ordering_fields = ("id", "opened_at", "priority", "state")
+    service = ServiceChoice("service")
+    ci = django_filters.NumberFilter("ci", label="CI")
+
+    class Meta:
+        model = Incident
+        fields: ClassVar = {
+            "state": ["exact"],
+            "cause": ["exact"],
+            "priority": ["exact", "lte"],
+            "heightened": ["exact"],
+            "opened_at": ["gte", "lt"],
+        }
+
+
+class MeetingFilter(RecordFilter):
+    search_fields = ("minutes", "series__service__name")
+    ordering_fields = ("id", "starts_at")
+    service = ServiceChoice("series__service")
+
+    class Meta:
+        model = Meeting
+        fields: ClassVar = {"series__kind": ["exact"], "starts_at": ["gte", "lt"]}
+
+
+class ImprovementFilter(RecordFilter):
+    search_fields = ("title", "text")
+    ordering_fields = ("id", "state", "level", "check_on", "updated_at")
+    service = ServiceChoice("service")
+    owner = django_filters.CharFilter("owner__username", label="Owner")
+    due = django_filters.BooleanFilter(method="by_due", label="To be checked")
+
+    class Meta:
+        model = Improvement
+        fields: ClassVar = {"state": ["exact", "in"], "level": ["exact"], "check_on": ["lte"]}
+
+    def by_due(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        due = Q(state=Improvement.State.CHECKING, check_on__lte=timezone.localdate())
+        return queryset.filter(due) if value else queryset.exclude(due)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from changes.models import ChangeProposal
-from cmdb.models import CIClass, ConfigurationItem
-from cmdb.operations import cis
+from cmdb.models import CIClass, ConfigurationItem, Relation
+from cmdb.operations import cis, relations
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput
@@ -151,13 +151,15 @@ def _ci_of(requirement: Requirement) -> ConfigurationItem:
     requirement_class, _ = CIClass.objects.get_or_create(
         code="requirement", defaults={"name": "Requirement", "kind": CIClass.Kind.REQUIREMENT}
     )
-    service = requirement.plan.service
-    return cis.create(
+    service, program = requirement.plan.service, Actor.system("requirements")
+    ci = cis.create(
         ci_class=requirement_class,
         name=f"{requirement.code} {requirement.text[:100]} · {service.slug}",
         owner=service.owner,
-        actor=Actor.system("requirements"),
+        actor=program,
     )
+    relations.relate(source=ci, type=Relation.Type.PART_OF, target=service.ci, actor=program)
+    return ci
 
 
 def _move_cis(requirements: list[Requirement], status: str) -> None:

@@ -1,0 +1,32 @@
+"""A change's deployment and the incidents that it is held for; a CI's incidents."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from changes.models import ChangeRequest
+from cmdb.models import ConfigurationItem
+from itsm.kernel import panels
+from transition.models import Deployment, Incident, Suspect
+
+
+@panels.add("changes.request", "transition/panels/came_of_it.html", order=40)
+def came_of_it(request: HttpRequest, change: ChangeRequest) -> dict[str, Any] | None:
+    deployment = Deployment.objects.filter(change=change).first()
+    visible = Incident.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    suspected = (
+        Suspect.objects.filter(change=change, incident__in=visible)
+        .exclude(verdict=Suspect.Verdict.DISMISSED)
+        .select_related("incident")
+        .order_by("-score")[:10]
+    )
+    if deployment is None and not suspected:
+        return None
+    return {"deployment": deployment, "suspected": suspected}
+
+
+@panels.add("cmdb.ci", "transition/panels/incidents.html", order=60)
+def incidents_on(request: HttpRequest, ci: ConfigurationItem) -> dict[str, Any] | None:
+    visible = Incident.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    found = visible.filter(ci=ci).order_by("-opened_at", "-pk")[:10]
+    return {"incidents": found} if found else None

@@ -3,19 +3,18 @@
 The number of queries does not depend on the number of requirements.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
-from cmdb.models import Relation
 from itsm.kernel.actor import Actor
-from knowledge.models import Article
+from knowledge.queries.coverage import Coverage, coverage_of
 from transition.cadence import add_working_days
 from transition.models import DeliveryItem, DeliveryStream, NonFunctionalTarget, ReleasePackage, Requirement
 from transition.queries import requirements as ask
@@ -108,7 +107,7 @@ def flow_of(
     """The matrix of one plan's requirements; withdrawn ones are left out."""
     found = list(_with_facts(requirements.exclude(status=Requirement.Status.WITHDRAWN), actor))
     facts = _Facts(
-        articles=_articles_by_ci([requirement.ci_id for requirement in found]),
+        coverage=coverage_of([requirement.ci_id for requirement in found], today=timezone.localdate(now)),
         lags=lag_targets(streams),
         always_watched=any(s.kind == "early_life" and s.state == "active" for s in streams),
         now=now,
@@ -118,7 +117,7 @@ def flow_of(
 
 @dataclass(frozen=True)
 class _Facts:
-    articles: dict[int, list[Article]]
+    coverage: dict[int, Coverage]
     lags: dict[str, LagTarget]
     always_watched: bool
     now: datetime
@@ -137,18 +136,6 @@ def _with_facts(requirements: QuerySet[Requirement], actor: Actor) -> QuerySet[R
     return ask.with_incidents(ask.with_standing(requirements), actor).prefetch_related(
         Prefetch("items", packaged, to_attr="packaged"), Prefetch("targets", targets, to_attr="ordered_targets")
     )
-
-
-def _articles_by_ci(cis: Iterable[int]) -> dict[int, list[Article]]:
-    """The articles that describe each of these CIs."""
-    describing = Article.objects.filter(
-        ci__relations_out__type=Relation.Type.DESCRIBES, ci__relations_out__target__in=list(cis)
-    ).exclude(state=Article.State.RETIRED)
-    found: dict[int, list[Article]] = defaultdict(list)
-    articles = describing.annotate(describes=F("ci__relations_out__target")).select_related("current").order_by("pk")
-    for article in articles:
-        found[article.describes].append(article)
-    return found
 
 
 def _built(requirement: Any, facts: _Facts) -> Cell:
@@ -185,20 +172,18 @@ def _documented(requirement: Any, facts: _Facts) -> Cell:
     """By the article that got furthest; only functional requirements need one."""
     if requirement.kind != Requirement.Kind.FUNCTIONAL or requirement.deployed_at is None:
         return Cell("not_expected")
-    articles = facts.articles.get(requirement.ci_id, [])
-    best = max(articles, key=lambda a: (a.published_id is not None, a.state == Article.State.IN_TEST), default=None)
-    if best is not None and best.published_id is not None:
-        stale = best.review_due is not None and best.review_due < facts.today
-        return Cell("stale" if stale else "published", "warn" if stale else "ok", best.number,
-                    "review due" if stale else "", best.get_absolute_url())  # fmt: skip
+    found = facts.coverage[requirement.ci_id]
+    url = reverse("knowledge:article-detail", args=[found.number]) if found.article_id else ""
+    if requirement.is_documented:
+        stale = found.state == "stale"
+        return Cell(found.state, "warn" if stale else "ok", found.number, "review due" if stale else "", url)
     due = facts.lags["documented"].due(requirement)
-    if best is None:
+    if not found.article_id:
         return _awaited("none", "none", due, facts)
-    age = f"{facts.days_since(best.current.written_at)} d" if best.current else ""
-    word = "in test" if best.state == Article.State.IN_TEST else "draft"
     late = _late(due, facts)
-    return Cell(best.state, "block" if late else "warn", word, f"{late} d late" if late else age,
-                best.get_absolute_url(), late)  # fmt: skip
+    age = f"{facts.days_since(found.written_at)} d" if found.written_at else ""
+    word = "in test" if found.state == "in_test" else "draft"
+    return Cell(found.state, "block" if late else "warn", word, f"{late} d late" if late else age, url, late)
 
 
 def _accepted(requirement: Any, facts: _Facts) -> Cell:

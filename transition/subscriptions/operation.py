@@ -1,0 +1,27 @@
+"""Incidents are ranked when reported; pending deployments follow what people decide."""
+
+from itsm.kernel import events
+from itsm.kernel.actor import Actor
+from itsm.kernel.models import OutboxEvent, User
+from itsm.kernel.notifications import tell
+from transition.models import Incident
+from transition.operations import deployments, incidents
+
+
+@events.on("transition.incident.reported")
+def rank_suspects(event: OutboxEvent) -> None:
+    incidents.rank(incident_id=event.subject_id, actor=Actor.system("correlation"))
+
+
+@events.on("transition.incident.reported")
+def tell_the_owner(event: OutboxEvent) -> None:
+    incident = Incident.objects.select_related("service__owner").get(pk=event.subject_id)
+    owners: list[User | None] = [incident.service.owner] if incident.service else []
+    tell(owners, text=f"{incident.display} was reported.", link=incident.get_absolute_url(), event=event)
+
+
+@events.on("changes.change_request.scheduled")
+@events.on("changes.change_request.rejected")
+@events.on("changes.change_request.cancelled")
+def follow_the_decision(event: OutboxEvent) -> None:
+    deployments.follow(change_id=event.subject_id, actor=Actor.system("pipeline gate"))

@@ -1,0 +1,87 @@
+"""Lists of deployments, acceptance, incidents, meetings and improvements."""
+
+import django_tables2 as tables
+
+from itsm.kernel.tables import RecordTable, VerdictColumn
+from transition.models import AcceptanceReview, Deployment, Gap, Improvement, Incident, Meeting
+from transition.tables.delivery import WhenColumn
+
+DEPLOYMENT_KINDS = {
+    "requested": "open", "authorised": "open", "refused": "block", "running": "open", "succeeded": "ok",
+    "failed": "block", "rolled_back": "warn",
+}  # fmt: skip
+REVIEW_KINDS = {"open": "open", "accepted": "ok", "pushed_back": "block"}
+GAP_KINDS = {"open": "block", "closed": "ok", "risk_accepted": "warn"}
+SEVERITY_KINDS = {"minor": "none", "major": "warn", "critical": "block"}
+INCIDENT_KINDS = {"open": "open", "resolved": "ok"}
+CAUSE_KINDS = {"undecided": "unknown", "change": "block", "not_a_change": "ok"}
+IMPROVEMENT_KINDS = {
+    "logged": "none", "approved": "open", "doing": "open", "checking": "warn", "worked": "ok",
+    "did_not_work": "block", "dropped": "none",
+}  # fmt: skip
+
+
+class DeploymentTable(RecordTable):
+    number = tables.Column(order_by="id", linkify=True)
+    state = VerdictColumn(DEPLOYMENT_KINDS)
+    service = tables.Column(orderable=False, linkify=True)
+    requested_at = WhenColumn()
+    finished_at = WhenColumn()
+
+    class Meta(RecordTable.Meta):
+        model = Deployment
+        fields = ("number", "service", "environment", "version", "state", "requested_at", "finished_at")
+
+
+class AcceptanceReviewTable(RecordTable):
+    number = tables.Column(order_by="id", linkify=True)
+    state = VerdictColumn(REVIEW_KINDS)
+    decided_at = WhenColumn()
+
+    class Meta(RecordTable.Meta):
+        model = AcceptanceReview
+        fields = ("number", "service", "package", "stream", "state", "decided_by", "decided_at")
+
+
+class GapTable(RecordTable):
+    number = tables.Column(order_by="id", linkify=True)
+    title = tables.Column(linkify=True, orderable=False)
+    severity = VerdictColumn(SEVERITY_KINDS)
+    state = VerdictColumn(GAP_KINDS)
+
+    class Meta(RecordTable.Meta):
+        model = Gap
+        fields = ("number", "title", "service", "severity", "state", "owner", "due")
+
+
+class IncidentTable(RecordTable):
+    number = tables.Column(order_by="id", linkify=True)
+    title = tables.Column(linkify=True, orderable=False)
+    state = VerdictColumn(INCIDENT_KINDS)
+    cause = VerdictColumn(CAUSE_KINDS, orderable=False)
+    opened_at = WhenColumn()
+
+    class Meta(RecordTable.Meta):
+        model = Incident
+        fields = ("number", "title", "service", "ci", "priority", "state", "cause", "opened_at")
+
+
+class MeetingTable(RecordTable):
+    number = tables.Column(order_by="id", linkify=True)
+    series = tables.Column(orderable=False, linkify=lambda record: record.get_absolute_url())
+    starts_at = WhenColumn()
+    pack_at = WhenColumn(orderable=False, verbose_name="Pack written")
+
+    class Meta(RecordTable.Meta):
+        model = Meeting
+        fields = ("number", "series", "starts_at", "pack_at")
+
+
+class ImprovementTable(RecordTable):
+    number = tables.Column(order_by="id", linkify=True)
+    title = tables.Column(linkify=True, orderable=False)
+    state = VerdictColumn(IMPROVEMENT_KINDS)
+
+    class Meta(RecordTable.Meta):
+        model = Improvement
+        fields = ("number", "title", "service", "level", "state", "owner", "check_on")

@@ -1,3 +1,38 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from transition.views import acceptance, deployments, improvements, incidents, meetings
+
+urlpatterns = [
+    path("deployments/", deployments.list_, name="deployment-list"),
+    path("deployments/<str:number>/", deployments.detail, name="deployment-detail"),
+    path("deployments/<str:number>/start/", deployments.start, name="deployment-start"),
+    path("deployments/<str:number>/finish/", deployments.finish, name="deployment-finish"),
+    path("deployments/<str:number>/roll-back/", deployments.roll_back, name="deployment-roll-back"),
+    path("acceptance/", acceptance.list_, name="acceptance-list"),
+    path("acceptance/new/", acceptance.create, name="acceptance-create"),
+    path("acceptance/<str:number>/", acceptance.detail, name="acceptance-detail"),
+    path("acceptance/<str:number>/accept/", acceptance.accept, name="acceptance-accept"),
+    path("acceptance/<str:number>/push-back/", acceptance.push_back, name="acceptance-push-back"),
+    path("gaps/", acceptance.gap_list, name="gap-list"),
+    path("gaps/<str:number>/", acceptance.gap_detail, name="gap-detail"),
+    path("gaps/<str:number>/close/", acceptance.gap_close, name="gap-close"),
+    path("gaps/<str:number>/accept-risk/", acceptance.gap_accept_risk, name="gap-accept-risk"),
+    path("incidents/", incidents.list_, name="incident-list"),
+    path("incidents/new/", incidents.create, name="incident-create"),
+    path("incidents/<str:number>/", incidents.detail, name="incident-detail"),
+    path("incidents/<str:number>/confirm-cause/", incidents.confirm_cause, name="incident-confirm-cause"),
+    path("incidents/<str:number>/dismiss-cause/", incidents.dismiss_cause, name="incident-dismiss-cause"),
+    path("incidents/<str:number>/resolve/", incidents.resolve, name="incident-resolve"),
+    path("meetings/", meetings.list_, name="meeting-list"),
+    path("meetings/<str:number>/", meetings.detail, name="meeting-detail"),
+    path("meetings/<str:number>/minute/", meetings.minute, name="meeting-minute"),
+    path("meetings/<str:number>/act/", meetings.act, name="meeting-act"),
+    path("improvements/", improvements.list_, name="improvement-list"),
+    path("improvements/new/", improvements.create, name="improvement-create"),
+    path("improvements/<str:number>/", improvements.detail, name="improvement-detail"),
+    path("improvements/<str:number>/approve/", improvements.approve, name="improvement-approve"),
+    path("improvements/<str:number>/start/", improvements.start, name="improvement-start"),
+    path("improvements/<str:number>/finish/", improvements.finish, name="improvement-finish"),
+    path("improvements/<str:number>/check/", improvements.check, name="improvement-check"),
+    path("improvements/<str:number>/drop/", improvements.drop, name="improvement-drop"),
+]

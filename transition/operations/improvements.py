@@ -1,0 +1,88 @@
+"""The improvement register: logged, approved, done, and measured again."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from cmdb.models import Service
+from itsm.kernel import events
+from itsm.kernel.actor import Actor
+from itsm.kernel.errors import DomainError, InvalidInput
+from itsm.kernel.operation import operation
+from itsm.kernel.permissions import Rule, require
+from transition.models import Improvement
+from transition.queries.measures import measured
+from transition.rules import operation as rules
+
+State = Improvement.State
+
+
+class CannotMeasure(DomainError):
+    code = "cannot_measure"
+
+
+@operation
+def log(*, title: str, actor: Actor, service: Service | None = None, origin: str = "", **details: Any) -> Improvement:
+    """Enter it into the register; the same origin is entered once."""
+    require(rules.may_log, actor, None)
+    if origin and (known := Improvement.objects.filter(origin=origin).first()):
+        return known
+    if details.get("level", "operational") not in Improvement.Level.values:
+        raise InvalidInput.at("level", f"Unknown level. Known: {', '.join(Improvement.Level.values)}.")
+    improvement = Improvement.objects.create(title=title[:200], service=service, origin=origin, **details)
+    events.record("transition.improvement.logged", improvement, actor=actor)
+    return improvement
+
+
+@operation
+def approve(*, improvement_id: int, actor: Actor) -> Improvement:
+    return _move(improvement_id, State.APPROVED, actor)
+
+
+@operation
+def start(*, improvement_id: int, actor: Actor) -> Improvement:
+    return _move(improvement_id, State.DOING, actor)
+
+
+@operation
+def finish(*, improvement_id: int, actor: Actor, check_on: date | None = None) -> Improvement:
+    """It is done; whether it worked is measured on its check date."""
+    details = {"check_on": check_on} if check_on else {}
+    return _move(improvement_id, State.CHECKING, actor, **details)
+
+
+@operation
+def drop(*, improvement_id: int, actor: Actor, reason: str = "") -> Improvement:
+    return _move(improvement_id, State.DROPPED, actor)
+
+
+@operation
+def check(*, improvement_id: int, actor: Actor, now: datetime, actual: Decimal | None = None) -> Improvement:
+    """Measure again: it worked when the figure is now at its target or better than it was, towards the target."""
+    improvement = Improvement.objects.lock(improvement_id)
+    require(rules.may_steer_improvement, actor, improvement)
+    figure = actual if actual is not None else measured(improvement.measure, now)
+    if figure is None:
+        raise CannotMeasure("This measure is not taken by the program. Say what you measured (actual).")
+    if improvement.target is None:
+        raise CannotMeasure("It has no target yet, so nothing can be said about it.")
+    falling = improvement.baseline is None or improvement.target <= improvement.baseline
+    worked = figure <= improvement.target if falling else figure >= improvement.target
+    Improvement.LIFECYCLE.move(improvement, to=State.WORKED if worked else State.DID_NOT_WORK)
+    improvement.actual = figure
+    improvement.save(update_fields=["state", "actual"])
+    events.record("transition.improvement.checked", improvement, actor=actor, worked=worked, actual=str(figure))
+    return improvement
+
+
+def _move(
+    improvement_id: int, to: str, actor: Actor, rule: Rule = rules.may_steer_improvement, **details: Any
+) -> Improvement:
+    improvement: Improvement = Improvement.objects.lock(improvement_id)
+    require(rule, actor, improvement)
+    Improvement.LIFECYCLE.move(improvement, to=to)
+    for field, value in details.items():
+        setattr(improvement, field, value)
+    improvement.save(update_fields=["state", *details])
+    events.record(f"transition.improvement.{to}", improvement, actor=actor)
+    return improvement
