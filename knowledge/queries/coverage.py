@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from cmdb.models import CIClass, ConfigurationItem, Relation, Service
 from knowledge.models import Article
@@ -18,6 +18,7 @@ class Coverage:
     ci_id: int
     state: str = "none"
     article_id: int | None = None
+    written_at: datetime | None = None
 
     @property
     def number(self) -> str:
@@ -32,14 +33,14 @@ def coverage_of(cis: Iterable[int], *, today: date) -> dict[int, Coverage]:
         .exclude(source__article__state=Article.State.RETIRED)
         .values_list(
             "target_id", "source__article", "source__article__state", "source__article__published",
-            "source__article__review_due",
+            "source__article__review_due", "source__article__current__written_at",
         )
     )  # fmt: skip
-    for ci, article, state, published, review_due in links:
+    for ci, article, state, published, review_due, written_at in links:
         if published is not None:
             state = "stale" if review_due is not None and review_due < today else "published"
         if ORDER.index(state) > ORDER.index(found[ci].state):
-            found[ci] = Coverage(ci, state, article)
+            found[ci] = Coverage(ci, state, article, written_at)
     return found
 
 

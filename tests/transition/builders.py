@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
-from cmdb.models import Relation, Service
-from cmdb.operations import relations
-from itsm.kernel.models import User
-from knowledge.models import Article, ArticleTest, ArticleVersion
-from tests.builders import SYSTEM, make_ci, make_class, make_service
+from cmdb.models import Service
+from itsm.kernel.actor import Actor
+from itsm.kernel.models import RoleAssignment, User
+from itsm.kernel.roles import Role
+from knowledge.models import Article
+from knowledge.operations import articles
+from tests.builders import SYSTEM, make_service
 from transition.models import (
     AcceptanceReview,
     DeliveryItem,
@@ -61,19 +63,18 @@ def make_stream(plan: TransitionPlan | None = None, **details: Any) -> DeliveryS
 
 def make_article(requirement: Requirement, *, state: str = "published", written_at: datetime | None = None) -> Article:
     """An article that describes the requirement, in this state, tested by another than its author."""
-    number = next(_numbers)
+    number, now = next(_numbers), written_at or at(1)
     author, tester = (User.objects.create(username=f"{who}-{number}") for who in ("author", "tester"))
-    knowledge = make_class("article", kind="knowledge")
-    ci = make_ci(f"article-{number}", ci_class=knowledge)
-    article = Article.objects.create(ci=ci, title=f"Article {number}", owner=author)
-    written_at = written_at or at(1)
-    version = ArticleVersion.objects.create(article=article, version=1, body="…", author=author, written_at=written_at)
-    article.current, article.state = version, state
+    RoleAssignment.objects.create(user=tester, role=Role.TEST_MANAGER)
+    article = articles.draft(
+        title=f"Article {number}", body="Do this.", owner=author, describes=[requirement.ci], actor=SYSTEM, now=now
+    )
+    if state in ("in_test", "published"):
+        articles.submit_for_test(article_id=article.pk, actor=SYSTEM)
     if state == "published":
-        ArticleTest.objects.create(version=version, tester=tester, result="passed", at=written_at)
-        article.published = version
-    article.save()
-    relations.relate(source=ci, type=Relation.Type.DESCRIBES, target=requirement.ci, actor=SYSTEM)
+        articles.record_test(article_id=article.pk, result="passed", actor=Actor.person(tester), now=now)
+        articles.publish(article_id=article.pk, actor=SYSTEM, now=now)
+    article.refresh_from_db()
     return article
 
 
