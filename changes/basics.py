@@ -26,7 +26,12 @@ class TaskFact:
     duration_minutes: int
     is_acknowledged: bool
     is_over: bool
-    predecessor: str = ""
+    predecessor_order: int | None = None
+
+    @property
+    def ends(self) -> int:
+        """Minutes into the window."""
+        return self.offset_minutes + self.duration_minutes
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class Snapshot:
     @property
     def work_minutes(self) -> int:
         """From the start of the window to the end of the last task."""
-        return max((t.offset_minutes + t.duration_minutes for t in self.tasks if not t.is_over), default=0)
+        return max((task.ends for task in self.tasks if not task.is_over), default=0)
 
     @property
     def window_minutes(self) -> int:
@@ -135,8 +140,32 @@ def everyone_knows(facts: Snapshot) -> Verdict:
             names = _some([f"“{t.title}”" for t in lacking])
             text = f"{names} {label}." if len(lacking) == 1 else f"{names}: each {label}."
             return _verdict(code, "block", text, fix=Fix("Complete the task", "edit", lacking[0].number))
+    if early := _too_early(facts.tasks):
+        task, before = early
+        text = f"Task {task.order} begins before task {before.order} has ended, which it must follow."
+        return _verdict(code, "block", text, fix=Fix("Put them in order", "edit", task.number))
     count = _n(len(facts.tasks), "task")
-    return _verdict(code, "ok", f"{count}, each with instructions and a duration.", examined=count)
+    return _verdict(code, "ok", f"{count}, each with instructions and a duration, in order.", examined=count)
+
+
+def _too_early(tasks: list[TaskFact]) -> tuple[TaskFact, TaskFact] | None:
+    by_order = {task.order: task for task in tasks}
+    for task in tasks:
+        before = by_order.get(task.predecessor_order) if task.predecessor_order is not None else None
+        if before is not None and task.offset_minutes < before.ends:
+            return task, before
+    return None
+
+
+def _at_once(tasks: list[TaskFact]) -> tuple[TaskFact, TaskFact] | None:
+    """Two tasks of one person that overlap."""
+    latest: dict[int | None, TaskFact] = {}
+    for task in sorted(tasks, key=lambda t: t.offset_minutes):
+        before = latest.get(task.assignee_id)
+        if before is not None and task.offset_minutes < before.ends:
+            return before, task
+        latest[task.assignee_id] = task
+    return None
 
 
 def nobody_assumes(facts: Snapshot) -> Verdict:
@@ -160,6 +189,9 @@ def nobody_assumes(facts: Snapshot) -> Verdict:
         return _verdict(code, "block", " ".join([text, *booked[:1]]), fix=fix)
     if booked:
         return _verdict(code, "block", " ".join(booked[:2]), fix=Fix("Find a free slot", "schedule"))
+    if both := _at_once(open_tasks):
+        text = f"{both[0].assignee} has task {both[0].order} and task {both[1].order} at the same time."
+        return _verdict(code, "warn", text, fix=Fix("Plan one after the other", "edit", both[1].number))
     people = len({t.assignee_id for t in facts.tasks})
     text = f"{_n(people, 'person', 'people')} acknowledged {_n(len(open_tasks), 'task')}; nobody is booked twice."
     return _verdict(code, "ok", text, examined=_n(people, "person", "people"))

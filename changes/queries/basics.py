@@ -7,10 +7,18 @@ from django.utils import timezone
 
 from changes.basics import Clash, Snapshot, TaskFact, Verdict, judge
 from changes.fingerprint import fingerprint_of
-from changes.models import ChangeRequest, ChangeTask, Decision
-from changes.queries.collisions import Collision, CollisionReport, Scope, collisions_in
+from changes.models import ChangeRequest, ChangeTask, Decision, Waiver
+from changes.queries.collisions import (
+    RELATED_DEPTH,
+    TASK_OVER,
+    Collision,
+    CollisionReport,
+    Neighbourhood,
+    Scope,
+    collisions_in,
+)
 from cmdb.models import ConfigurationItem
-from cmdb.queries.impact import Impact, impact_of
+from cmdb.queries.impact import Impact, impact_of, reach
 from itsm.kernel.errors import DomainError
 
 FRESH = timedelta(days=90)
@@ -29,6 +37,7 @@ class Examination:
     collisions: CollisionReport
     impact: Impact
     tasks: list[ChangeTask]
+    waivers: list[Waiver]
 
 
 def verdicts_of(change: ChangeRequest, now: datetime) -> list[Verdict]:
@@ -40,9 +49,10 @@ def examine(change: ChangeRequest, now: datetime) -> Examination:
     tasks = list(change.tasks.select_related("assignee", "predecessor").order_by("order", "pk"))
     touched = list(ConfigurationItem.objects.filter(affected_by__change=change).select_related("ci_class", "service"))
     impact = impact_of(touched)
-    collisions = _collisions(change, touched, tasks)
-    facts = _snapshot(change, now, tasks, impact, collisions)
-    return Examination(facts, judge(facts), collisions, impact, tasks)
+    collisions = _collisions(change, impact, tasks)
+    waivers = list(change.waivers.select_related("by").order_by("pk"))
+    facts = _snapshot(change, now, tasks, impact, collisions, waivers)
+    return Examination(facts, judge(facts), collisions, impact, tasks, waivers)
 
 
 def refuse(change: ChangeRequest, verdicts: list[Verdict]) -> None:
@@ -56,22 +66,26 @@ def refuse(change: ChangeRequest, verdicts: list[Verdict]) -> None:
     raise BasicsBlock(f"The basics block: {titles}. Mend them, or waive by name and reason.", checks=checks)
 
 
-def _collisions(change: ChangeRequest, touched: list[ConfigurationItem], tasks: list[ChangeTask]) -> CollisionReport:
+def _collisions(change: ChangeRequest, impact: Impact, tasks: list[ChangeTask]) -> CollisionReport:
+    """With the reach downstream that the impact has found already."""
+    touched = [ci.pk for ci in impact.starts]
     if change.window is None:
         return CollisionReport({"cis": len(touched)}, [], ["everything: there is no window yet"])
-    open_states = (ChangeTask.State.PLANNED, ChangeTask.State.ACKNOWLEDGED, ChangeTask.State.IN_PROGRESS)
-    scope = Scope(
-        cis=frozenset(ci.pk for ci in touched),
-        services=frozenset(change.services.values_list("pk", flat=True)),
-        people=frozenset(t.assignee_id for t in tasks if t.assignee_id and t.state in open_states),
-        emergency=change.type == "emergency",
-        besides=change.pk,
-    )
-    return collisions_in(scope, change.window.lower, change.window.upper)
+    scope = Scope.made_of(change, touched, [t.assignee_id for t in tasks if t.assignee_id and t.state not in TASK_OVER])
+    down = {ci.pk: reached for ci, reached in impact.items if reached.distance <= RELATED_DEPTH}
+    up = reach(touched, direction="upstream", depth=RELATED_DEPTH) if touched else {}
+    names = {ci.pk: ci.name for ci in impact.starts} | {ci.pk: ci.name for ci, _ in impact.items}
+    near = Neighbourhood(scope.cis, down, up)
+    return collisions_in(scope, change.window.lower, change.window.upper, near=near, names=names)
 
 
 def _snapshot(
-    change: ChangeRequest, now: datetime, tasks: list[ChangeTask], impact: Impact, collisions: CollisionReport
+    change: ChangeRequest,
+    now: datetime,
+    tasks: list[ChangeTask],
+    impact: Impact,
+    collisions: CollisionReport,
+    waivers: list[Waiver],
 ) -> Snapshot:
     cis = [*impact.starts, *(ci for ci, _ in impact.items)]
     stale = [ci.name for ci in cis if ci.verified_at is None or ci.verified_at < now - FRESH]
@@ -91,7 +105,7 @@ def _snapshot(
         unheard=_unheard(change, impact),
         clashes=[_clash(collision) for collision in collisions.found],
         examined=collisions.examined,
-        waived=_waived(change),
+        waived=_waived(change, waivers),
     )
 
 
@@ -108,7 +122,8 @@ def _task_fact(task: ChangeTask) -> TaskFact:
         offset_minutes=task.offset_minutes,
         duration_minutes=task.duration_minutes,
         is_acknowledged=task.is_acknowledged,
-        is_over=task.state in (ChangeTask.State.DONE, ChangeTask.State.SKIPPED, ChangeTask.State.FAILED),
+        is_over=task.state in TASK_OVER,
+        predecessor_order=task.predecessor.order if task.predecessor else None,
     )
 
 
@@ -122,9 +137,8 @@ def _unheard(change: ChangeRequest, impact: Impact) -> list[str]:
     return [f"{owner}, owner of {name}" for name, owner in owners.items() if owner.pk not in spoke]
 
 
-def _waived(change: ChangeRequest) -> dict[str, str]:
+def _waived(change: ChangeRequest, waivers: list[Waiver]) -> dict[str, str]:
     """Waivers that are about the plan as it is now."""
-    waivers = list(change.waivers.select_related("by"))
     if not waivers:
         return {}
     present = fingerprint_of(change, people=True)

@@ -1,23 +1,29 @@
 """What else goes on: other changes, jobs, freezes and people, on the same and on related CIs.
 
 Windows are half-open: one that begins when another ends does not collide. Related CIs are found
-in the CMDB, both ways; every answer says what was examined and what was not, and why.
+in the CMDB, both ways; every answer says what was examined and what was not, and why. A change that
+is over is compared with all that stood in the calendar then, a living one with what still stands.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
 
-from changes.models import AffectedCI, ChangeModel, ChangeRequest, ChangeTask, OperationalJob
-from changes.queries import freezes
+from changes.models import AffectedCI, ChangeModel, ChangeRequest, ChangeTask, Freeze, OperationalJob
 from changes.queries.jobs import runs_of
 from cmdb.models import ConfigurationItem, Service
-from cmdb.queries.impact import Reached, path_to, reach
+from cmdb.queries.impact import Reached, path_to, reach_both
 
 RELATED_DEPTH = 4
+Status = ChangeRequest.Status
+OVER = (Status.REVIEW, Status.CLOSED)
+TASK_OVER = (ChangeTask.State.DONE, ChangeTask.State.SKIPPED, ChangeTask.State.FAILED)
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class Collision:
     kind: str  # change, job, freeze, person
     what: Any
     why: str
-    path: list[str]
+    path: list[Any]  # names of CIs, from ours to theirs
     start: datetime
     end: datetime
     severity: str  # block, warn
@@ -54,19 +60,25 @@ class Scope:
     people: frozenset[int] = frozenset()
     emergency: bool = False
     besides: int | None = None
+    is_over: bool = False
 
     @classmethod
     def of(cls, change: ChangeRequest) -> "Scope":
+        tasks = change.tasks.filter(assignee__isnull=False).exclude(state__in=TASK_OVER)
+        return cls.made_of(
+            change, change.affected.values_list("ci_id", flat=True), tasks.values_list("assignee_id", flat=True)
+        )
+
+    @classmethod
+    def made_of(cls, change: ChangeRequest, cis: Iterable[int], people: Iterable[int]) -> "Scope":
+        """Of what the caller has read already."""
         return cls(
-            cis=frozenset(change.affected.values_list("ci_id", flat=True)),
-            services=frozenset(change.services.values_list("pk", flat=True)),
-            people=frozenset(
-                change.tasks.filter(assignee__isnull=False)
-                .exclude(state__in=[ChangeTask.State.DONE, ChangeTask.State.SKIPPED, ChangeTask.State.FAILED])
-                .values_list("assignee_id", flat=True)
-            ),
+            cis=frozenset(cis),
+            services=frozenset(service.pk for service in change.services.all()),
+            people=frozenset(people),
             emergency=change.type == ChangeModel.Type.EMERGENCY,
             besides=change.pk,
+            is_over=change.status in OVER,
         )
 
 
@@ -80,11 +92,8 @@ class Neighbourhood:
 
     @classmethod
     def of(cls, scope: Scope) -> "Neighbourhood":
-        return cls(
-            scope.cis,
-            reach(scope.cis, direction="downstream", depth=RELATED_DEPTH) if scope.cis else {},
-            reach(scope.cis, direction="upstream", depth=RELATED_DEPTH) if scope.cis else {},
-        )
+        down, up = reach_both(scope.cis, depth=RELATED_DEPTH) if scope.cis else ({}, {})
+        return cls(scope.cis, down, up)
 
     @property
     def everything(self) -> list[int]:
@@ -92,7 +101,7 @@ class Neighbourhood:
 
     def nearest(self, cis: Iterable[int]) -> tuple[str, list[int]]:
         """How the nearest of these CIs is related, and the path of ids to it."""
-        mine = list(cis)
+        mine = sorted(cis)
         if same := [ci for ci in mine if ci in self.touched]:
             return "same CI", [same[0]]
         for why, found in (("same path", self.down), ("related CI", self.up)):
@@ -109,16 +118,22 @@ def collisions_of(change: ChangeRequest) -> CollisionReport:
 
 
 def collisions_in(
-    scope: Scope, start: datetime, end: datetime, *, near: Neighbourhood | None = None
+    scope: Scope,
+    start: datetime,
+    end: datetime,
+    *,
+    near: Neighbourhood | None = None,
+    names: Mapping[int, str] | None = None,
 ) -> CollisionReport:
-    """What is in the way of this scope within [start, end), the most serious first."""
+    """What is in the way of this scope within [start, end), the most serious first.
+
+    `near` and `names` (of CIs) spare their queries to a caller who has them.
+    """
     near = near or Neighbourhood.of(scope)
-    window = DateTimeTZRange(start, end, "[)")
-    changes, examined_changes = _changes(scope, near, window)
+    changes, examined_changes = _changes(scope, near, start, end)
     jobs, examined_jobs = _jobs(near, start, end)
     barred, examined_freezes = _freezes(scope, near, start, end)
-    people = _people(scope, window)
-    found = _named([*changes, *jobs, *barred, *people])
+    found = _named([*changes, *jobs, *barred], dict(names or {}))
     examined = {
         "cis": len(scope.cis),
         "related": len(near.everything) - len(scope.cis),
@@ -131,77 +146,95 @@ def collisions_in(
     return CollisionReport(examined, sorted(found, key=lambda c: (c.severity != "block", c.start)), skipped)
 
 
-def _in_calendar(scope: Scope, window: DateTimeTZRange) -> Any:
-    return ChangeRequest.objects.filter(window__overlap=window, status__in=ChangeRequest.IN_CALENDAR).exclude(
-        pk=scope.besides
+def _changes(scope: Scope, near: Neighbourhood, start: datetime, end: datetime) -> tuple[list[Collision], int]:
+    """Other changes on the same or related CIs, and people who have a task in another change meanwhile."""
+    statuses = (*ChangeRequest.IN_CALENDAR, *OVER) if scope.is_over else ChangeRequest.IN_CALENDAR
+    meets = AffectedCI.objects.filter(change=OuterRef("pk"), ci__in=near.everything).values("ci_id")
+    rows = list(
+        ChangeRequest.objects.filter(window__overlap=DateTimeTZRange(start, end, "[)"), status__in=statuses)
+        .exclude(pk=scope.besides)
+        .values_list("pk", ArraySubquery(meets), ArraySubquery(_bookings(scope)))
+    )
+    rivals = ChangeRequest.objects.in_bulk([pk for pk, cis, booked in rows if cis or booked])
+    found = []
+    for pk, cis, booked in rows:
+        if not cis and not booked:
+            continue
+        rival = rivals[pk]
+        if rival.confidential:
+            rival.title = "Confidential"  # that it is there is to be known, not what it is
+        if cis:
+            why, path = near.nearest(cis)
+            severity = "block" if why == "same CI" else "warn"
+            found.append(Collision("change", rival, why, path, rival.window.lower, rival.window.upper, severity))
+        found += _double_booked(rival, booked or [], start, end)
+    return found, len(rows)
+
+
+def _bookings(scope: Scope) -> Any:
+    """The tasks that our people have in another change."""
+    tasks = ChangeTask.objects.filter(change=OuterRef("pk"), assignee__in=scope.people)
+    return (tasks if scope.is_over else tasks.exclude(state__in=TASK_OVER)).values(
+        said=JSONObject(
+            first="assignee__first_name",
+            last="assignee__last_name",
+            username="assignee__username",
+            offset="offset_minutes",
+            lasts="duration_minutes",
+        )
     )
 
 
-def _changes(scope: Scope, near: Neighbourhood, window: DateTimeTZRange) -> tuple[list[Collision], int]:
-    rivals = {change.pk: change for change in _in_calendar(scope, window)}
-    touching: dict[int, list[int]] = {}
-    rows = AffectedCI.objects.filter(change__in=rivals, ci__in=near.everything) if rivals and scope.cis else []
-    for row in rows:
-        touching.setdefault(row.change_id, []).append(row.ci_id)
+def _double_booked(
+    rival: ChangeRequest, booked: list[dict[str, Any]], start: datetime, end: datetime
+) -> list[Collision]:
+    """A person should have nothing else to do within the whole of our window."""
     found = []
-    for pk, cis in touching.items():
-        why, path = near.nearest(cis)
-        severity = "block" if why == "same CI" else "warn"
-        rival = rivals[pk]
-        found.append(Collision("change", rival, why, path, rival.window.lower, rival.window.upper, severity))  # type: ignore[arg-type]
-    return found, len(rivals)
+    for task in booked:
+        begins = rival.window.lower + timedelta(minutes=task["offset"])
+        ends = begins + timedelta(minutes=max(task["lasts"], 1))
+        if begins < end and ends > start:
+            person = f"{task['first']} {task['last']}".strip() or task["username"]
+            found.append(Collision("person", rival, "same person", [], begins, ends, "block", person))
+    return found
 
 
 def _jobs(near: Neighbourhood, start: datetime, end: datetime) -> tuple[list[Collision], int]:
     """What depends on the touched CIs is hit by the change and blocks; what they depend on only warns."""
-    active = OperationalJob.objects.filter(active=True)
     if not near.touched:
         return [], 0
-    concerned = active.filter(cis__in=near.everything).distinct().select_related("owner").prefetch_related("cis")
+    on = OperationalJob.cis.through.objects.filter(
+        operationaljob=OuterRef("pk"), configurationitem__in=near.everything
+    ).values("configurationitem_id")
+    active = OperationalJob.objects.filter(active=True)
+    rows = dict(active.values_list("pk", ArraySubquery(on)))
+    concerned = active.select_related("owner").in_bulk([pk for pk, cis in rows.items() if cis])
     found = []
-    for job in concerned:
-        why, path = near.nearest(ci.pk for ci in job.cis.all())
+    for pk, job in concerned.items():
+        why, path = near.nearest(rows[pk])
         severity = "warn" if why == "related CI" else "block"
-        found += [Collision("job", job, why, path, *run, severity) for run in runs_of(job, start, end)]  # type: ignore[arg-type]
-    return found, active.count()
+        found += [Collision("job", job, why, path, *run, severity) for run in runs_of(job, start, end)]
+    return found, len(rows)
 
 
 def _freezes(scope: Scope, near: Neighbourhood, start: datetime, end: datetime) -> tuple[list[Collision], int]:
+    """Freezes everywhere, on a service of the change, or on one that it touches or hits."""
     cis = near.touched | set(near.down)
-    services = scope.services | set(Service.objects.filter(ci__in=cis).values_list("pk", flat=True) if cis else [])
-    barring = list(freezes.touching(start, end, services))
+    barred = Service.objects.filter(freezes=OuterRef("pk")).filter(Q(pk__in=scope.services) | Q(ci__in=cis))
+    window = DateTimeTZRange(start, end, "[)")
+    overlapping = Freeze.objects.filter(window__overlap=window).annotate(bars=Q(everywhere=True) | Exists(barred))
+    examined = list(overlapping.order_by("window", "pk"))
     found = []
-    for freeze in barring:
-        severity = "warn" if scope.emergency and freeze.emergency_lane else "block"
-        found.append(Collision("freeze", freeze, "freeze", [], freeze.window.lower, freeze.window.upper, severity))
-    return found, len(barring)
+    for freeze in examined:
+        if freeze.bars:
+            severity = "warn" if scope.emergency and freeze.emergency_lane else "block"
+            found.append(Collision("freeze", freeze, "freeze", [], freeze.window.lower, freeze.window.upper, severity))
+    return found, len(examined)
 
 
-def _people(scope: Scope, window: DateTimeTZRange) -> list[Collision]:
-    """People who have a task in another change at the time of the window."""
-    if not scope.people:
-        return []
-    over = [ChangeTask.State.DONE, ChangeTask.State.SKIPPED, ChangeTask.State.FAILED]
-    tasks = (
-        ChangeTask.objects.filter(assignee__in=scope.people, change__in=_in_calendar(scope, window))
-        .exclude(state__in=over)
-        .select_related("change", "assignee")
-    )
-    found = []
-    for task in tasks:
-        begins = task.change.window.lower + timedelta(minutes=task.offset_minutes)
-        ends = begins + timedelta(minutes=max(task.duration_minutes, 1))
-        if begins < window.upper and ends > window.lower:
-            name = str(task.assignee)
-            found.append(Collision("person", task.change, "same person", [], begins, ends, "block", name))
-    return found
-
-
-def _named(found: list[Collision]) -> list[Collision]:
-    """Paths as names of CIs instead of ids; one query for all."""
-    ids = {ci for collision in found for ci in collision.path}
-    names = dict(ConfigurationItem.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
-    return [
-        Collision(c.kind, c.what, c.why, [names.get(ci, "?") for ci in c.path], c.start, c.end, c.severity, c.person)  # type: ignore[call-overload]
-        for c in found
-    ]
+def _named(found: list[Collision], names: dict[int, str]) -> list[Collision]:
+    """Paths as names of CIs instead of ids; one query for all that are not known yet."""
+    unknown = {ci for collision in found for ci in collision.path} - set(names)
+    if unknown:
+        names |= dict(ConfigurationItem.objects.filter(pk__in=unknown).values_list("pk", "name"))
+    return [replace(collision, path=[names.get(ci, "?") for ci in collision.path]) for collision in found]

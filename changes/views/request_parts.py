@@ -181,7 +181,7 @@ def waivers_of(change: ChangeRequest, found: Examination) -> list[dict[str, Any]
             "ledger": waiver.ledger_sequence,
             "past": waiver.check_code not in present,
         }
-        for waiver in change.waivers.all()
+        for waiver in found.waivers
     ]
 
 

@@ -36,6 +36,21 @@ def reach(starts: Iterable[int], *, direction: Direction = "downstream", depth: 
         return {ci: Reached(ci, distance, via) for ci, distance, via in cursor.fetchall()}
 
 
+def reach_both(starts: Iterable[int], *, depth: int) -> tuple[dict[int, Reached], dict[int, Reached]]:
+    """Downstream and upstream at once."""
+    against, along = [str(t) for t in Relation.IMPACT_AGAINST], [str(t) for t in Relation.IMPACT_ALONG]
+    ids = list(starts)
+    found: dict[str, dict[int, Reached]] = {"down": {}, "up": {}}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 'down', * FROM cmdb_reach(%s, %s, %s, %s) UNION ALL SELECT 'up', * FROM cmdb_reach(%s, %s, %s, %s)",
+            [ids, against, along, depth, ids, along, against, depth],
+        )
+        for way, ci, distance, via in cursor.fetchall():
+            found[way][ci] = Reached(ci, distance, via)
+    return found["down"], found["up"]
+
+
 def path_to(ci_id: int, found: dict[int, Reached]) -> list[int]:
     """The ids from a start to this CI along the shortest path that was found."""
     path = [ci_id]
