@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 
 from changes.models import AffectedCI, ChangeRequest
 from cmdb.models import ConfigurationItem, Service
@@ -43,8 +43,8 @@ def candidates_of(incident: Incident) -> list[Candidate]:
     changes = (
         ChangeRequest.objects.filter(status__in=DONE)
         .annotate(
-            began=Coalesce("started_at", Lower("window")),
-            ended=Coalesce("finished_at", "started_at", Lower("window")),
+            began=Coalesce("started_at", F("window__startswith")),
+            ended=Coalesce("finished_at", "started_at", F("window__startswith")),
         )
         .filter(began__lte=incident.opened_at)
         .filter(Q(ended__gte=incident.opened_at - LOOK_BACK) | Q(status=ChangeRequest.Status.IMPLEMENTING))

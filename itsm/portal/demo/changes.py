@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from changes.models import ChangeProposal, ChangeRequest, OperationalJob
-from changes.operations import authorisations, jobs, models, policies, proposals, requests, tasks
+from changes.operations import authorisations, freezes, jobs, models, policies, proposals, requests, tasks
 from itsm.portal.demo.history import THU, Deed
 from itsm.portal.demo.stage import Stage
 
@@ -196,3 +196,15 @@ def _failed(stage: Stage, now: datetime) -> None:
     )
     requests.close(change_id=change.pk, actor=manager)
     stage.failed = change
+
+
+def load_freeze(stage: Stage) -> None:
+    said = stage.script["freeze"]
+    freezes.create(
+        name=said["name"],
+        reason=said["reason"],
+        start=stage.at(said["from_day"], "00:00"),
+        end=stage.at(said["to_day"], "00:00"),
+        services=[stage.services[slug] for slug in said["services"]],
+        actor=stage.act("change.manager"),
+    )

@@ -7,15 +7,15 @@ from itsm.kernel.actor import Actor
 from itsm.portal.demo.stage import Stage
 from transition.operations import periods, runs
 
-CODE, KNOWLEDGE, ACCEPTANCE, HARDWARE, EARLY_LIFE = 1, 2, 3, 4, 5
+KNOWLEDGE, ACCEPTANCE, HARDWARE = 2, 3, 4
 MON, TUE, WED, THU, FRI = range(5)
 WEEKS = 3
 CLOCKWORK = Actor.system("cadence")
 
 Deed = tuple[datetime, Callable[[datetime], object]]
 
-# (weeks ago, weekday, clock, what); the knowledge period of last Wednesday and Thursday has none,
-# and the acceptance week before last has one more than at most.
+# (weeks ago, weekday, clock, what); the knowledge period of last Wednesday and Thursday has none, and the acceptance
+# week before last has one more than at most. Deployments, meetings and acceptance reviews record runs of their own.
 KNOWLEDGE_RUNS = [
     (3, TUE, "16:10", "How search finds goods: reviewed, still right"),
     (3, THU, "15:30", "Rules of CORP_PIX_001: tested and published"),
@@ -32,7 +32,6 @@ ACCEPTANCE_RUNS = [
     (2, WED, "14:00", "Basket: again, after the repair"),
     (2, THU, "10:00", "Delivery date: with the carrier's test system"),
     (1, TUE, "10:00", "Instalments: with the bank's test system"),
-    (1, THU, "10:00", "Instalments: refunds"),
 ]
 HARDWARE_RUNS = [(2, WED, "09:15", "LB-SHOP-1 in its rack, WEB-SHOP-2 behind it")]
 
@@ -58,10 +57,6 @@ def _runs(stage: Stage) -> Iterator[Deed]:
     ]:
         for weeks_ago, weekday, clock, summary in told:
             yield stage.weekday(weeks_ago, weekday, clock), _run(stage, number, username, summary)
-    for weeks_ago in range(WEEKS, -1, -1):
-        for weekday in (MON, TUE, WED, THU, FRI):
-            moment = stage.weekday(weeks_ago, weekday, "09:30")
-            yield moment, _run(stage, EARLY_LIFE, "csi.manager", "Sunrise: incidents read, one thing made better")
 
 
 def _run(stage: Stage, number: int, username: str, summary: str) -> Callable[[datetime], object]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from cmdb.models import Service
 from itsm.kernel import locks
 from itsm.kernel.locks import Lock
-from itsm.portal.demo import changes, history, knowledge, people, plan, services
+from itsm.portal.demo import changes, delivery, history, knowledge, people, plan, services, support
 from itsm.portal.demo.stage import Stage
 
 
@@ -23,6 +23,8 @@ def load(*, now: datetime) -> bool:
     changes.load_rules(stage)
     plan.load(stage)
     knowledge.load(stage)
-    history.load(stage, [*changes.deeds(stage)])
+    support.agree(stage)
+    history.load(stage, [*changes.deeds(stage), *delivery.deeds(stage), *support.deeds(stage)])
     changes.load_waiting(stage)
+    changes.load_freeze(stage)
     return True

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from itsm.portal.demo.stage import SYSTEM, Stage
 from transition.models import ReleasePackage
-from transition.operations import items, packages, plans, requirements, streams, targets
+from transition.operations import acceptance, items, packages, plans, requirements, streams, targets
 
 TARGET_DAY = {6: 15, 11: 30}
 
@@ -88,6 +88,15 @@ def deliver_first(stage: Stage, package: ReleasePackage) -> None:
     packages.build(package_id=package.pk, actor=planner)
     for item in package.items.order_by("pk"):
         items.complete(item_id=item.pk, actor=planner, now=day + timedelta(days=item.offset_days))
+    accepted = acceptance.open_review(
+        service=stage.shop,
+        package=package,
+        requirements=[stage.requirements[code] for code in ("a", "b", "c")],
+        actor=stage.act("test.manager"),
+    )
+    acceptance.accept(
+        review_id=accepted.pk, comment="We can run it.", actor=stage.act("support.lead"), now=day - timedelta(days=3)
+    )
     packages.accept(package_id=package.pk, actor=planner)
     packages.deploy(package_id=package.pk, actor=planner, now=day)
     packages.begin_early_life(package_id=package.pk, actor=planner)

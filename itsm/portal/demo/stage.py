@@ -12,7 +12,7 @@ from changes.models import ChangeModel, ChangeRequest
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.actor import Actor
 from itsm.kernel.models import Team, User
-from transition.models import DeliveryStream, Requirement, TransitionPlan
+from transition.models import DeliveryStream, Incident, Requirement, TransitionPlan
 
 SCRIPT = Path(__file__).with_name("organisation.yaml")
 SYSTEM = Actor.system("demo")
@@ -33,6 +33,7 @@ class Stage:
     streams: dict[int, DeliveryStream] = field(default_factory=dict)
     plan: TransitionPlan = field(init=False)
     failed: ChangeRequest = field(init=False)
+    caused: Incident = field(init=False)
 
     def at(self, days: int, clock: str = "12:00") -> datetime:
         zone = timezone.get_default_timezone()
