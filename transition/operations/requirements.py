@@ -119,7 +119,7 @@ def mark_deployed(*, requirement_ids: Iterable[int], actor: Actor, now: datetime
     fresh = [r for r in found if r.status != Requirement.Status.DEPLOYED]
     for requirement in fresh:
         requirement.status, requirement.deployed_at = Requirement.Status.DEPLOYED, now
-        requirement.built_at = requirement.built_at or now
+        requirement.built_at = min(requirement.built_at or now, now)
     Requirement.objects.bulk_update(fresh, ["status", "built_at", "deployed_at"])
     _move_cis(fresh, ConfigurationItem.Status.LIVE)
     events.record_each("transition.requirement.deployed", fresh, actor=actor)

@@ -49,7 +49,7 @@ def dashboard_of(service: Service, *, actor: Actor, now: datetime, first: date |
 
 
 def _in_early_life(plan: TransitionPlan | None, lanes: list[DeliveryStream], today: date) -> bool:
-    """While a package is within its ELS days, or always where an ELS & CSI stream is active."""
+    """As queries.incidents says it, from the streams that are read already."""
     if any(lane.kind == DeliveryStream.Kind.EARLY_LIFE and lane.state == "active" for lane in lanes):
         return True
     watched = ReleasePackage.objects.filter(plan=plan, state__in=["deployed", "early_life"]) if plan else ()

@@ -18,6 +18,7 @@ from itsm.kernel.permissions import allowed
 from transition.models import TransitionPlan
 from transition.queries import flow, requirements, streams
 from transition.queries.dashboard import Dashboard, dashboard_of, planned_services
+from transition.queries.incidents import what_broke
 from transition.rules import delivery as rules
 from transition.tables.delivery import DashboardTable
 
@@ -66,7 +67,7 @@ def detail(request: Request, slug: str) -> HttpResponse:
         "later_url": _address(request, **{"from": str(found.board.first + WEEK)}),
         "today_url": _address(request, **{"from": None}) if first else "",
         "may_plan": allowed(rules.may_plan, request.actor, TransitionPlan(service=service)),
-        "broke": [],
+        "broke": what_broke(service, now - WEEK, actor=request.actor),
     }
     return page_or_fragment(request, "transition/dashboard/show.html", "board", context)
 
