@@ -20,7 +20,9 @@ app.autodiscover_tasks(related_name="jobs")
 app.conf.beat_schedule = {
     "publish what happened": {"task": "kernel.publish_events", "schedule": min(5.0, MINUTE)},
     "forget old answers": {"task": "kernel.forget_answers", "schedule": crontab(minute="17", hour="3")},
+    "hand in deferred proposals again": {"task": "changes.resume_deferred", "schedule": crontab(minute="5")},
     "close and open stream periods": {"task": "transition.turn_periods", "schedule": MINUTE},
     "write the sunrise and sunset packs": {"task": "transition.write_packs", "schedule": 5 * MINUTE},
+    "measure improvements again": {"task": "transition.check_improvements", "schedule": crontab(minute="11")},
     "rank suspects of new incidents": {"task": "transition.rank_suspects", "schedule": MINUTE},
 }

@@ -6,12 +6,14 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from changes.api import calendar
 from itsm.api import router
 from itsm.portal import errors, health
+from itsm.portal.api import search
 from knowledge.api import coverage
 
 api = [
     *router.urls,
     path("changes/calendar/", calendar, name="calendar"),
     path("knowledge/coverage/", coverage, name="coverage"),
+    path("search/", search, name="search"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
 ]

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from itsm.portal.views import home, ledger, notifications
+from itsm.portal.views import home, ledger, notifications, search
 
 urlpatterns = [
     path("", home.my_work, name="home"),
+    path("search/", search.search, name="search"),
     path("ledger/", ledger.list_, name="ledger"),
     path("ledger/verify/", ledger.verify, name="ledger-verify"),
     path("notifications/", notifications.list_, name="notifications"),

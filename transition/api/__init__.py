@@ -1,13 +1,23 @@
 """REST: the resources of transition."""
 
+from transition.api.acceptance import AcceptanceReviewViewSet, GapViewSet
+from transition.api.deployments import DeploymentViewSet
+from transition.api.improvements import ImprovementViewSet, MeetingViewSet
+from transition.api.incidents import IncidentViewSet
 from transition.api.packages import ItemViewSet, PackageViewSet
 from transition.api.plans import PlanViewSet, RequirementViewSet
 from transition.api.services import FlowViewSet, ServiceViewSet
 from transition.api.streams import PeriodViewSet, RunViewSet, StreamViewSet
 
 __all__ = [
+    "AcceptanceReviewViewSet",
+    "DeploymentViewSet",
     "FlowViewSet",
+    "GapViewSet",
+    "ImprovementViewSet",
+    "IncidentViewSet",
     "ItemViewSet",
+    "MeetingViewSet",
     "PackageViewSet",
     "PeriodViewSet",
     "PlanViewSet",

@@ -16,6 +16,7 @@ class DeploymentFilter(RecordFilter):
     ordering_fields = ("id", "requested_at", "finished_at", "state", "version")
     service = ServiceChoice("service")
     went_wrong = django_filters.BooleanFilter(method="by_outcome", label="Went wrong")
+    requirement = django_filters.NumberFilter("requirements", label="Requirement (id)")
 
     class Meta:
         model = Deployment

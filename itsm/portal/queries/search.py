@@ -4,24 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from changes.filters import ChangeProposalFilter, ChangeRequestFilter
 from django.db.models import QuerySet
-from knowledge.filters import ArticleFilter
-from transition.filters import (
-    DeploymentFilter,
-    ImprovementFilter,
-    IncidentFilter,
-    ReleasePackageFilter,
-    RequirementFilter,
-)
 
+from changes.filters import ChangeProposalFilter, ChangeRequestFilter
 from changes.models import ChangeProposal, ChangeRequest
 from cmdb.filters import ConfigurationItemFilter, ServiceFilter
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.actor import Actor
 from itsm.kernel.filters import RecordFilter
 from itsm.kernel.models.record import REFERENCE
+from knowledge.filters import ArticleFilter
 from knowledge.models import Article
+from transition.filters.delivery import PackageFilter, RequirementFilter
+from transition.filters.operation import DeploymentFilter, ImprovementFilter, IncidentFilter
 from transition.models import Deployment, Improvement, Incident, ReleasePackage, Requirement
 
 PER_KIND = 6
@@ -33,7 +28,7 @@ KINDS: tuple[tuple[str, QuerySet, type[RecordFilter]], ...] = (
     ("Configuration items", ConfigurationItem.objects.select_related("ci_class"), ConfigurationItemFilter),
     ("Knowledge articles", Article.objects.all(), ArticleFilter),
     ("Requirements", Requirement.objects.all(), RequirementFilter),
-    ("Release packages", ReleasePackage.objects.all(), ReleasePackageFilter),
+    ("Release packages", ReleasePackage.objects.all(), PackageFilter),
     ("Deployments", Deployment.objects.select_related("service"), DeploymentFilter),
     ("Incidents", Incident.objects.all(), IncidentFilter),
     ("Improvements", Improvement.objects.all(), ImprovementFilter),

@@ -1,0 +1,180 @@
+"""May I deploy? Devolved to the pipeline on evidence, and refused with the rule named."""
+
+from datetime import timedelta
+
+import pytest
+
+from changes.operations import freezes
+from itsm.kernel import ledger
+from itsm.kernel.actor import Actor
+from itsm.kernel.models import LedgerEntry
+from tests.builders import SYSTEM, make_service
+from tests.changes.builders import make_model, make_policy
+from transition.models import Deployment, StreamRun
+from transition.operations import deployments, gaps, plans, streams
+
+pytestmark = pytest.mark.django_db
+RULES = [
+    {
+        "name": "tested production deployment",
+        "when": {"environment": "production"},
+        "devolve": [
+            {"fact": "tests.passed", "at_least": 1, "asked": "at least one test passed"},
+            {"fact": "tests.failed", "at_most": 0, "asked": "no failed test"},
+            {"fact": "freezes", "at_most": 0, "asked": "no freeze"},
+            {"fact": "critical_gaps", "at_most": 0, "asked": "no open critical gap"},
+        ],
+    },
+    {"name": "elsewhere people decide", "require": [{"role": "change_manager"}]},
+]
+GOOD = [{"kind": "tests", "name": "unit", "passed": 812, "failed": 0}]
+
+
+@pytest.fixture
+def shop(service_owner):
+    make_policy("deployments", RULES)
+    model = make_model("deployment", type="standard", policy_name="deployments", pre_authorised=True)
+    service = make_service("Online Shop", owner=service_owner)
+    plan = plans.create(service=service, actor=SYSTEM)
+    streams.create(
+        plan=plan, ordinal=1, name="Code", kind="code", period_days=1, active_from="2026-11-02", change_model=model,
+        actor=SYSTEM,
+    )  # fmt: skip
+    return service
+
+
+@pytest.fixture
+def ask(shop, pipeline, now):
+    def request(evidence=GOOD, environment="production", **more):
+        return deployments.request(
+            service=shop, environment=environment, artifact="shop", version="1.8.3", evidence=evidence,
+            actor=Actor.person(pipeline), now=now, **more,
+        )  # fmt: skip
+
+    return request
+
+
+def test_good_evidence_is_authorised_as_a_standard_change_and_in_the_ledger(ask):
+    deployment = ask()
+
+    entry = LedgerEntry.objects.get(decision="authorised_by_pipeline")
+    assert deployment.decision == "authorised"
+    assert (deployment.change.type, deployment.change.status) == ("standard", "scheduled")
+    assert entry.evidence_digest == ledger.digest(GOOD)
+    assert entry.policy_version.startswith("Deployments v1")
+    assert {reason["verdict"] for reason in deployment.reasons} == {"ok"}
+
+
+def test_a_failing_test_is_refused_and_the_rule_is_named(ask):
+    deployment = ask([{"kind": "tests", "passed": 811, "failed": 1}])
+
+    failed = [reason for reason in deployment.reasons if reason["verdict"] == "refused"]
+    assert deployment.decision == "refused"
+    assert deployment.change is None
+    assert [(f["rule"], f["asked"]) for f in failed] == [("tested production deployment", "no failed test")]
+    assert LedgerEntry.objects.filter(decision="refused_by_pipeline").count() == 1
+
+
+def test_without_evidence_it_is_unknown_and_refused(ask):
+    deployment = ask([])
+
+    assert deployment.decision == "refused"
+    assert "unknown" in {reason["verdict"] for reason in deployment.reasons}
+
+
+def test_a_freeze_refuses(ask, now):
+    freezes.create(name="Year end", start=now, end=now + timedelta(days=1), everywhere=True, actor=SYSTEM)
+
+    assert ask().decision == "refused"
+
+
+def test_a_critical_gap_refuses_until_its_risk_is_accepted_and_again_after(ask, shop, service_owner, support_lead, now):
+    gap = gaps.name(service=shop, title="No runbook", severity="critical", actor=Actor.person(support_lead))
+    assert ask().decision == "refused"
+
+    gaps.accept_risk(
+        gap_id=gap.pk,
+        until=now + timedelta(hours=1),
+        reason="One day only.",
+        actor=Actor.person(service_owner),
+        now=now,
+    )
+    assert ask().decision == "authorised"
+    later = deployments.request(
+        service=shop, environment="production", artifact="shop", version="2", evidence=GOOD, actor=SYSTEM,
+        now=now + timedelta(hours=2),
+    )  # fmt: skip
+    assert later.decision == "refused"
+
+
+def test_elsewhere_people_are_asked_and_the_deployment_follows_them(ask, change_manager, now):
+    from changes.operations import waivers
+    from changes.queries.basics import verdicts_of
+    from tests.changes.builders import decide, waiting
+
+    deployment = ask(environment="staging")
+    assert (deployment.decision, deployment.state) == ("pending", "requested")
+    manager = Actor.person(change_manager)
+    for verdict in verdicts_of(deployment.change, now):
+        if verdict.blocks:
+            waivers.waive(
+                change_id=deployment.change.pk,
+                check_code=verdict.code,
+                reason="A pipeline does it.",
+                actor=manager,
+                now=now,
+            )
+    decide(waiting(deployment.change), change_manager)
+    deployments.follow(change_id=deployment.change.pk, actor=SYSTEM)
+
+    deployment.refresh_from_db()
+    assert (deployment.decision, deployment.state) == ("authorised", "authorised")
+
+
+def test_a_finished_deployment_is_a_run_of_the_code_stream_and_closes_its_change(ask, pipeline, now):
+    deployment = ask()
+    actor = Actor.person(pipeline)
+    deployments.start(deployment_id=deployment.pk, actor=actor, now=now + timedelta(minutes=5))
+    done = deployments.finish(
+        deployment_id=deployment.pk, outcome="succeeded", actor=actor, now=now + timedelta(minutes=9)
+    )
+
+    done.change.refresh_from_db()
+    assert StreamRun.objects.get().deployment == done
+    assert (done.change.status, done.change.outcome) == ("closed", "successful")
+
+
+def test_an_authorisation_is_used_once_and_in_time(ask, pipeline, now):
+    late, used = ask(), ask()
+    with pytest.raises(deployments.AuthorisationExpired):
+        deployments.start(deployment_id=late.pk, actor=SYSTEM, now=now + timedelta(hours=5))
+    deployments.start(deployment_id=used.pk, actor=SYSTEM, now=now)
+
+    from itsm.kernel.errors import IllegalMove
+
+    with pytest.raises(IllegalMove):
+        deployments.start(deployment_id=used.pk, actor=SYSTEM, now=now)
+
+
+def test_by_rest_the_same_key_has_one_effect(shop, api, pipeline):
+    client = api(pipeline)
+    body = {
+        "service": "online-shop", "environment": "production", "artifact": "registry/online-shop", "version": "1.8.3",
+        "commits": ["9f2c"], "evidence": GOOD,
+    }  # fmt: skip
+    first = client.post("/api/transition/deployments/", body, HTTP_IDEMPOTENCY_KEY="run-42")
+    second = client.post("/api/transition/deployments/", body, HTTP_IDEMPOTENCY_KEY="run-42")
+
+    assert first.status_code == second.status_code == 201
+    assert first.json()["decision"] == "authorised"
+    assert first.json()["change"]["number"].startswith("RFC-")
+    assert second.json()["id"] == first.json()["id"]
+    assert Deployment.objects.count() == 1
+    assert LedgerEntry.objects.filter(decision="authorised_by_pipeline").count() == 1
+
+
+def test_it_refuses_who_may_not_deploy(shop, api, viewer):
+    body = {"service": "online-shop", "environment": "production", "artifact": "a", "version": "1", "evidence": GOOD}
+
+    assert api(viewer).post("/api/transition/deployments/", body).status_code == 403
+    assert not Deployment.objects.exists()
