@@ -12,14 +12,25 @@ from django.test import Client, override_settings
 from changes.models import ChangeRequest
 from changes.operations import authorisations, requests, tasks
 from changes.queries import basics, slots
-from cmdb.models import ConfigurationItem, Service
+from cmdb.models import ConfigurationItem, Relation, Service
 from cmdb.queries import impact
 from itsm.kernel import history, ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.models import LedgerEntry, RoleAssignment, User
 from itsm.portal.demo import load, plan
 from itsm.portal.demo.stage import Stage
-from transition.models import ReleasePackage, StreamPeriod
+from knowledge.models import Article
+from transition.models import (
+    Deployment,
+    Gap,
+    Improvement,
+    Incident,
+    Meeting,
+    ReleasePackage,
+    Requirement,
+    StreamPeriod,
+)
+from transition.operations import deployments
 
 NOW = datetime(2026, 11, 23, 16, 45, tzinfo=UTC)
 PEOPLE = [
@@ -180,3 +191,53 @@ def test_a_change_failed_because_the_backup_ran(demo):
     failed = ChangeRequest.objects.get(outcome="failed")
     assert (failed.status, failed.review.causes) == ("closed", ["concurrent_activity"])
     assert "DB-ORDERS" in failed.title
+
+
+def test_the_incident_of_that_night_names_the_failed_change_first(demo):
+    incident = Incident.objects.get(title="Orders cannot be placed")
+    first = incident.suspects.order_by("-score").first()
+    assert (incident.cause, incident.caused_by.outcome, incident.state) == ("change", "failed", "resolved")
+    assert (first.change, first.verdict) == (incident.caused_by, "confirmed")
+    assert incident.improvements.get().state == "checking"
+
+
+def test_one_incident_was_no_change_and_one_waits_for_a_verdict(demo):
+    assert Incident.objects.get(cause="not_a_change").service.slug == "payments"
+    waiting = Incident.objects.get(cause="undecided")
+    assert waiting.state == "open"
+    assert waiting.suspects.filter(verdict="open").exists()
+
+
+def test_the_pipeline_was_refused_when_tests_failed(demo):
+    refused = Deployment.objects.filter(decision="refused")
+    assert refused.count() == 2
+    assert all("no test failed" in str([r for r in d.reasons if r["verdict"] == "refused"]) for d in refused)
+    assert not Deployment.objects.exclude(decision="refused").filter(run=None, state="succeeded").exists()
+
+
+def test_requirement_e_is_live_without_an_article_and_was_pushed_back(demo):
+    wanted = Requirement.objects.get(code="e")
+    assert wanted.deployed_at is not None
+    assert not Relation.objects.filter(type="describes", target=wanted.ci).exists()
+    assert Gap.objects.get(state="open").severity == "minor"
+    states = dict(Article.objects.values_list("title", "state"))
+    assert sorted(states.values()) == ["draft", "in_test", "published", "published", "published"]
+
+
+def test_the_packs_wrote_themselves_and_proposed_what_to_improve(demo):
+    assert Meeting.objects.filter(pack_at__isnull=False).count() == 32
+    proposed = Improvement.objects.get(origin__startswith="period:")
+    assert proposed.title == "Keep the rhythm of 2 Knowledge"
+
+
+def test_the_pipeline_may_deploy_today(demo):
+    answer = deployments.request(
+        service=Service.objects.get(slug="online-shop"),
+        environment="production",
+        artifact="registry/online-shop",
+        version="1.9.0",
+        evidence=[{"kind": "tests", "passed": 12, "failed": 0}],
+        actor=Actor.person(User.objects.get(username="pipeline")),
+        now=NOW,
+    )
+    assert (answer.decision, answer.change.type) == ("authorised", "standard")
