@@ -6,8 +6,11 @@ class ChangesConfig(AppConfig):
     verbose_name = "Changes"
 
     def ready(self) -> None:
+        from changes import subscriptions
         from changes.queries import authorisations
         from itsm.kernel import navigation
+
+        self.reads = (subscriptions,)
 
         def waiting(actor):  # type: ignore[no-untyped-def]
             return authorisations.waiting_for(actor).order_by().values("change_id").distinct().count()

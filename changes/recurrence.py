@@ -4,9 +4,30 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
+from dateutil.rrule import DAILY, HOURLY, WEEKLY, rrule, rrulestr
 
-MOST = 2000
+MOST = 10_000  # an hourly job over the longest calendar
+STEPS = {HOURLY: timedelta(hours=1), DAILY: timedelta(days=1), WEEKLY: timedelta(weeks=1)}
+
+
+def read(rule: str, wall: datetime) -> rrule:
+    """The rule from this wall-clock time on. Raises ValueError for what is no rule, or one that is too dense."""
+    found = rrulestr(rule, dtstart=wall)
+    if not isinstance(found, rrule):
+        raise ValueError("one RRULE only")
+    if found._freq > HOURLY:
+        raise ValueError("hourly at most")
+    return found
+
+
+def _nearer(rule: rrule, wall: datetime, since: datetime) -> rrule:
+    """The same rule begun as late as `since` allows, so that a job of ten years does not count ten years of days."""
+    step = STEPS.get(rule._freq)
+    if step is None or rule._count is not None or since <= wall:
+        return rule
+    whole = step * rule._interval
+    begun: rrule = rule.replace(dtstart=wall + whole * max((since - wall) // whole - 1, 0))
+    return begun
 
 
 def occurrences(
@@ -21,7 +42,7 @@ def occurrences(
     wall = first.astimezone(here).replace(tzinfo=None)
     since, until = start.astimezone(here).replace(tzinfo=None) - lasts, end.astimezone(here).replace(tzinfo=None)
     hour = timedelta(hours=1)  # the wall clock may jump by one between the two ends
-    for count, moment in enumerate(rrulestr(rule, dtstart=wall).xafter(since - hour, inc=True)):
+    for count, moment in enumerate(_nearer(read(rule, wall), wall, since - hour).xafter(since - hour, inc=True)):
         if moment > until + hour or count >= MOST:
             return
         begins = moment.replace(tzinfo=here)

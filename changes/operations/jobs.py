@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dateutil.rrule import rrulestr
-
 from changes import rules
 from changes.models import OperationalJob
+from changes.recurrence import read
 from cmdb.models import ConfigurationItem
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
@@ -70,6 +69,6 @@ def _check(job: OperationalJob) -> None:
         raise InvalidInput.at("duration_minutes", "A job lasts a minute at least.")
     if job.recurrence:
         try:
-            rrulestr(job.recurrence, dtstart=datetime(2026, 1, 1))  # noqa: DTZ001 wall clock
+            read(job.recurrence, datetime(2026, 1, 1))  # noqa: DTZ001 wall clock
         except ValueError as error:
             raise InvalidInput.at("recurrence", f"Not an RRULE ({error}); try FREQ=DAILY.") from error

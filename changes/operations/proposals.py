@@ -5,6 +5,8 @@ from datetime import date, datetime
 from inspect import signature
 from typing import Any
 
+from django.utils import timezone
+
 from changes import rules
 from changes.models import ChangeModel, ChangeProposal, ChangeRequest
 from changes.operations import requests
@@ -124,6 +126,20 @@ def defer(*, proposal_id: int, until: date, comment: str, actor: Actor, now: dat
     if until <= now.date():
         raise InvalidInput.at("until", "Choose a day to come.")
     return _decide(proposal_id, Status.DEFERRED, actor, now, comment, deferred_until=until)
+
+
+@operation
+def resume_due(*, actor: Actor, now: datetime) -> list[ChangeProposal]:
+    """Hand in again what was deferred until today or earlier; a proposal that somebody works on now waits a turn."""
+    due = ChangeProposal.objects.select_for_update(skip_locked=True).filter(
+        status=Status.DEFERRED, deferred_until__lte=timezone.localdate(now)
+    )
+    resumed = list(due.order_by("pk"))
+    for proposal in resumed:
+        ChangeProposal.LIFECYCLE.move(proposal, to=Status.SUBMITTED)
+        proposal.save(update_fields=["status"])
+        events.record("changes.proposal.submitted", proposal, actor=actor)
+    return resumed
 
 
 @operation

@@ -1,0 +1,72 @@
+"""Who hears of what happened to a change."""
+
+from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask
+from changes.queries import authorisations
+from itsm.kernel import events
+from itsm.kernel.models import OutboxEvent, User
+from itsm.kernel.notifications import tell
+
+
+@events.on("changes.change_request.submitted")
+@events.on("changes.change_request.reassessed")
+def tell_the_deciders(event: OutboxEvent) -> None:
+    change = _change(event)
+    waiting = change.authorisations.filter(state__in=Authorisation.OPEN).order_by("pk")
+    people = [person for authorisation in waiting for person in authorisations.deciders(authorisation)]
+    tell(people, text=f"{change.display} waits for your decision.", link=change.get_absolute_url(), event=event)
+
+
+@events.on("changes.authorisation.decided")
+def tell_the_requester(event: OutboxEvent) -> None:
+    authorisation = Authorisation.objects.select_related("change__requested_by").get(pk=event.subject_id)
+    change, last = authorisation.change, authorisation.decisions.order_by("-pk").first()
+    said = last.get_verdict_display().lower() if last else "decided"
+    comment = f": {last.comment}" if last and last.comment else "."
+    text = f"{event.actor} said “{said}” about {change.display}{comment}"
+    tell([change.requested_by], text=text, link=change.get_absolute_url(), event=event)
+
+
+@events.on("changes.authorisation.fell")
+def tell_whose_word_fell(event: OutboxEvent) -> None:
+    """Who had authorised it, and who asked for it; an authorisation that nobody had given is no news."""
+    if event.payload.get("was") != Authorisation.State.AUTHORISED:
+        return
+    authorisation = Authorisation.objects.select_related("change__requested_by").get(pk=event.subject_id)
+    change = authorisation.change
+    people: list[User | None] = [decision.by for decision in authorisation.decisions.select_related("by")]
+    text = f"The authorisation of {change.display} no longer holds. {event.payload.get('why', '')}"
+    tell([*people, change.requested_by], text=text, link=change.get_absolute_url(), event=event)
+
+
+@events.on("changes.task.added")
+@events.on("changes.task.handed_over")
+def tell_the_assignee(event: OutboxEvent) -> None:
+    task = ChangeTask.objects.select_related("assignee", "change").get(pk=event.subject_id)
+    text = f"You have “{task.title}” to do in {task.change.display}. Please acknowledge it."
+    tell([task.assignee], text=text, link=task.get_absolute_url(), event=event)
+
+
+@events.on("changes.change_request.window_moved")
+@events.on("changes.change_request.cancelled")
+def tell_those_at_work(event: OutboxEvent) -> None:
+    change = _change(event)
+    if change.status == ChangeRequest.Status.DRAFT:
+        return
+    people = User.objects.filter(change_tasks__change=change).distinct()
+    what = "has another window" if event.name.endswith("window_moved") else "was cancelled"
+    tell(people, text=f"{change.display} {what}.", link=change.get_absolute_url(), event=event)
+
+
+@events.on("changes.proposal.authorised")
+@events.on("changes.proposal.declined")
+@events.on("changes.proposal.deferred")
+def tell_the_sponsor(event: OutboxEvent) -> None:
+    proposal = ChangeProposal.objects.select_related("sponsor", "requested_by").get(pk=event.subject_id)
+    text = f"{proposal.display}: {proposal.get_status_display().lower()}. {proposal.decision_comment}".strip()
+    people = [proposal.sponsor, proposal.requested_by]
+    tell(people, text=text, link=proposal.get_absolute_url(), event=event)
+
+
+def _change(event: OutboxEvent) -> ChangeRequest:
+    change: ChangeRequest = ChangeRequest.objects.get(pk=event.subject_id)
+    return change
