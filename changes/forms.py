@@ -107,7 +107,11 @@ class RequestForm(forms.ModelForm):
             "title", "reason", "model", "proposal", "services", "cis", "start", "end", "likelihood", "impact",
             "check_minutes", "back_out_minutes", "margin_minutes", "back_out_trigger", "back_out_steps", "confidential",
         ]  # fmt: skip
-        labels: ClassVar = {"model": "Change model", "confidential": "Confidential"}
+        labels: ClassVar = {
+            "model": "Change model",
+            "back_out_trigger": "What triggers the back-out?",
+            "back_out_steps": "Steps of the back-out",
+        }
         help_texts: ClassVar = {
             "reason": "What for, and what happens without it.",
             "likelihood": "How likely is it that something goes wrong?",
@@ -115,7 +119,7 @@ class RequestForm(forms.ModelForm):
             "check_minutes": "How long does it take to see that it works?",
             "back_out_minutes": "How long does it take to go back?",
             "margin_minutes": "Kept free at the end of the window.",
-            "back_out_trigger": "What do you see when it is time to go back?",
+            "back_out_trigger": "What is seen when it is time to go back.",
             "back_out_steps": "One a line.",
             "confidential": "Only those involved and those who decide see it.",
         }

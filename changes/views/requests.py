@@ -21,6 +21,7 @@ from itsm.kernel.pages import find, form_page, list_page
 from itsm.kernel.permissions import allowed
 
 CRUMBS = [("Requests", "/changes/requests/")]
+PLAN = {"template": "changes/request/form.html", "fields_template": "changes/request/fields.html"}
 
 
 def _change(request: Request, number: str) -> ChangeRequest:
@@ -55,6 +56,7 @@ def create(request: Request) -> HttpResponse:
         submit_label="Keep as a draft",
         cancel_url=reverse("changes:request-list"),
         crumbs=CRUMBS,
+        **PLAN,
     )
 
 
@@ -69,6 +71,7 @@ def edit(request: Request, number: str) -> HttpResponse:
         partial(requests.plan, change_id=change.pk),
         title=f"Edit {change.title}",
         intro="A change of plan, CIs or window makes given authorisations fall." if change.submitted_at else "",
+        **PLAN,
     )
 
 
