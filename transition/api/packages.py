@@ -28,7 +28,7 @@ from transition.models import (
 from transition.operations import items, packages, targets
 from transition.queries import plans as ask
 
-PERCENT = {"max_digits": 5, "decimal_places": 2, "min_value": 0, "max_value": 100}
+PERCENT: dict[str, Any] = {"max_digits": 5, "decimal_places": 2, "min_value": 0, "max_value": 100}
 
 
 class TargetSerializer(serializers.ModelSerializer):

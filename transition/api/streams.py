@@ -186,8 +186,8 @@ def board_json(found: board.Board) -> dict[str, Any]:
 
 class PeriodSerializer(RecordSerializer):
     stream = RefField(read_only=True)
-    starts_at = serializers.DateTimeField(source="span.lower", read_only=True)
-    ends_at = serializers.DateTimeField(source="span.upper", read_only=True)
+    starts_at = serializers.DateTimeField(read_only=True)
+    ends_at = serializers.DateTimeField(read_only=True)
     run_count = serializers.IntegerField(read_only=True)
 
     class Meta:

@@ -42,7 +42,7 @@ class PlanForm(forms.ModelForm):
 
 class NewPlanForm(PlanForm):
     service = forms.ModelChoiceField(Service.objects.filter(plan__isnull=True).order_by("name", "pk"))
-    field_order: ClassVar = ["service", "style", "strategy", "policy_name"]
+    field_order = ["service", "style", "strategy", "policy_name"]
 
 
 class RequirementForm(forms.Form):
@@ -53,7 +53,7 @@ class RequirementForm(forms.Form):
 class NewRequirementForm(RequirementForm):
     code = forms.CharField(max_length=40, help_text="How people call it: a, b, PAY-1.")
     kind = forms.ChoiceField(choices=Requirement.Kind.choices)
-    field_order: ClassVar = ["code", "text", "kind", "priority"]
+    field_order = ["code", "text", "kind", "priority"]
 
 
 class PackageForm(forms.Form):

@@ -1,6 +1,6 @@
 """Delivery streams: a purpose, a rhythm, the periods that follow from it, and what was delivered in each."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 import pghistory
@@ -156,13 +156,28 @@ class StreamPeriod(Numbered):
         return f"{self.stream.display}, {self.days}"
 
     @property
+    def starts_at(self) -> datetime:
+        assert self.span.lower is not None  # a constraint bounds it
+        return self.span.lower
+
+    @property
+    def ends_at(self) -> datetime:
+        assert self.span.upper is not None
+        return self.span.upper
+
+    @property
     def first_day(self) -> date:
-        return day_of(self.span.lower, self.stream.time_zone)
+        return day_of(self.starts_at, self.stream.time_zone)
+
+    @property
+    def after_day(self) -> date:
+        """The first day that is no longer part of it."""
+        return day_of(self.ends_at, self.stream.time_zone)
 
     @property
     def days(self) -> str:
         """From midnight to midnight, said in days: Wed 18 – Thu 19 Nov 2026."""
-        first, last = self.first_day, day_of(self.span.upper, self.stream.time_zone) - timedelta(days=1)
+        first, last = self.first_day, self.after_day - timedelta(days=1)
         if first == last:
             return f"{first:%a} {first.day} {first:%b %Y}"
         same_month = (first.year, first.month) == (last.year, last.month)

@@ -14,6 +14,7 @@ from cmdb.operations import cis
 from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput
+from itsm.kernel.locks import Lock, hold
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 from transition.models import DeliveryStream, Deployment, Evidence, Requirement
@@ -195,6 +196,7 @@ def finish(*, deployment_id: int, outcome: str, actor: Actor, now: datetime) -> 
     """Say how it ended; a success in production is a run of the code stream and makes its requirements live."""
     if outcome not in OUTCOMES:
         raise InvalidInput.at("outcome", f"Unknown outcome. Known: {', '.join(OUTCOMES)}.")
+    hold(Lock.PERIODS)  # before the rows that recording its run locks too
     deployment = Deployment.objects.lock(deployment_id)
     require(rules.may_run, actor, deployment)
     Deployment.LIFECYCLE.move(deployment, to=outcome)

@@ -176,9 +176,8 @@ def _filled(cell: Cell, stream: DeliveryStream, runs: Iterable[StreamRun], cover
 
 def _cells(stream: DeliveryStream, periods: list[StreamPeriod], first: date, after: date, now: datetime) -> list[Cell]:
     """Tiles the days of the board: periods as recorded, those ahead as the cadence says, blanks between."""
-    zone = stream.time_zone
-    recorded = [Cell(p.first_day, day_of(p.span.upper, zone), str(p.state), period=p) for p in periods]
-    begin = max(recorded[-1].after if recorded else day_of(now, zone), stream.resumed_on or first)
+    recorded = [Cell(p.first_day, p.after_day, str(p.state), period=p) for p in periods]
+    begin = max(recorded[-1].after if recorded else day_of(now, stream.time_zone), stream.resumed_on or first)
     ahead = cadence.tile(stream.cadence, begin, after) if stream.state == DeliveryStream.State.ACTIVE else ()
     cells = recorded + [Cell(s.first, s.after, "ahead" if s.expected else "not_expected") for s in ahead]
     return _cut(cells, first, after)
