@@ -80,9 +80,7 @@ def test_a_quorum_takes_two_people(alice, bob, change_manager, cab_member, perso
 
 
 def test_it_refuses_while_the_basics_block_unless_waived_by_name(alice, bob, change_manager):
-    change = make_change(
-        requested_by=alice, assignee=bob, acknowledged=False, cis=[make_ci("fw")], status="assessment"
-    )
+    change = make_change(requested_by=alice, assignee=bob, acknowledged=False, cis=[make_ci("fw")], status="assessment")
     with pytest.raises(BasicsBlock) as refusal:
         decide(waiting(change), change_manager)
     assert [check["code"] for check in refusal.value.checks] == ["nobody_assumes"]
@@ -116,9 +114,7 @@ def test_an_authorisation_falls_when_the_window_moves(change, change_manager, al
 
 
 def test_an_acknowledgement_does_not_make_it_fall(alice, bob, change_manager):
-    change = make_change(
-        requested_by=alice, assignee=bob, acknowledged=False, cis=[make_ci("fw")], status="assessment"
-    )
+    change = make_change(requested_by=alice, assignee=bob, acknowledged=False, cis=[make_ci("fw")], status="assessment")
     before = waiting(change).fingerprint
     tasks.acknowledge(task_id=change.tasks.get().pk, actor=Actor.person(bob), now=NOW)
 
