@@ -28,7 +28,10 @@ class Entry:
     title: str
     start: datetime
     end: datetime
-    url: str
+
+    @property
+    def url(self) -> str:
+        return str(self.record.get_absolute_url())
 
 
 def entries(
@@ -62,8 +65,8 @@ def _changes(
     if ci is not None:
         changes = changes.filter(affected__ci=ci)
     return [
-        Entry("change", c, f"{c.number} {c.title}", c.window.lower, c.window.upper, c.get_absolute_url())
-        for c in changes.order_by("window", "pk")[:MOST]
+        Entry("change", c, f"{c.number} {c.title}", c.window.lower, c.window.upper)
+        for c in changes.only("title", "status", "outcome", "window").order_by("window", "pk")[:MOST]
     ]
 
 
@@ -73,18 +76,14 @@ def _jobs(start: datetime, end: datetime, service: Service | None, ci: Configura
         jobs = jobs.filter(cis=service.ci_id)
     if ci is not None:
         jobs = jobs.filter(cis=ci)
-    return [
-        Entry("job", job, job.name, *run, job.get_absolute_url())
-        for job in jobs.distinct()
-        for run in runs_of(job, start, end)
-    ]
+    return [Entry("job", job, job.name, *run) for job in jobs.distinct() for run in runs_of(job, start, end)]
 
 
 def _freezes(window: DateTimeTZRange, service: Service | None) -> list[Entry]:
     barring = Freeze.objects.filter(window__overlap=window)
     if service is not None:
         barring = barring.filter(Q(everywhere=True) | Q(services=service)).distinct()
-    return [Entry("freeze", f, f.name, f.window.lower, f.window.upper, f.get_absolute_url()) for f in barring]
+    return [Entry("freeze", f, f.name, f.window.lower, f.window.upper) for f in barring]
 
 
 def colliding(found: Iterable[Entry]) -> set[int]:

@@ -93,7 +93,6 @@ def show(request: Request) -> HttpResponse:
     layers = [layer for layer in request.GET.getlist("layer") if layer in LAYERS] or list(LAYERS)
     found = ask.entries(span.start, span.end, actor=request.actor, layers=layers)
     hits = ask.colliding(found)
-    entries = [_drawn(entry, hits) for entry in found]
     template = "changes/calendar/show.html"
     return TemplateResponse(
         request,
@@ -106,11 +105,11 @@ def show(request: Request) -> HttpResponse:
             "before": _address(request, date=span.moved(-1)),
             "after": _address(request, date=span.moved(1)),
             "today": _address(request, date=timezone.localdate()),
-            "counts": [(layer, sum(e["layer"] == layer for e in entries)) for layer in layers],
-            "hits": sum(entry["hit"] for entry in entries),
-            "weeks": _weeks(span, entries, request) if span.view == "month" else [],
-            "agenda": _agenda(span, entries) if span.view != "month" else [],
-            "track": _track(entries) if span.view == "day" else [],
+            "counts": [(layer, sum(entry.layer == layer for entry in found)) for layer in layers],
+            "hits": len(hits),
+            "weeks": _weeks(span, found, hits, request) if span.view == "month" else [],
+            "agenda": _agenda(span, found, hits) if span.view != "month" else [],
+            "track": _track(_drawn(entry, hits) for entry in found) if span.view == "day" else [],
         },
     )
 
@@ -135,28 +134,36 @@ def _address(request: Request, **changed: Any) -> str:
     return f"?{query.urlencode()}"
 
 
-def _days(span: Span, entries: list[dict[str, Any]]) -> dict[date, list[dict[str, Any]]]:
+def _days(span: Span, entries: list[Entry]) -> dict[date, list[Entry]]:
     """Each day with what happens on it; what lasts longer stands on each of its days."""
-    days: dict[date, list[dict[str, Any]]] = {span.first + timedelta(days=n): [] for n in range(span.days)}
+    start, end = span.start, span.end
+    days: dict[date, list[Entry]] = {span.first + timedelta(days=n): [] for n in range(span.days)}
     for entry in entries:
-        first = timezone.localtime(max(entry["start"], span.start)).date()
-        last = timezone.localtime(min(entry["end"], span.end) - timedelta(microseconds=1)).date()
+        first = timezone.localtime(max(entry.start, start)).date()
+        last = timezone.localtime(min(entry.end, end) - timedelta(microseconds=1)).date()
         for n in range(max((last - first).days, 0) + 1):
             if (day := first + timedelta(days=n)) in days:
-                days[day].append(
-                    entry | {"at": _time.clock(entry["start"]) if n == 0 and entry["start"] >= span.start else ""}
-                )
+                days[day].append(entry)
     return days
 
 
-def _weeks(span: Span, entries: list[dict[str, Any]], request: Request) -> list[list[dict[str, Any]]]:
+def _on(day: date, entries: list[Entry], hits: set[int]) -> list[dict[str, Any]]:
+    """As drawn on that day: the clock stands where it begins. A month may hold thousands; draw only what is shown."""
+    begins = [timezone.localtime(entry.start).date() == day for entry in entries]
+    return [
+        _drawn(entry, hits) | {"at": _time.clock(entry.start) if begun else ""}
+        for entry, begun in zip(entries, begins, strict=True)
+    ]
+
+
+def _weeks(span: Span, entries: list[Entry], hits: set[int], request: Request) -> list[list[dict[str, Any]]]:
     today = timezone.localdate()
     cells = [
         {
             "day": day,
             "other": day.month != span.day.month,
             "today": day == today,
-            "entries": found[:IN_A_CELL],
+            "entries": _on(day, found[:IN_A_CELL], hits),
             "more": max(len(found) - IN_A_CELL, 0),
             "url": _address(request, view="day", date=day),
         }
@@ -165,9 +172,10 @@ def _weeks(span: Span, entries: list[dict[str, Any]], request: Request) -> list[
     return [cells[n : n + 7] for n in range(0, len(cells), 7)]
 
 
-def _agenda(span: Span, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _agenda(span: Span, entries: list[Entry], hits: set[int]) -> list[dict[str, Any]]:
     today = timezone.localdate()
-    return [{"day": day, "today": day == today, "entries": found} for day, found in _days(span, entries).items()]
+    days = _days(span, entries).items()
+    return [{"day": day, "today": day == today, "entries": _on(day, found, hits)} for day, found in days]
 
 
 def _track(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -21,3 +21,10 @@ def test_a_statement_that_changes_many_rows_tells_each_ones_story(alice):
         )
         assert first["summary"] == "Created"
     assert len(history.story_of(untouched)) == 1
+
+
+def test_a_choice_is_shown_by_its_label(db):
+    ci = make_ci("db-1", criticality=4)
+    assert (ci.get_status_display(), ci.get_criticality_display()) == ("Live", "Critical")
+    ci.status = "unheard of"
+    assert ci.get_status_display() == "unheard of"
