@@ -1,7 +1,7 @@
 """When a recurring job runs: its RRULE read on the wall clock of its zone, so that 22:30 stays 22:30 all year."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import DAILY, HOURLY, WEEKLY, rrule, rrulestr
@@ -45,7 +45,7 @@ def occurrences(
     for count, moment in enumerate(_nearer(read(rule, wall), wall, since - hour).xafter(since - hour, inc=True)):
         if moment > until + hour or count >= MOST:
             return
-        begins = moment.replace(tzinfo=here)
-        ends = (begins.astimezone(ZoneInfo("UTC")) + lasts).astimezone(here)
+        begins = moment.replace(tzinfo=here).astimezone(UTC)  # in one zone, Python would reckon by the wall clock
+        ends = begins + lasts
         if begins < end and ends > start:
             yield begins, ends
