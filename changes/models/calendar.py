@@ -1,6 +1,6 @@
 """What else goes on: operational jobs and freezes."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pghistory
 from django.conf import settings
@@ -60,7 +60,7 @@ class Freeze(Numbered):
 
     name = models.CharField(max_length=200)
     reason = models.TextField(blank=True)
-    window = DateTimeRangeField()
+    window: Any = DateTimeRangeField()  # bounded by constraint: its ends are there
     services = models.ManyToManyField(Service, related_name="freezes", blank=True, help_text="None: all services.")
     everywhere = models.BooleanField(default=False)
     override_role = models.CharField(max_length=40, choices=Role, default=Role.CHANGE_MANAGER)

@@ -1,7 +1,7 @@
 """Requests for change, the models they are made from, and the CIs they touch."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pghistory
 from django.conf import settings
@@ -161,7 +161,7 @@ class ChangeRequest(Numbered):
     cis = models.ManyToManyField(ConfigurationItem, through="AffectedCI", related_name="changes")
     likelihood = models.PositiveSmallIntegerField(choices=Level, default=Level.LOW)
     impact = models.PositiveSmallIntegerField(choices=Level, default=Level.LOW)
-    window = DateTimeRangeField(null=True, blank=True)
+    window: Any = DateTimeRangeField(null=True, blank=True)  # bounded by constraint: its ends are there
     check_minutes = models.PositiveIntegerField("checking (min)", default=0)
     back_out_minutes = models.PositiveIntegerField("back-out (min)", default=0)
     margin_minutes = models.PositiveIntegerField("safety margin (min)", default=10)

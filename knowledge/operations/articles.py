@@ -106,6 +106,8 @@ def record_test(
     require(rules.may_test, actor, article)
     if article.state != State.IN_TEST:
         raise DomainError(f"{article} is {article.get_state_display().lower()}; submit it for test first.")
+    if actor.user is None:
+        raise InvalidInput.at("tester", "A test is done by a person.")
     if result not in ArticleTest.Result.values:
         raise InvalidInput.at("result", f"Unknown result. Known: {', '.join(ArticleTest.Result.values)}.")
     if result == ArticleTest.Result.FAILED and not notes.strip():

@@ -1,7 +1,7 @@
 """Delivery streams: a purpose, a rhythm, the periods that follow from it, and what was delivered in each."""
 
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pghistory
 from django.conf import settings
@@ -128,7 +128,7 @@ class StreamPeriod(Numbered):
         NOT_EXPECTED = "not_expected", _("Not expected")
 
     stream = models.ForeignKey(DeliveryStream, on_delete=models.CASCADE, related_name="periods")
-    span = DateTimeRangeField()
+    span: Any = DateTimeRangeField()  # bounded by constraint: its ends are there
     expected_min = models.PositiveSmallIntegerField()
     expected_max = models.PositiveSmallIntegerField(null=True, blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.OPEN)

@@ -54,6 +54,8 @@ def accept_risk(*, gap_id: int, until: datetime, reason: str, actor: Actor, now:
     """Take the risk upon oneself until a moment; after it the gap stands again."""
     gap = Gap.objects.lock(gap_id)
     require(rules.may_accept_risk, actor, gap)
+    if actor.user is None:
+        raise InvalidInput.at("by", "A risk is accepted by a person.")
     if not reason.strip():
         raise InvalidInput.at("reason", "Say why the risk can be borne.")
     if until <= now:

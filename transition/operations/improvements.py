@@ -47,7 +47,7 @@ def start(*, improvement_id: int, actor: Actor) -> Improvement:
 @operation
 def finish(*, improvement_id: int, actor: Actor, check_on: date | None = None) -> Improvement:
     """It is done; whether it worked is measured on its check date."""
-    details = {"check_on": check_on} if check_on else {}
+    details: dict[str, Any] = {"check_on": check_on} if check_on else {}
     return _move(improvement_id, State.CHECKING, actor, **details)
 
 

@@ -158,7 +158,8 @@ def _ci_of(requirement: Requirement) -> ConfigurationItem:
         owner=service.owner,
         actor=program,
     )
-    relations.relate(source=ci, type=Relation.Type.PART_OF, target=service.ci, actor=program)
+    # Not a part of it: what fails is never a requirement, so impact must not run over it.
+    relations.relate(source=ci, type=Relation.Type.DESCRIBES, target=service.ci, actor=program)
     return ci
 
 
