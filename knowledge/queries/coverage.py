@@ -45,8 +45,8 @@ def coverage_of(cis: Iterable[int], *, today: date) -> dict[int, Coverage]:
 
 
 def requirements_of(service: Service) -> list[ConfigurationItem]:
-    """The requirement CIs that are part of the service."""
-    parts = {"relations_out__target": service.ci_id, "relations_out__type": Relation.Type.PART_OF}
+    """The requirement CIs that describe the service."""
+    parts = {"relations_out__target": service.ci_id, "relations_out__type": Relation.Type.DESCRIBES}
     return list(
         ConfigurationItem.objects.filter(ci_class__kind=CIClass.Kind.REQUIREMENT, **parts).distinct().order_by("pk")
     )

@@ -92,6 +92,7 @@ def test_the_debt_tile_leads_to_the_list_that_it_counts(browser_of, service_owne
     page = browser.get(tile.url).content.decode()
 
     assert tile.value == 2
+    assert '<option value="true" selected>Yes</option>' in page
     assert '<span class="number num" id="count">2</span>' in page
     assert all(requirement.get_absolute_url() in page for requirement in owed)
 

@@ -6,8 +6,10 @@ import pytest
 
 from changes.models import ChangeProposal
 from cmdb.models import ConfigurationItem
+from cmdb.queries.impact import reach
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, IllegalMove, InvalidInput
+from knowledge.queries.coverage import requirements_of
 from tests.builders import SYSTEM, make_service
 from tests.transition.builders import at, make_item, make_live, make_package, make_plan, make_requirement, make_stream
 from transition.models import DeliveryItem, ReleasePackage, Requirement, TransitionPlan
@@ -45,6 +47,8 @@ def test_a_requirement_is_a_ci_of_its_own_kind():
 
     assert requirement.ci.ci_class.kind == "requirement"
     assert requirement.ci.name == "a Product search · online-shop"
+    assert requirements_of(requirement.plan.service) == [requirement.ci]
+    assert reach([requirement.plan.service.ci_id], direction="upstream") == {}
 
 
 def test_it_refuses_the_same_code_twice_and_makes_no_ci():

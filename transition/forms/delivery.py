@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from cmdb.models import Service
-from itsm.kernel.roles import Role
+from itsm.kernel.roles import SHORT
 from transition import cadence
 from transition.models import (
     DeliveryItem,
@@ -102,17 +102,34 @@ class MeasureForm(forms.Form):
 class StreamForm(forms.ModelForm):
     """Who does it and how it hands over; the rhythm is promised once."""
 
-    roles = forms.MultipleChoiceField(choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple)
+    roles = forms.MultipleChoiceField(
+        choices=[(role.value, role.label) for role in SHORT], required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     class Meta:
         model = DeliveryStream
         fields: ClassVar = ["name", "owner", "roles", "feeds", "lag_target_days"]
+        labels: ClassVar = {
+            "name": "What it delivers",
+            "ordinal": "Number",
+            "period_days": "A period lasts (days)",
+            "min_runs": "Runs in a period, at least",
+            "max_runs": "Runs in a period, at most",
+            "feeds": "Hands over to",
+            "lag_target_days": "The next stream follows within (working days)",
+        }
+        help_texts: ClassVar = {
+            "period_days": "1 is daily, 2 every other day, 7 a week. Leave it empty for: as required.",
+            "max_runs": "Leave it empty if more is never too much.",
+            "feeds": "The stream that goes on with what this one delivers.",
+            "lag_target_days": "Counted from deployment; what takes longer is late on the dashboard.",
+        }
 
     def __init__(self, *args: Any, plan: TransitionPlan, **kwargs: Any):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["feeds"]
         others = DeliveryStream.objects.filter(plan=plan).exclude(pk=self.instance.pk).order_by("ordinal")
-        field.queryset, field.label = others, "Hands over to"
+        field.queryset = others
         field.label_from_instance = lambda stream: stream.display
 
 

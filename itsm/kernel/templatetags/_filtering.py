@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 HIDDEN = {"ordering", "id"}
 INLINE = 3
+UNKNOWN = "unknown"
 
 
 def filter_fields(filterset: Any) -> dict[str, Any]:
@@ -15,7 +16,7 @@ def filter_fields(filterset: Any) -> dict[str, Any]:
     placed: dict[str, Any] = {"search": None, "inline": [], "more": [], "carried": [], "active": 0}
     for bound in form:
         given = form.data.getlist(bound.html_name) if hasattr(form.data, "getlist") else []
-        given = [value for value in given if value]
+        given = [value for value in given if value not in ("", UNKNOWN)]
         if bound.name == "search":
             placed["search"] = bound
         elif bound.name in HIDDEN or bound.name.endswith("__in"):
@@ -66,6 +67,7 @@ def _dress(bound: Any, *, labelled: bool = False) -> None:
         field.empty_label = word
         field.widget.choices = field.choices
     else:
+        # A yes-or-no select looks its value up as part of a text, so its own word for neither has to stay.
         field.widget.choices = [
-            ("", word) if value in ("", "unknown") else (value, text) for value, text in field.widget.choices
+            (value, word) if value in ("", UNKNOWN) else (value, text) for value, text in field.widget.choices
         ]
