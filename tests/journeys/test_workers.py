@@ -1,11 +1,16 @@
 """With real schedulers and a real worker: what is due is done, once."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from itsm.kernel import events
 from itsm.kernel.models import EventReceipt, OutboxEvent
-from tests.builders import SYSTEM, make_ci
+from tests.builders import SYSTEM, make_ci, make_service
 from tests.journeys.conftest import eventually
+from transition.models import StreamPeriod
+from transition.operations import plans, streams
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -18,3 +23,26 @@ def test_the_relay_publishes_what_happened_though_nobody_rang(start):
 
     assert eventually(lambda: OutboxEvent.objects.get(pk=event.pk).published_at is not None)
     assert not EventReceipt.objects.exists()
+
+
+def test_two_schedulers_at_once_open_and_close_each_period_once(start):
+    plan = plans.create(service=make_service("Online Shop"), actor=SYSTEM)
+    began = timezone.localdate() - timedelta(days=5)
+    stream = streams.create(
+        plan=plan, ordinal=1, name="Care", kind="early_life", period_days=1, working_days_only=False,
+        active_from=began, actor=SYSTEM,
+    )  # fmt: skip
+    StreamPeriod.objects.filter(stream=stream).delete()
+    start("worker")
+    start("worker", "-n", "second@%h")
+    start("beat")
+    start("beat")
+
+    def turned() -> bool:
+        states = list(StreamPeriod.objects.filter(stream=stream).values_list("state", flat=True))
+        return states.count("missed") == 5 and states.count("open") == 1
+
+    assert eventually(turned, seconds=60), list(StreamPeriod.objects.values_list("span", "state"))
+    spans = list(StreamPeriod.objects.filter(stream=stream).order_by("span").values_list("span", flat=True))
+    assert all(before.upper == after.lower for before, after in zip(spans, spans[1:], strict=False))
+    assert OutboxEvent.objects.filter(name="transition.period.missed").count() == 5
