@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.actions import REQUEST_ACTIONS
-from changes.api.authorisations import AuthorisationSerializer
+from changes.api.authorisations import AuthorisationSerializer, AuthorisationViewSet
 from changes.api.fields import Reason, Window, WindowField
-from changes.api.tasks import ChangeTaskSerializer, NewTask
+from changes.api.tasks import ChangeTaskSerializer, ChangeTaskViewSet, NewTask
 from changes.filters import ChangeRequestFilter
 from changes.models import ChangeModel, ChangeProposal, ChangeRequest, Review
 from changes.operations import requests, tasks, waivers
@@ -128,6 +128,10 @@ class ChangeRequestViewSet(CreateRecord, UpdateRecord, RecordViewSet):
 
     def perform_update(self, record: ChangeRequest, data: dict[str, Any]) -> ChangeRequest:
         return requests.plan(change_id=record.pk, actor=self.actor, **_planned(data))
+
+    def _rows_of(self, resource: type[RecordViewSet], basename: str) -> dict[str, Any]:
+        """The context in which another resource's records are listed here: with their own addresses."""
+        return {"request": self.request, "view": resource(basename=basename, action="list", actor=self.actor)}
 
     def _do(self, operate: Any, **arguments: Any) -> Response:
         change = self.get_object()
@@ -245,13 +249,14 @@ class ChangeRequestViewSet(CreateRecord, UpdateRecord, RecordViewSet):
     def authorisations(self, request: Request, pk: str) -> Response:
         """Who must authorise it, by which rule, and what they decided."""
         found = ask_authorisations.listed().filter(change=self.get_object()).order_by("pk")
-        return Response({"results": AuthorisationSerializer(found, many=True, context={"request": request}).data})
+        context = self._rows_of(AuthorisationViewSet, "authorisation")
+        return Response({"results": AuthorisationSerializer(found, many=True, context=context).data})
 
     @extend_schema(request=NewTask, responses={200: ChangeTaskSerializer(many=True), 201: ChangeTaskSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filterset_class=None)
     def tasks(self, request: Request, pk: str) -> Response:
         """The plan in order; POST adds a task."""
-        change, context = self.get_object(), {"request": request}
+        change, context = self.get_object(), self._rows_of(ChangeTaskViewSet, "task")
         if request.method == "POST":
             with self.as_seen(change):
                 made = tasks.add(change_id=change.pk, actor=self.actor, **self.arguments(NewTask))

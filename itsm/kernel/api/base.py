@@ -113,7 +113,7 @@ class RecordViewSet(ReadOnlyModelViewSet):
     def as_seen(self, record: Any, *, demanded: bool = False) -> Any:
         """Operations inside refuse (412) when the record is no longer as If-Match says; 428 when it is demanded."""
         header = self.request.headers.get("If-Match")
-        if demanded and header is None:
+        if demanded and (header is None or header.strip() == "*"):  # `*` says nothing of what was seen
             raise ConditionNeeded("Send If-Match with the ETag of the record that you decide about.")
         return preconditions.expecting(record, revisions(header))
 
