@@ -3,7 +3,9 @@
 Acknowledgements and progress are not part of it: they may come after the authorisation.
 """
 
-from changes.models import ChangeRequest
+from collections.abc import Iterable
+
+from changes.models import ChangeRequest, ChangeTask
 from itsm.kernel.ledger import digest
 
 PLAN = (
@@ -19,14 +21,27 @@ def fingerprint_of(change: ChangeRequest, *, people: bool = False) -> str:
     Who does a task is not part of the plan that is authorised: a task may be handed over in the night.
     A waiver is about people too (`people`): it ends when somebody else has the task.
     """
-    task = (*TASK, "assignee_id") if people else TASK
+    return fingerprint_among(
+        change,
+        list(change.tasks.order_by("order", "pk")),
+        change.affected.values_list("ci_id", flat=True),
+        change.services.values_list("pk", flat=True),
+        people=people,
+    )
+
+
+def fingerprint_among(
+    change: ChangeRequest, tasks: Iterable[ChangeTask], cis: Iterable[int], services: Iterable[int], *, people: bool
+) -> str:
+    """The same of what was read already."""
+    fields = (*TASK, "assignee_id") if people else TASK
     window = [change.window.lower.isoformat(), change.window.upper.isoformat()] if change.window else None
     return digest(
         {
             "plan": {name: getattr(change, name) for name in PLAN},
-            "tasks": [list(row) for row in change.tasks.order_by("order", "pk").values_list(*task)],
-            "cis": sorted(change.affected.values_list("ci_id", flat=True)),
-            "services": sorted(change.services.values_list("pk", flat=True)),
+            "tasks": [[getattr(task, name) for name in fields] for task in tasks],
+            "cis": sorted(cis),
+            "services": sorted(services),
             "window": window,
         }
     )

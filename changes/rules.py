@@ -1,5 +1,6 @@
 """Who may raise, plan, authorise and carry out changes."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask
@@ -87,13 +88,13 @@ def holds_role(actor: Actor, authorisation: Authorisation) -> bool:
     return actor.holds(role, services=[service.pk for service in services])
 
 
-def is_own_change(actor: Actor, change: ChangeRequest) -> bool:
-    """Separation of duties: who requested the change, or has a task in it."""
+def is_own_change(actor: Actor, change: ChangeRequest, tasks: Iterable[ChangeTask] | None = None) -> bool:
+    """Separation of duties: who requested the change, or has a task in it (`tasks`, if they are at hand)."""
     if actor.user_id is None:
         return False
     if actor.user_id == change.requested_by_id:
         return True
-    return any(task.assignee_id == actor.user_id for task in change.tasks.all())
+    return any(task.assignee_id == actor.user_id for task in (change.tasks.all() if tasks is None else tasks))
 
 
 @rule("You may not decide this: it needs another role, or the change is your own.")

@@ -139,5 +139,4 @@ class WaitingTable(ChangeRequestTable):
     title = tables.Column(orderable=False, linkify=lambda record: f"{record.get_absolute_url()}?queue=1")
 
     class Meta(ChangeRequestTable.Meta):
-        fields = ("number", "title", "type", "status", "window", "requested_by")
         exclude = ("outcome",)

@@ -1,6 +1,12 @@
 """Authorisations: what waits for whom."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from changes.models import Authorisation, ChangeRequest, ChangeTask, Decision
 from itsm.kernel.actor import Actor
@@ -17,11 +23,61 @@ def listed() -> QuerySet[Authorisation]:
     )
 
 
-def of(change: ChangeRequest) -> QuerySet[Authorisation]:
-    """What was asked for this change, with policy and decisions."""
-    decisions = Decision.objects.select_related("by").order_by("pk")
-    asked = change.authorisations.select_related("policy").prefetch_related(Prefetch("decisions", decisions))
-    return asked.order_by("pk")
+@dataclass(frozen=True)
+class Said:
+    """One person's decision, as pages show it."""
+
+    by_id: int | None
+    name: str
+    username: str
+    verdict: str
+    comment: str
+    at: datetime
+    ledger: int
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def read(cls, row: dict[str, Any]) -> "Said":
+        username = row["username"] or "pipeline"
+        name = f"{row['first'] or ''} {row['last'] or ''}".strip() or username
+        kept = {key: value for key, value in row.items() if key not in ("first", "last")}
+        return cls(**kept | {"name": name, "username": username, "at": datetime.fromisoformat(row["at"])})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An authorisation with all that was said on it."""
+
+    authorisation: Authorisation
+    said: list[Said]
+
+    @property
+    def final(self) -> list[Said]:
+        return [said for said in self.said if said.verdict != Decision.Verdict.MORE_INFORMATION]
+
+
+def of(change: ChangeRequest) -> list[Asked]:
+    """What was asked for this change, those that fell last; one query."""
+    decisions = Decision.objects.filter(authorisation=OuterRef("pk")).order_by("pk")
+    said = decisions.values(
+        said=JSONObject(
+            by_id="by_id",
+            first="by__first_name",
+            last="by__last_name",
+            username="by__username",
+            verdict="verdict",
+            comment="comment",
+            at="at",
+            ledger="ledger_sequence",
+        )
+    )
+    asked = change.authorisations.select_related("policy").annotate(rows=ArraySubquery(said))
+    found = [Asked(a, [Said.read(row) for row in a.rows]) for a in asked.order_by("pk")]
+    for one in found:
+        one.authorisation.change = change  # one object for all
+    return sorted(found, key=lambda one: one.authorisation.state == Authorisation.State.FALLEN)
 
 
 def waiting_for(actor: Actor) -> QuerySet[Authorisation]:
@@ -38,6 +94,14 @@ def waiting_for(actor: Actor) -> QuerySet[Authorisation]:
         .select_related("change", "policy")
         .order_by("asked_at", "pk")
     )
+
+
+def changes_waiting_for(actor: Actor) -> list[int]:
+    """The ids of the changes that wait for the actor, oldest first; asked once a request."""
+    if "changes.waiting" not in actor.memory:
+        waiting = waiting_for(actor).values_list("change_id", flat=True)
+        actor.memory["changes.waiting"] = list(dict.fromkeys(waiting))
+    return actor.memory["changes.waiting"]  # type: ignore[no-any-return]
 
 
 def _in_role_of(actor: Actor) -> Q:

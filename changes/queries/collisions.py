@@ -66,15 +66,20 @@ class Scope:
     def of(cls, change: ChangeRequest) -> "Scope":
         tasks = change.tasks.filter(assignee__isnull=False).exclude(state__in=TASK_OVER)
         return cls.made_of(
-            change, change.affected.values_list("ci_id", flat=True), tasks.values_list("assignee_id", flat=True)
+            change,
+            change.affected.values_list("ci_id", flat=True),
+            change.services.values_list("pk", flat=True),
+            tasks.values_list("assignee_id", flat=True),
         )
 
     @classmethod
-    def made_of(cls, change: ChangeRequest, cis: Iterable[int], people: Iterable[int]) -> "Scope":
+    def made_of(
+        cls, change: ChangeRequest, cis: Iterable[int], services: Iterable[int], people: Iterable[int]
+    ) -> "Scope":
         """Of what the caller has read already."""
         return cls(
             cis=frozenset(cis),
-            services=frozenset(service.pk for service in change.services.all()),
+            services=frozenset(services),
             people=frozenset(people),
             emergency=change.type == ChangeModel.Type.EMERGENCY,
             besides=change.pk,
@@ -150,25 +155,22 @@ def _changes(scope: Scope, near: Neighbourhood, start: datetime, end: datetime) 
     """Other changes on the same or related CIs, and people who have a task in another change meanwhile."""
     statuses = (*ChangeRequest.IN_CALENDAR, *OVER) if scope.is_over else ChangeRequest.IN_CALENDAR
     meets = AffectedCI.objects.filter(change=OuterRef("pk"), ci__in=near.everything).values("ci_id")
-    rows = list(
+    rivals = list(
         ChangeRequest.objects.filter(window__overlap=DateTimeTZRange(start, end, "[)"), status__in=statuses)
         .exclude(pk=scope.besides)
-        .values_list("pk", ArraySubquery(meets), ArraySubquery(_bookings(scope)))
+        .only("title", "window", "status", "confidential")
+        .annotate(meets=ArraySubquery(meets), booked=ArraySubquery(_bookings(scope)))
     )
-    rivals = ChangeRequest.objects.in_bulk([pk for pk, cis, booked in rows if cis or booked])
     found = []
-    for pk, cis, booked in rows:
-        if not cis and not booked:
-            continue
-        rival = rivals[pk]
+    for rival in rivals:
         if rival.confidential:
             rival.title = "Confidential"  # that it is there is to be known, not what it is
-        if cis:
-            why, path = near.nearest(cis)
+        if rival.meets:
+            why, path = near.nearest(rival.meets)
             severity = "block" if why == "same CI" else "warn"
             found.append(Collision("change", rival, why, path, rival.window.lower, rival.window.upper, severity))
-        found += _double_booked(rival, booked or [], start, end)
-    return found, len(rows)
+        found += _double_booked(rival, rival.booked or [], start, end)
+    return found, len(rivals)
 
 
 def _bookings(scope: Scope) -> Any:
@@ -206,15 +208,15 @@ def _jobs(near: Neighbourhood, start: datetime, end: datetime) -> tuple[list[Col
     on = OperationalJob.cis.through.objects.filter(
         operationaljob=OuterRef("pk"), configurationitem__in=near.everything
     ).values("configurationitem_id")
-    active = OperationalJob.objects.filter(active=True)
-    rows = dict(active.values_list("pk", ArraySubquery(on)))
-    concerned = active.select_related("owner").in_bulk([pk for pk, cis in rows.items() if cis])
+    active = list(OperationalJob.objects.filter(active=True).select_related("owner").annotate(on=ArraySubquery(on)))
     found = []
-    for pk, job in concerned.items():
-        why, path = near.nearest(rows[pk])
+    for job in active:
+        if not job.on:
+            continue
+        why, path = near.nearest(job.on)
         severity = "warn" if why == "related CI" else "block"
         found += [Collision("job", job, why, path, *run, severity) for run in runs_of(job, start, end)]
-    return found, len(rows)
+    return found, len(active)
 
 
 def _freezes(scope: Scope, near: Neighbourhood, start: datetime, end: datetime) -> tuple[list[Collision], int]:

@@ -1,14 +1,67 @@
 """Change requests, with what lists and pages show of them."""
 
-from django.db.models import Q, QuerySet
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from changes.models import Authorisation, ChangeRequest
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+
+from changes.models import AffectedCI, Authorisation, ChangeRequest, Waiver
+from changes.models.request import ChangeRequestQuerySet
 from itsm.kernel.actor import Actor
 from itsm.kernel.roles import Role
 
 
-def listed() -> QuerySet[ChangeRequest]:
+def listed() -> ChangeRequestQuerySet:
     return ChangeRequest.objects.select_related("model", "proposal", "requested_by").order_by("-pk")
+
+
+def in_full() -> QuerySet[ChangeRequest]:
+    """With the ids of what it touches, `touched_ids` (CIs) and `service_ids`, and who `waived` what."""
+    touched = AffectedCI.objects.filter(change=OuterRef("pk")).order_by("ci_id").values("ci_id")
+    about = ChangeRequest.services.through.objects.filter(changerequest=OuterRef("pk")).values("service_id")
+    waivers = Waiver.objects.filter(change=OuterRef("pk")).order_by("pk")
+    waived = waivers.values(
+        said=JSONObject(
+            check_code="check_code",
+            first="by__first_name",
+            last="by__last_name",
+            username="by__username",
+            at="at",
+            reason="reason",
+            fingerprint="fingerprint",
+            ledger="ledger_sequence",
+        )
+    )
+    return (
+        listed()
+        .select_related("review__by")
+        .annotate(touched_ids=ArraySubquery(touched), service_ids=ArraySubquery(about), waived=ArraySubquery(waived))
+    )
+
+
+@dataclass(frozen=True)
+class Waived:
+    """A waiver, as pages show it."""
+
+    check_code: str
+    name: str
+    username: str
+    at: datetime
+    reason: str
+    fingerprint: str
+    ledger: int
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def read(cls, row: dict[str, Any]) -> "Waived":
+        name = f"{row['first']} {row['last']}".strip() or row["username"]
+        kept = {key: value for key, value in row.items() if key not in ("first", "last")}
+        return cls(**kept | {"name": name, "at": datetime.fromisoformat(row["at"])})
 
 
 def waiting_for(actor: Actor) -> QuerySet[ChangeRequest]:

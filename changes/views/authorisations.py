@@ -33,7 +33,7 @@ DONE = {
 def decide(request: Request, number: str) -> HttpResponse:
     """Take the decision about what was seen; a refusal is shown on the card, and nothing is lost."""
     authorisation: Authorisation = find(ask.listed(), number, request.actor)
-    change: ChangeRequest = find(ask_requests.listed(), str(authorisation.change_id), request.actor)
+    change: ChangeRequest = find(ask_requests.in_full(), str(authorisation.change_id), request.actor)
     queue = queue_of(request, change)
     form = DecideForm(request.POST)
     if form.is_valid():

@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from changes import rules
 from changes.forms import DecideForm
-from changes.models import Authorisation, ChangeRequest, Decision
+from changes.models import Authorisation, ChangeRequest
+from changes.operations.authorisations import DECIDABLE
+from changes.queries.authorisations import Asked
 from changes.queries.basics import Examination
 from changes.views.verbs import in_queue
 from itsm.kernel.actor import Actor
@@ -19,20 +21,16 @@ OWN = "You requested this change or have a task in it, so somebody else decides.
 
 
 def card_of(
-    change: ChangeRequest,
-    asked: list[Authorisation],
-    found: Examination,
-    request: Request,
-    form: DecideForm | None = None,
+    change: ChangeRequest, found: Examination, request: Request, form: DecideForm | None = None
 ) -> dict[str, Any]:
     """What the card shows; a form only for who has the role."""
-    counted = [a for a in asked if a.state != State.FALLEN]
-    waits = _mine(counted, request.actor)
-    card: dict[str, Any] = {"title": "Decision", "who": [_seat(a, waits) for a in counted]}
+    counted = [one for one in found.asked if one.authorisation.state != State.FALLEN]
+    waits = _mine(counted, request.actor) if change.status in DECIDABLE else None
+    card: dict[str, Any] = {"title": "Decision", "who": [_seat(one, waits) for one in counted]}
     if waits is None:
-        return card | {"text": _said(change, counted), "why": _why(counted[0], "By") if counted else None}
+        return card | {"text": _said(change, counted), "why": _why(counted[0].authorisation, "By") if counted else None}
     card |= {"title": "Your decision", "point": waits.get_point_display(), "why": _why(waits, "Why you")}
-    if rules.is_own_change(request.actor, change):
+    if rules.is_own_change(request.actor, change, found.tasks):
         return card | {"barred": OWN, "only_barred": True}
     seen = {"revision": waits.revision, "fingerprint": waits.fingerprint}
     return card | {
@@ -44,14 +42,12 @@ def card_of(
     }
 
 
-def _mine(counted: list[Authorisation], actor: Actor) -> Authorisation | None:
+def _mine(counted: list[Asked], actor: Actor) -> Authorisation | None:
     """The open authorisation that this actor has the role for and has not decided yet."""
-    for authorisation in counted:
-        decided = any(
-            d.by_id == actor.user_id and d.verdict != "more_information" for d in authorisation.decisions.all()
-        )
-        if authorisation.state in Authorisation.OPEN and rules.holds_role(actor, authorisation) and not decided:
-            return authorisation
+    for one in counted:
+        waits = one.authorisation.state in Authorisation.OPEN and actor.user_id not in {s.by_id for s in one.final}
+        if waits and rules.holds_role(actor, one.authorisation):
+            return one.authorisation
     return None
 
 
@@ -73,13 +69,12 @@ def _why(authorisation: Authorisation, label: str) -> dict[str, str]:
     return {"label": label, "policy": str(policy), "url": policy.get_absolute_url(), "rule": authorisation.rule}
 
 
-def _seat(authorisation: Authorisation, waits: Authorisation | None) -> dict[str, str]:
+def _seat(one: Asked, waits: Authorisation | None) -> dict[str, str]:
     """One line of who decides: the role, and the people who did."""
-    given = [d for d in authorisation.decisions.all() if d.verdict != Decision.Verdict.MORE_INFORMATION]
+    authorisation, people = one.authorisation, ", ".join(str(said) for said in one.final)
     label = str(authorisation.get_role_display())
     if authorisation.quorum > 1:
-        label += f", {len(given)} of {authorisation.quorum}"
-    people = ", ".join(str(decision.by or "pipeline") for decision in given)
+        label += f", {len(one.final)} of {authorisation.quorum}"
     if authorisation.state not in WAITING:
         return {"label": label, "kind": "block" if authorisation.state == State.REJECTED else "ok", "word": people}
     kind, word = WAITING[State(authorisation.state)]
@@ -88,10 +83,11 @@ def _seat(authorisation: Authorisation, waits: Authorisation | None) -> dict[str
     return {"label": label, "kind": kind, "word": f"{people}, {word}" if people else word}
 
 
-def _said(change: ChangeRequest, counted: list[Authorisation]) -> str:
-    if any(a.state == State.REJECTED for a in counted):
+def _said(change: ChangeRequest, counted: list[Asked]) -> str:
+    states = {one.authorisation.state for one in counted}
+    if State.REJECTED in states:
         return "It was rejected. It can be revised and submitted anew."
-    if any(a.state in Authorisation.OPEN for a in counted):
+    if states & set(Authorisation.OPEN):
         return "It waits for others; there is nothing for you to decide."
     if counted:
         return "Everybody who had to decide has authorised it."

@@ -11,7 +11,7 @@ from changes import rules
 from changes.actions import REQUEST_ACTIONS
 from changes.filters import ChangeRequestFilter
 from changes.forms import DecideForm
-from changes.models import Authorisation, ChangeRequest
+from changes.models import ChangeRequest
 from changes.queries import authorisations
 from changes.queries import requests as ask
 from changes.queries.basics import Examination, examine
@@ -48,13 +48,12 @@ def waiting(request: Request) -> HttpResponse:
 
 @require_GET
 def detail(request: Request, number: str) -> HttpResponse:
-    return show(request, find(ask.listed(), number, request.actor))
+    return show(request, find(ask.in_full(), number, request.actor))
 
 
 def show(request: Request, change: ChangeRequest, form: DecideForm | None = None) -> HttpResponse:
     """The page; with a decision that was refused on its card."""
     found = examine(change, timezone.now())
-    asked = _asked(change)
     may_plan = change.status in ChangeRequest.PLANNABLE and allowed(rules.may_plan, request.actor, change)
     plan = parts.plan_of(change, found.tasks, request.actor, may_plan)
     lives = change.status in (Status.DRAFT, *ChangeRequest.IN_CALENDAR)
@@ -72,25 +71,17 @@ def show(request: Request, change: ChangeRequest, form: DecideForm | None = None
         basics=basics_of(change, found, request.actor, in_queue(request)) if lives else None,
         window=window_of(change, found),
         window_fix=parts.page_of(change, "schedule") if may_plan else "",
-        impact=parts.impact_of(change, found.impact, [d for a in asked for d in a.decisions.all()], may_plan),
+        impact=parts.impact_of(change, found, may_plan),
         plan=plan,
         mine=[task for task in plan["tasks"] if task["step"]],
-        authorisations=parts.authorisations_of(asked),
+        authorisations=parts.authorisations_of(found.asked),
         waivers=parts.waivers_of(change, found),
         review=parts.review_of(change),
-        card=card_of(change, asked, found, request, form),
+        card=card_of(change, found, request, form),
     )
     if form is not None:
         response.status_code = 422
     return response
-
-
-def _asked(change: ChangeRequest) -> list[Authorisation]:
-    """What was asked for; those that fell last."""
-    asked = list(authorisations.of(change))
-    for authorisation in asked:
-        authorisation.change = change  # one object for all
-    return sorted(asked, key=lambda a: (a.state == Authorisation.State.FALLEN, a.pk))
 
 
 def _verdicts(change: ChangeRequest, found: Examination, lives: bool) -> list[tuple[str, str]]:
@@ -115,10 +106,9 @@ def _facts(change: ChangeRequest) -> list[tuple[Any, ...]]:
     risk = format_html('{} <a class="small" href="#risk">why</a>', change.risk.label)
     proposal = change.proposal
     last_safe = change.last_safe_moment
+    last_safe_said: str = _time.clock(last_safe) if last_safe else ""
     if last_safe and change.status == Status.IMPLEMENTING:
-        last_safe_said = _time.countdown(last_safe, change.started_at)
-    else:
-        last_safe_said = _time.clock(last_safe) if last_safe else ""
+        last_safe_said: str = _time.countdown(last_safe, change.started_at)
     return [
         ("Type", f"{change.get_type_display()}, {change.model}"),
         ("Risk", risk),

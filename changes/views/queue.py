@@ -24,7 +24,7 @@ def queue_of(request: Request, change: ChangeRequest) -> Queue | None:
     """The queue, when the reader is working it off."""
     if "queue" not in request.GET:
         return None
-    waiting = list(dict.fromkeys(authorisations.waiting_for(request.actor).values_list("change_id", flat=True)))
+    waiting = authorisations.changes_waiting_for(request.actor)
     at = waiting.index(change.pk) if change.pk in waiting else -1
     following = waiting[at + 1] if at + 1 < len(waiting) else None
     before = waiting[at - 1] if at > 0 else None

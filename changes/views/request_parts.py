@@ -1,17 +1,16 @@
 """The parts of the decision page as the templates draw them: window, impact, plan, authorisations."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 
 from changes import rules
 from changes.basics import TITLES
-from changes.models import Authorisation, ChangeRequest, ChangeTask, Decision, Review
+from changes.models import ChangeRequest, ChangeTask, Decision, Review
+from changes.queries.authorisations import Asked, Said
 from changes.queries.basics import Examination
 from changes.queries.breadth import ServiceHit, services_hit
 from changes.tables import OUTCOME_KINDS, TASK_KINDS
-from cmdb.queries.impact import Impact
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import allowed
 from itsm.kernel.templatetags import _time
@@ -29,9 +28,9 @@ def page_of(change: ChangeRequest, verb: str) -> str:
 # --- Impact -----------------------------------------------------------------------------------
 
 
-def impact_of(change: ChangeRequest, impact: Impact, decided: Iterable[Decision], may_plan: bool) -> dict[str, Any]:
-    touched = impact.starts
-    heard = {decision.by_id: decision for decision in decided}
+def impact_of(change: ChangeRequest, found: Examination, may_plan: bool) -> dict[str, Any]:
+    impact, touched = found.impact, found.impact.starts
+    heard = {said.by_id: said for one in found.asked for said in one.said}
     return {
         "touched": touched,
         "shown": touched[:TOUCHED_SHOWN],
@@ -39,7 +38,7 @@ def impact_of(change: ChangeRequest, impact: Impact, decided: Iterable[Decision]
         "reached": len(impact.items),
         "depth": max((reached.distance for _, reached in impact.items), default=0),
         "graph_url": touched[0].get_absolute_url() if touched else "",
-        "services": [_service(change, hit, heard) for hit in services_hit(impact)],
+        "services": [_service(change, hit, heard) for hit in services_hit(impact, found.causes)],
         "risk": _risk(change),
         "fix": {"label": "Name the CIs", "url": page_of(change, "edit")} if may_plan else {},
     }
@@ -50,7 +49,7 @@ def _risk(change: ChangeRequest) -> str:
     return f"Risk is {change.risk.label.lower()}: likelihood {likelihood} × impact {impact}."
 
 
-def _service(change: ChangeRequest, hit: ServiceHit, heard: dict[int | None, Decision]) -> dict[str, Any]:
+def _service(change: ChangeRequest, hit: ServiceHit, heard: dict[int | None, Said]) -> dict[str, Any]:
     service = hit.service
     return {
         "name": service.name,
@@ -61,9 +60,7 @@ def _service(change: ChangeRequest, hit: ServiceHit, heard: dict[int | None, Dec
     }
 
 
-def _heard(
-    change: ChangeRequest, owner_id: int | None, owner: Any, heard: dict[int | None, Decision]
-) -> tuple[str, str]:
+def _heard(change: ChangeRequest, owner_id: int | None, owner: Any, heard: dict[int | None, Said]) -> tuple[str, str]:
     """Whether the service's owner has spoken on this change."""
     if owner_id is None:
         return "unknown", "no owner"
@@ -145,24 +142,24 @@ def _links(change: ChangeRequest, task: ChangeTask, actor: Actor, may_plan: bool
 # --- Authorisations ---------------------------------------------------------------------------
 
 
-def authorisations_of(asked: list[Authorisation]) -> list[dict[str, Any]]:
+def authorisations_of(asked: list[Asked]) -> list[dict[str, Any]]:
     return [
         {
-            "kind": SIGNS[authorisation.state],
+            "kind": SIGNS[(authorisation := one.authorisation).state],
             "word": WORDS.get(authorisation.state, authorisation.get_state_display()),
             "role": authorisation.get_role_display(),
             "point": authorisation.get_point_display(),
             "quorum": authorisation.quorum,
-            "given": sum(d.verdict == Decision.Verdict.AUTHORISED for d in authorisation.decisions.all()),
+            "given": sum(said.verdict == Decision.Verdict.AUTHORISED for said in one.said),
             "policy": str(authorisation.policy),
             "rule": authorisation.rule,
             "asked_at": authorisation.asked_at,
             "decisions": [
-                {"by": d.by, "said": SAID[d.verdict], "at": d.at, "comment": d.comment, "ledger": d.ledger_sequence}
-                for d in authorisation.decisions.all()
+                {"by": said, "said": SAID[said.verdict], "at": said.at, "comment": said.comment, "ledger": said.ledger}
+                for said in one.said
             ],
         }
-        for authorisation in asked
+        for one in asked
     ]
 
 
@@ -175,10 +172,10 @@ def waivers_of(change: ChangeRequest, found: Examination) -> list[dict[str, Any]
     return [
         {
             "title": TITLES.get(waiver.check_code, waiver.check_code),
-            "by": waiver.by,
+            "by": waiver,
             "at": waiver.at,
             "reason": waiver.reason,
-            "ledger": waiver.ledger_sequence,
+            "ledger": waiver.ledger,
             "past": waiver.check_code not in present,
         }
         for waiver in found.waivers
@@ -189,7 +186,7 @@ def review_of(change: ChangeRequest) -> dict[str, Any] | None:
     """How it went, once it has ended."""
     if not change.outcome:
         return None
-    review = Review.objects.filter(change=change).select_related("by").first()
+    review: Review | None = getattr(change, "review", None)
     causes = [str(Review.Cause(cause).label) for cause in review.causes] if review else []
     return {
         "outcome": (OUTCOME_KINDS[change.outcome], change.get_outcome_display()),

@@ -33,7 +33,7 @@ def list_(request: Request) -> HttpResponse:
     create = {"label": "New request", "url": reverse("changes:request-create"), "primary": True}
     return list_page(
         request,
-        queryset=ask.listed().visible_to(request.actor),
+        queryset=ask.listed().visible_to(request.actor),  # type: ignore[attr-defined]
         filterset=ChangeRequestFilter,
         table=ChangeRequestTable,
         title="Requests for change",

@@ -7,7 +7,7 @@ recursive query does.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import connection
 
@@ -51,6 +51,42 @@ def reach_both(starts: Iterable[int], *, depth: int) -> tuple[dict[int, Reached]
     return found["down"], found["up"]
 
 
+SURROUNDINGS = """
+    WITH down AS MATERIALIZED (SELECT * FROM cmdb_reach(%(starts)s, %(against)s, %(along)s, %(down)s)),
+    known (id) AS (SELECT reached FROM down UNION ALL SELECT unnest(%(starts)s::bigint[]))
+    SELECT 'down', reached, distance, via FROM down
+    UNION ALL SELECT 'up', * FROM cmdb_reach(%(starts)s, %(along)s, %(against)s, %(up)s)
+    UNION ALL SELECT 'edge', source_id, 0, target_id FROM cmdb_relation
+        WHERE type = ANY (%(against)s) AND source_id IN (TABLE known) AND target_id IN (TABLE known)
+    UNION ALL SELECT 'edge', target_id, 0, source_id FROM cmdb_relation
+        WHERE type = ANY (%(along)s) AND source_id IN (TABLE known) AND target_id IN (TABLE known)
+"""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Both ways from some CIs; `causes` are the CIs whose failure hits each one directly, among those downstream."""
+
+    down: dict[int, Reached]
+    up: dict[int, Reached]
+    causes: dict[int, list[int]]
+
+
+def surroundings_of(starts: Iterable[int], *, down: int, up: int) -> Surroundings:
+    """Everything to these depths, in one query."""
+    against, along = [str(t) for t in Relation.IMPACT_AGAINST], [str(t) for t in Relation.IMPACT_ALONG]
+    found = Surroundings({}, {}, {})
+    asked: dict[str, Any] = {"starts": list(starts), "against": against, "along": along, "down": down, "up": up}
+    with connection.cursor() as cursor:
+        cursor.execute(SURROUNDINGS, asked)
+        for kind, ci, distance, via in cursor.fetchall():
+            if kind == "edge":
+                found.causes.setdefault(ci, []).append(via)
+            else:
+                (found.down if kind == "down" else found.up)[ci] = Reached(ci, distance, via)
+    return found
+
+
 def path_to(ci_id: int, found: dict[int, Reached]) -> list[int]:
     """The ids from a start to this CI along the shortest path that was found."""
     path = [ci_id]
@@ -80,5 +116,10 @@ def impact_of(
     starting = list(starts)
     found = reach([ci.pk for ci in starting], direction=direction, depth=depth)
     cis = ConfigurationItem.objects.filter(pk__in=found).select_related("ci_class", "owner", "service")
-    items = sorted(((ci, found[ci.pk]) for ci in cis), key=lambda i: (i[1].distance, -i[0].criticality, i[0].name))
-    return Impact(starting, items, direction, depth)
+    return Impact(starting, in_order(cis, found), direction, depth)
+
+
+def in_order(cis: Iterable[ConfigurationItem], found: dict[int, Reached]) -> list[tuple[ConfigurationItem, Reached]]:
+    """Those of the CIs that were reached, nearest and most critical first."""
+    reached = [(ci, found[ci.pk]) for ci in cis if ci.pk in found]
+    return sorted(reached, key=lambda item: (item[1].distance, -item[0].criticality, item[0].name))

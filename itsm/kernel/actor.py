@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from itsm.kernel.roles import Role
 
@@ -52,6 +52,11 @@ class Actor:
         if self.user is None or not self.user.is_active:
             return frozenset()
         return frozenset(RoleAssignment.objects.held_by(self.user).values_list("role", "service_id"))
+
+    @cached_property
+    def memory(self) -> dict[str, Any]:
+        """What was asked on this actor's behalf already; it lasts as long as the actor, one request."""
+        return {}
 
     def holds(self, *roles: Role, services: Iterable[int] = ()) -> bool:
         """Whether the actor has one of the roles everywhere, or for one of these services."""

@@ -132,7 +132,9 @@ def test_the_page_of_every_action_opens(browser_of, change_manager, change, prop
         "freeze": actions.FREEZE_ACTIONS,
     }
     urls = [
-        reverse(f"changes:{noun}-{a.name}", args=[record.number]) for noun, record in records.items() for a in offered[noun]
+        reverse(f"changes:{noun}-{a.name}", args=[record.number])
+        for noun, record in records.items()
+        for a in offered[noun]
     ]
     urls += [reverse(f"changes:{noun}-create") for noun in ("request", "proposal", "job", "freeze", "model", "policy")]
     urls += [change.model.get_absolute_url(), reverse("changes:model-edit", args=[change.model.code])]
@@ -354,12 +356,16 @@ def test_a_proposal_speaks_the_business_language(browser_of, sponsor, proposal):
     client = browser_of(sponsor)
     texts = [client.get(reverse("changes:proposal-create")).content.decode(), page(client, proposal)]
     main = [text.split("<main", 1)[1].split("</main>", 1)[0].split('class="panel history"')[0] for text in texts]
-    words = re.compile(r"\b(RFC|CI|CIs|configuration|deploy\w*|rollback|back-out|server|infrastructure)\b", re.IGNORECASE)
+    words = re.compile(
+        r"\b(RFC|CI|CIs|configuration|deploy\w*|rollback|back-out|server|infrastructure)\b", re.IGNORECASE
+    )
 
     assert [words.findall(re.sub(r"<[^>]+>", " ", text)) for text in main] == [[], []]
 
 
-def test_a_proposal_goes_its_way_by_its_pages(browser_of, sponsor, change_manager, proposal, django_assert_max_num_queries):
+def test_a_proposal_goes_its_way_by_its_pages(
+    browser_of, sponsor, change_manager, proposal, django_assert_max_num_queries
+):
     wants, decides = browser_of(sponsor), browser_of(change_manager)
 
     def post(client, verb, **data):
@@ -390,7 +396,9 @@ def test_a_refused_step_changes_nothing_and_says_why(browser_of, sponsor, propos
 
 
 @pytest.mark.parametrize("view", ["month", "week", "day"])
-def test_the_calendar_shows_changes_jobs_and_freezes(view, browser_of, viewer, change, backup, django_assert_max_num_queries):
+def test_the_calendar_shows_changes_jobs_and_freezes(
+    view, browser_of, viewer, change, backup, django_assert_max_num_queries
+):
     freezes.create(name="Peak", start=SOON, end=SOON + timedelta(days=2), everywhere=True, actor=SYSTEM)
     client = browser_of(viewer)
     with django_assert_max_num_queries(12):
@@ -420,7 +428,11 @@ def test_the_calendar_takes_any_address(query, browser_of, viewer):
 
 def test_a_waiver_for_an_earlier_plan_is_told_apart(browser_of, change_manager, change, backup):
     waivers.waive(
-        change_id=change.pk, check_code="nothing_else", reason="Moved.", actor=Actor.person(change_manager), now=timezone.now()
+        change_id=change.pk,
+        check_code="nothing_else",
+        reason="Moved.",
+        actor=Actor.person(change_manager),
+        now=timezone.now(),
     )
     planning.plan(change_id=change.pk, back_out_minutes=25, actor=SYSTEM)
 

@@ -9,10 +9,15 @@ from cmdb.models import ConfigurationItem
 from itsm.kernel import panels
 from transition.models import Deployment, Incident, Suspect
 
+# Nothing can be held for a change that has not begun.
+BEFORE = (ChangeRequest.Status.DRAFT, ChangeRequest.Status.ASSESSMENT, ChangeRequest.Status.BUILDING)
+
 
 @panels.add("changes.request", "transition/panels/came_of_it.html", order=40)
 def came_of_it(request: HttpRequest, change: ChangeRequest) -> dict[str, Any] | None:
     deployment = Deployment.objects.filter(change=change).first()
+    if change.status in BEFORE:
+        return {"deployment": deployment, "suspected": []} if deployment else None
     visible = Incident.objects.visible_to(request.actor)  # type: ignore[attr-defined]
     suspected = (
         Suspect.objects.filter(change=change, incident__in=visible)
