@@ -43,7 +43,7 @@ def test_a_window_too_short_blocks_and_says_by_how_much():
 
     assert short.verdict == "block"
     assert "10 min too short" in short.explanation
-    assert short.fix and short.fix.action == "schedule"
+    assert short.fix.action == "schedule"
 
 
 @pytest.mark.parametrize("lacking", [{"back_out_minutes": 0}, {"back_out_steps": " "}])
@@ -90,7 +90,7 @@ def test_a_task_that_does_not_say_what_to_do_blocks(task, said):
 
     assert found.verdict == "block"
     assert said in found.explanation
-    assert found.fix and found.fix.target == "TSK-1"
+    assert found.fix.target == "TSK-1"
 
 
 def test_a_task_planned_before_the_one_it_follows_has_ended_blocks():
