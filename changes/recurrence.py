@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import DAILY, HOURLY, WEEKLY, rrule, rrulestr
@@ -10,9 +11,9 @@ MOST = 10_000  # an hourly job over the longest calendar
 STEPS = {HOURLY: timedelta(hours=1), DAILY: timedelta(days=1), WEEKLY: timedelta(weeks=1)}
 
 
-def read(rule: str, wall: datetime) -> rrule:
+def read(rule: str, wall: datetime) -> Any:
     """The rule from this wall-clock time on. Raises ValueError for what is no rule, or one that is too dense."""
-    found = rrulestr(rule, dtstart=wall)
+    found: Any = rrulestr(rule, dtstart=wall)
     if not isinstance(found, rrule):
         raise ValueError("one RRULE only")
     if found._freq > HOURLY:
@@ -20,7 +21,7 @@ def read(rule: str, wall: datetime) -> rrule:
     return found
 
 
-def _nearer(rule: rrule, wall: datetime, since: datetime) -> rrule:
+def _nearer(rule: Any, wall: datetime, since: datetime) -> rrule:
     """The same rule begun as late as `since` allows, so that a job of ten years does not count ten years of days."""
     step = STEPS.get(rule._freq)
     if step is None or rule._count is not None or since <= wall:

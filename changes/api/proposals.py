@@ -134,7 +134,9 @@ class ChangeProposalViewSet(CreateRecord, UpdateRecord, RecordViewSet):
         proposal = self.get_object()
         with self.as_seen(proposal):
             made = proposals.spawn(proposal_id=proposal.pk, actor=self.actor, **self.arguments(Spawn))
-        return Response({"id": made.pk, "number": made.number, "display": getattr(made, "display", str(made))}, status=201)
+        return Response(
+            {"id": made.pk, "number": made.number, "display": getattr(made, "display", str(made))}, status=201
+        )
 
     @extend_schema(request=Benefit, responses={200: ChangeProposalSerializer})
     @action(detail=True, methods=["post"])

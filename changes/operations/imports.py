@@ -85,7 +85,7 @@ def import_changes(
 
 
 def _stage(rows: Iterable[ChangeRow | list[Problem]], report: ImportReport, listener: Listener) -> None:
-    columns = ", ".join(f'"{f.name}" {TYPES.get(f.type, "timestamptz")}' for f in fields(ChangeRow))  # type: ignore[call-overload]
+    columns = ", ".join(f'"{f.name}" {TYPES.get(f.type, "timestamptz")}' for f in fields(ChangeRow))  # type: ignore[arg-type]
     _run("DROP TABLE IF EXISTS import_row, import_change, import_ci")
     _run(f"CREATE TEMPORARY TABLE import_row ({columns}) ON COMMIT DROP")
     source = iter(rows)
@@ -301,7 +301,7 @@ def _insert(model: type[Model], values: dict[str, str], rest: str, **parameters:
         default = field.get_db_prep_save(field.get_default(), connection)
         if default is None and field.null:
             continue
-        columns.append(field.column)
+        columns.append(str(field.column))
         expressions.append(f"%(default_{field.column})s")
         parameters[f"default_{field.column}"] = default
     names = ", ".join(f'"{name}"' for name in columns)

@@ -174,7 +174,7 @@ def _check_implementing(task: ChangeTask) -> None:
 
 
 def _in_a_circle(task: ChangeTask) -> bool:
-    before = dict(task.change.tasks.values_list("pk", "predecessor_id"))
+    before: dict[int, int | None] = dict(task.change.tasks.values_list("pk", "predecessor_id"))
     before[task.pk] = task.predecessor_id
     seen, at = {task.pk}, task.predecessor_id
     while at is not None:

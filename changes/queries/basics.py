@@ -139,9 +139,9 @@ def _task_fact(task: ChangeTask) -> TaskFact:
 
 def _unheard(change: ChangeRequest, impact: Impact, asked: list[Asked]) -> list[str]:
     """The owners of impacted services who neither asked for the change nor spoke on it."""
-    owners = {ci.name: ci.owner for ci, _ in impact.services if ci.owner_id is not None}
     spoke = {said.by_id for one in asked for said in one.said} | {change.requested_by_id}
-    return [f"{owner}, owner of {name}" for name, owner in owners.items() if owner.pk not in spoke]
+    owners: list[tuple[str, Any]] = [(ci.name, getattr(ci, "service", ci).owner) for ci, _ in impact.services]
+    return [f"{owner}, owner of {name}" for name, owner in owners if owner is not None and owner.pk not in spoke]
 
 
 def _standing(change: ChangeRequest, waivers: list[Waived], tasks: list[ChangeTask], scope: Scope) -> dict[str, str]:

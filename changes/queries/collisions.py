@@ -157,7 +157,7 @@ def _changes(scope: Scope, near: Neighbourhood, start: datetime, end: datetime) 
     meets = AffectedCI.objects.filter(change=OuterRef("pk"), ci__in=near.everything).values("ci_id")
     rivals = list(
         ChangeRequest.objects.filter(window__overlap=DateTimeTZRange(start, end, "[)"), status__in=statuses)
-        .exclude(pk=scope.besides)
+        .exclude(pk=scope.besides or 0)
         .only("title", "window", "status", "confidential")
         .annotate(meets=ArraySubquery(meets), booked=ArraySubquery(_bookings(scope)))
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from changes.models import AffectedCI, Authorisation, ChangeRequest, Waiver
@@ -18,7 +18,7 @@ def listed() -> ChangeRequestQuerySet:
     return ChangeRequest.objects.select_related("model", "proposal", "requested_by").order_by("-pk")
 
 
-def in_full() -> QuerySet[ChangeRequest]:
+def in_full() -> ChangeRequestQuerySet:
     """With the ids of what it touches, `touched_ids` (CIs) and `service_ids`, and who `waived` what."""
     touched = AffectedCI.objects.filter(change=OuterRef("pk")).order_by("ci_id").values("ci_id")
     about = ChangeRequest.services.through.objects.filter(changerequest=OuterRef("pk")).values("service_id")
@@ -64,7 +64,7 @@ class Waived:
         return cls(**kept | {"name": name, "at": datetime.fromisoformat(row["at"])})
 
 
-def waiting_for(actor: Actor) -> QuerySet[ChangeRequest]:
+def waiting_for(actor: Actor) -> ChangeRequestQuerySet:
     """Requests that cannot go on without this actor, besides decisions and tasks (which have queries of their own).
 
     Their requester's drafts, rejected ones and those about which a decider asked something; and for

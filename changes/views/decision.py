@@ -106,9 +106,9 @@ def _facts(change: ChangeRequest) -> list[tuple[Any, ...]]:
     risk = format_html('{} <a class="small" href="#risk">why</a>', change.risk.label)
     proposal = change.proposal
     last_safe = change.last_safe_moment
-    last_safe_said: str = _time.clock(last_safe) if last_safe else ""
+    last_safe_said: Any = _time.clock(last_safe) if last_safe else ""
     if last_safe and change.status == Status.IMPLEMENTING:
-        last_safe_said: str = _time.countdown(last_safe, change.started_at)
+        last_safe_said = _time.countdown(last_safe, change.started_at)
     return [
         ("Type", f"{change.get_type_display()}, {change.model}"),
         ("Risk", risk),

@@ -40,7 +40,9 @@ def open_as(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
         if user is not None:
             client = Client()
             client.force_login(user, backend="itsm.kernel.sign_in.Backend")
-            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+            context.add_cookies(
+                [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+            )
         page = context.new_page()
         page.goto(path)
         return page

@@ -6,7 +6,15 @@ from tests.builders import make_ci, make_service
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PAGES = ["/", "/cmdb/cis/", "/cmdb/cis/?search=nothing", "/cmdb/services/", "/notifications/", "/ledger/", "/ledger/verify/"]
+PAGES = [
+    "/",
+    "/cmdb/cis/",
+    "/cmdb/cis/?search=nothing",
+    "/cmdb/services/",
+    "/notifications/",
+    "/ledger/",
+    "/ledger/verify/",
+]
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (1280, "dark"), (360, "light")])

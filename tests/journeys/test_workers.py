@@ -1,6 +1,7 @@
 """With real schedulers and a real worker: what is due is done, once."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
@@ -44,5 +45,5 @@ def test_two_schedulers_at_once_open_and_close_each_period_once(start):
 
     assert eventually(turned, seconds=60), list(StreamPeriod.objects.values_list("span", "state"))
     spans = list(StreamPeriod.objects.filter(stream=stream).order_by("span").values_list("span", flat=True))
-    assert all(before.upper == after.lower for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before.upper == after.lower for before, after in pairwise(spans))
     assert OutboxEvent.objects.filter(name="transition.period.missed").count() == 5

@@ -89,7 +89,8 @@ def test_coverage_says_the_best_that_there_is(alice, now):
 
 
 @pytest.mark.parametrize(
-    "text", ["<script>alert(1)</script>", "[x](javascript:alert(1))", '<img src=x onerror="alert(1)">', "<b onclick=a>x"]
+    "text",
+    ["<script>alert(1)</script>", "[x](javascript:alert(1))", '<img src=x onerror="alert(1)">', "<b onclick=a>x"],
 )
 def test_markdown_never_becomes_a_script(text):
     html = rendered(text)

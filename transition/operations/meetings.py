@@ -70,7 +70,8 @@ def _write(meeting: Meeting, actor: Actor, now: datetime) -> Meeting:
     ).first()
     if stream is not None:
         runs.record_run(
-            stream_id=stream.pk, actor=actor, now=now, summary=f"Pack of the {meeting.series.get_kind_display().lower()}",
+            stream_id=stream.pk, actor=actor, now=now,
+            summary=f"Pack of the {meeting.series.get_kind_display().lower()}",
             origin=f"meeting:{meeting.pk}",
         )  # fmt: skip
     events.record("transition.meeting.pack_written", meeting, actor=actor)

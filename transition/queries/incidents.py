@@ -14,6 +14,7 @@ from cmdb.queries.impact import reach
 from itsm.kernel.actor import Actor
 from transition.correlation import Candidate
 from transition.models import DeliveryStream, Improvement, Incident, ReleasePackage, Suspect
+from transition.models.incident import IncidentQuerySet
 
 LOOK_BACK = timedelta(days=7)
 DEPTH = 4
@@ -21,7 +22,7 @@ SHOWN = 12
 DONE = (ChangeRequest.Status.IMPLEMENTING, ChangeRequest.Status.REVIEW, ChangeRequest.Status.CLOSED)
 
 
-def listed() -> QuerySet[Incident]:
+def listed() -> IncidentQuerySet:
     return Incident.objects.select_related("service", "ci", "caused_by", "reported_by").order_by("-pk")
 
 

@@ -149,6 +149,7 @@ def gap_accept_risk(request: Request, number: str) -> HttpResponse:
     intro = "Your name, the reason and the end go into the ledger."
     form = RiskForm(posted(request))
     return verb(
-        request, gap, operate, title=f"Accept the risk of {gap.display}", submit_label="Accept it by my name", form=form,
+        request, gap, operate, title=f"Accept the risk of {gap.display}", submit_label="Accept it by my name",
+        form=form,
         intro=intro,
     )  # fmt: skip

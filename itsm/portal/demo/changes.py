@@ -155,7 +155,7 @@ def _ready(stage: Stage, said: dict[str, Any], start: datetime) -> ChangeRequest
 def _work(stage: Stage, change: ChangeRequest, said: dict[str, Any], *, failing: str = "") -> None:
     """Each task takes the time that was planned, but the one that fails."""
     for task, planned in zip(change.tasks.order_by("order"), said["tasks"], strict=True):
-        who, begun = stage.act(planned["assignee"]), task.change.starts_at + timedelta(minutes=planned["offset"])
+        who, begun = stage.act(planned["assignee"]), task.change.window.lower + timedelta(minutes=planned["offset"])
         tasks.start(task_id=task.pk, actor=who, now=begun)
         ended = begun + timedelta(minutes=planned["minutes"])
         if failing:
