@@ -16,7 +16,7 @@ def read(rule: str, wall: datetime) -> Any:
     found: Any = rrulestr(rule, dtstart=wall)
     if not isinstance(found, rrule):
         raise ValueError("one RRULE only")
-    if found._freq > HOURLY:
+    if found._freq > HOURLY:  # type: ignore[attr-defined]
         raise ValueError("hourly at most")
     return found
 

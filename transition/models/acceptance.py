@@ -75,7 +75,8 @@ class AcceptanceReview(Numbered):
         return reverse("transition:acceptance-detail", args=[self.number])
 
 
-class CriterionResult(models.Model):
+@pghistory.track()
+class CriterionResult(Record):
     """What the review found of one criterion."""
 
     class Result(models.TextChoices):
@@ -87,8 +88,11 @@ class CriterionResult(models.Model):
     criterion = models.ForeignKey(AcceptanceCriterion, on_delete=models.PROTECT, related_name="+")
     result = models.CharField(max_length=20, choices=Result)
     note = models.TextField(blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
-    class Meta:
+    class Meta(Record.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["review", "criterion"], name="criterion_answered_once")
         ]

@@ -1,5 +1,6 @@
 """Deployments, as pipelines ask for them, and the evidence they bring."""
 
+from datetime import datetime
 from typing import ClassVar
 
 import pghistory
@@ -30,16 +31,18 @@ class Deployment(Numbered):
         SUCCEEDED = "succeeded", _("Succeeded")
         FAILED = "failed", _("Failed")
         ROLLED_BACK = "rolled_back", _("Rolled back")
+        LAPSED = "lapsed", _("Lapsed")
 
     LIFECYCLE = Lifecycle(
         "state",
         {
             State.REQUESTED: frozenset({State.AUTHORISED, State.REFUSED}),
-            State.AUTHORISED: frozenset({State.RUNNING}),
+            State.AUTHORISED: frozenset({State.RUNNING, State.REFUSED, State.LAPSED}),
             State.RUNNING: frozenset({State.SUCCEEDED, State.FAILED, State.ROLLED_BACK}),
             State.SUCCEEDED: frozenset({State.ROLLED_BACK}),
             State.FAILED: frozenset({State.ROLLED_BACK}),
             State.REFUSED: frozenset(),
+            State.LAPSED: frozenset(),
             State.ROLLED_BACK: frozenset(),
         },
         path=(State.REQUESTED, State.AUTHORISED, State.RUNNING, State.SUCCEEDED),
@@ -81,6 +84,11 @@ class Deployment(Numbered):
     @property
     def display(self) -> str:
         return f"{self.number} {self.artifact} {self.version}"
+
+    @property
+    def valid_until(self) -> datetime | None:
+        """When its authorisation runs out."""
+        return self.change.window.upper if self.change is not None and self.change.window else None
 
     def get_absolute_url(self) -> str:
         return reverse("transition:deployment-detail", args=[self.number])

@@ -127,6 +127,25 @@ def mark_deployed(*, requirement_ids: Iterable[int], actor: Actor, now: datetime
 
 
 @operation
+def mark_taken_back(*, requirement_ids: Iterable[int], live_since: datetime | None, actor: Actor) -> list[Requirement]:
+    """Say that these are no longer live, because what brought them at that moment was rolled back."""
+    found = list(
+        Requirement.objects.filter(pk__in=list(requirement_ids), deployed_at=live_since)
+        .filter(status=Requirement.Status.DEPLOYED)
+        .select_related("plan__service")
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+    for requirement in found:
+        require(rules.may_mark, actor, requirement)
+        requirement.status, requirement.deployed_at = Requirement.Status.BUILT, None
+    Requirement.objects.bulk_update(found, ["status", "deployed_at"])
+    _move_cis(found, ConfigurationItem.Status.TESTING)
+    events.record_each("transition.requirement.taken_back", found, actor=actor)
+    return found
+
+
+@operation
 def withdraw(*, requirement_id: int, actor: Actor, reason: str) -> Requirement:
     """Take a requirement back that is not live."""
     requirement = Requirement.objects.lock(requirement_id)
