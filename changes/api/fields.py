@@ -2,11 +2,19 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from itsm.kernel.api.serializers import Strict
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "required": ["start", "end"],
+        "properties": {name: {"type": "string", "format": "date-time"} for name in ("start", "end")},
+    }
+)
 class WindowField(serializers.Field):
     """A half-open window [start, end): out as {start, end}."""
 

@@ -18,7 +18,7 @@ class RecordFilter(django_filters.FilterSet):
 
     search = django_filters.CharFilter(method="by_words", label="Search")
     ordering = django_filters.CharFilter(method="in_order", label="Order")
-    id = django_filters.BaseInFilter(field_name="pk", lookup_expr="in", label="Ids")
+    id = django_filters.BaseInFilter(field_name="id", lookup_expr="in", label="Ids")
 
     def by_words(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Each word must occur in one of the fields; a number finds its record."""

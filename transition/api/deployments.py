@@ -55,7 +55,7 @@ class Question(Strict):
     evidence = serializers.ListField(child=serializers.DictField(), required=False, max_length=200)
 
 
-class Outcome(Strict):
+class DeploymentOutcome(Strict):
     outcome = serializers.ChoiceField(["succeeded", "failed", "rolled_back"])
 
 
@@ -80,8 +80,8 @@ class DeploymentViewSet(CreateRecord, RecordViewSet):
         """Use the authorisation: once, and within its window."""
         return self._do(deployments.start)
 
-    @extend_schema(request=Outcome, responses={200: DeploymentSerializer})
+    @extend_schema(request=DeploymentOutcome, responses={200: DeploymentSerializer})
     @action(detail=True, methods=["post"])
     def finish(self, request: Request, pk: str) -> Response:
         """Say how it ended."""
-        return self._do(deployments.finish, **self.arguments(Outcome))
+        return self._do(deployments.finish, **self.arguments(DeploymentOutcome))

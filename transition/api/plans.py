@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from changes.api.fields import Reason
 from changes.models import ChangeProposal
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
@@ -19,10 +20,6 @@ from transition.models import Requirement, TransitionPlan
 from transition.operations import plans, requirements
 from transition.queries import plans as ask_plans
 from transition.queries import requirements as ask
-
-
-class Reason(Strict):
-    reason = serializers.CharField()
 
 
 class PlanSerializer(RecordSerializer):

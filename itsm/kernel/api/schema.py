@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 
 PROBLEM = {
@@ -42,3 +43,15 @@ class Schema(AutoSchema):
                     status, {"description": text, "content": {"application/problem+json": {"schema": PROBLEM}}}
                 )
         return operation
+
+
+class RefFieldShape(OpenApiSerializerFieldExtension):
+    """Another record: an id, number or slug on the way in; id, number and name on the way out."""
+
+    target_class = "itsm.kernel.api.serializers.RefField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        if direction == "request":
+            return {"oneOf": [{"type": "integer"}, {"type": "string"}], "description": "Its id, number or slug."}
+        named = {"id": {"type": "integer"}, "number": {"type": "string"}, "display": {"type": "string"}}
+        return {"type": "object", "properties": named, "required": list(named)}
