@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 
 from changes.models import AffectedCI, ChangeModel, ChangeRequest, ChangeTask, Freeze, OperationalJob
@@ -168,6 +169,11 @@ def _changes(scope: Scope, near: Neighbourhood, start: datetime, end: datetime) 
     return found, standing.count() if examined is None else examined
 
 
+def _among(ids: Iterable[int]) -> RawSQL:
+    """These ids as one value, not as thousands of placeholders."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
+
+
 def _standing(scope: Scope, start: datetime, end: datetime) -> QuerySet[ChangeRequest]:
     """The other changes that have a place in the calendar meanwhile."""
     statuses = (*ChangeRequest.IN_CALENDAR, *OVER) if scope.is_over else ChangeRequest.IN_CALENDAR
@@ -182,7 +188,7 @@ def _rivals(standing: QuerySet[ChangeRequest], scope: Scope, near: Neighbourhood
     The few that meet us are found by their CIs and people, from sets that the database makes once: a long
     window overlaps thousands of changes, and to ask of each one whether it meets us takes ten times as long.
     """
-    touching = AffectedCI.objects.filter(ci__in=near.everything)
+    touching = AffectedCI.objects.filter(ci__in=_among(near.everything))
     bookings = _bookings(scope)
     total = standing.order_by().annotate(all=Value(1)).values("all").annotate(total=Count("pk")).values("total")
     return (
@@ -233,7 +239,7 @@ def _jobs(near: Neighbourhood, start: datetime, end: datetime) -> tuple[list[Col
     if not near.touched:
         return [], 0
     on = OperationalJob.cis.through.objects.filter(
-        operationaljob=OuterRef("pk"), configurationitem__in=near.everything
+        operationaljob=OuterRef("pk"), configurationitem__in=_among(near.everything)
     ).values("configurationitem_id")
     active = list(OperationalJob.objects.filter(active=True).select_related("owner").annotate(on=ArraySubquery(on)))
     found = []
@@ -249,7 +255,7 @@ def _jobs(near: Neighbourhood, start: datetime, end: datetime) -> tuple[list[Col
 def _freezes(scope: Scope, near: Neighbourhood, start: datetime, end: datetime) -> tuple[list[Collision], int]:
     """Freezes everywhere, on a service of the change, or on one that it touches or hits."""
     cis = near.touched | set(near.down)
-    barred = Service.objects.filter(freezes=OuterRef("pk")).filter(Q(pk__in=scope.services) | Q(ci__in=cis))
+    barred = Service.objects.filter(freezes=OuterRef("pk")).filter(Q(pk__in=scope.services) | Q(ci__in=_among(cis)))
     window = DateTimeTZRange(start, end, "[)")
     overlapping = Freeze.objects.filter(window__overlap=window).annotate(bars=Q(everywhere=True) | Exists(barred))
     examined = list(overlapping.order_by("window", "pk"))
