@@ -11,6 +11,7 @@ from changes.policy import validate
 from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput
+from itsm.kernel.locks import Lock, hold
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 
@@ -25,6 +26,7 @@ def draft(*, name: str, title: str, rules: list[dict[str, Any]], actor: Actor) -
     _govern(actor, None)
     if problems := validate(rules):
         raise InvalidInput("The rules cannot be used as they are.", errors={"rules": problems})
+    hold(Lock.POLICIES)
     last = Policy.objects.filter(name=name).aggregate(last=Max("version"))["last"] or 0
     policy = Policy.objects.create(name=name, title=title, version=last + 1, rules=rules)
     events.record("changes.policy.drafted", policy, actor=actor)
@@ -34,6 +36,7 @@ def draft(*, name: str, title: str, rules: list[dict[str, Any]], actor: Actor) -
 @operation
 def enforce(*, policy_id: int, actor: Actor, now: datetime) -> Policy:
     """Put a draft in force; the version that was in force is retired in the same moment."""
+    hold(Lock.POLICIES)
     policy = Policy.objects.lock(policy_id)
     _govern(actor, policy)
     if policy.state != Policy.State.DRAFT:

@@ -14,6 +14,7 @@ class Lock(IntEnum):
     IMPORT = 2
     CALENDAR = 3
     PERIODS = 4
+    POLICIES = 5
     LEDGER = 9
 
 

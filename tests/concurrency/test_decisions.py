@@ -2,20 +2,22 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
 from django.db import connection
 
-from changes.models import Decision
-from changes.operations import authorisations, requests
+from changes.fingerprint import fingerprint_of
+from changes.models import Decision, Policy
+from changes.operations import authorisations, policies, requests
 from itsm.kernel import ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError
 from itsm.kernel.models import LedgerEntry
 from itsm.kernel.roles import Role
 from tests.builders import SYSTEM, make_ci
-from tests.changes.builders import END, NOW, START, decide, make_change, waiting
+from tests.changes.builders import END, NOW, START, decide, make_change, make_policy, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -100,15 +102,25 @@ def test_a_decision_and_a_move_of_the_window_at_once_never_leave_an_authorisatio
     )
 
     change.refresh_from_db()
-    from changes.fingerprint import fingerprint_of
-
     given = change.authorisations.filter(state="authorised")
     assert change.window.lower == START + later
     assert all(authorisation.fingerprint == fingerprint_of(change) for authorisation in given)
     assert (change.status == "scheduled") == given.exists()
 
 
-def test_a_task_and_a_plan_at_once_do_not_lock_each_other_out(alice, bob):
+def test_two_versions_put_in_force_at_once_leave_one_in_force():
+    make_policy("p")
+    rules = [{"name": "all", "require": [{"role": "change_manager"}]}]
+    drafts = at_once(*[lambda: policies.draft(name="p", title="P", rules=rules, actor=SYSTEM)] * 3)
+
+    at_once(*[partial(policies.enforce, policy_id=draft.pk, actor=SYSTEM, now=NOW) for draft in drafts])
+
+    states = Policy.objects.filter(name="p").values_list("state", flat=True)
+    assert sorted(draft.version for draft in drafts) == [2, 3, 4]
+    assert sorted(states) == ["in_force", "retired", "retired", "retired"]
+
+
+def test_plans_and_moves_at_once_do_not_lock_each_other_out(alice, bob):
     change = make_change(requested_by=alice, assignee=bob, cis=[make_ci("fw")])
     actor = Actor.person(alice)
 
@@ -118,4 +130,3 @@ def test_a_task_and_a_plan_at_once_do_not_lock_each_other_out(alice, bob):
     )
 
     assert not [answer for answer in answers if isinstance(answer, Exception)]
-    assert NOW < START
