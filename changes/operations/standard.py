@@ -40,48 +40,34 @@ def authorise_by_pipeline(
     """A standard change, scheduled at once, with its authorisation, decision and ledger entry."""
     if not model.pre_authorised or ruling.decision != "authorise":
         raise NotPreAuthorised(f"{model} may not be authorised by the pipeline: its policy did not devolve it.")
-    start, end = window
     change = planning.draft(
-        title=title,
-        model=model,
-        services=[service],
-        cis=cis,
-        start=start,
-        end=end,
-        requested_by=actor.user,
-        reason=f"Asked by the pipeline; {policy}, {ruling.rule}.",
+        title=title, model=model, services=[service], cis=cis, start=window[0], end=window[1],
+        requested_by=actor.user, reason=f"Asked by the pipeline; {policy}, {ruling.rule}.",
         actor=Actor.system("pipeline gate"),
-    )
+    )  # fmt: skip
     change.status, change.submitted_at = ChangeRequest.Status.SCHEDULED, now
     change.save(update_fields=["status", "submitted_at"])
     entry = ledger.append(
-        actor=actor,
-        subject=change,
-        decision="authorised_by_pipeline",
-        policy_version=f"{policy}, {ruling.rule}",
-        evidence=evidence,
-        details={"looked": [look.as_dict() for look in ruling.looked]},
-        at=now,
-    )
-    authorisation = Authorisation.objects.create(
-        change=change,
-        role=Role.PIPELINE,
-        state=Authorisation.State.AUTHORISED,
-        policy=policy,
-        rule=ruling.rule,
-        fingerprint=fingerprint_of(change),
-        asked_at=now,
-        decided_at=now,
-    )
-    Decision.objects.create(
-        authorisation=authorisation,
-        by=actor.user,
-        verdict=Decision.Verdict.AUTHORISED,
-        at=now,
-        ledger_sequence=entry.sequence,
-    )
+        actor=actor, subject=change, decision="authorised_by_pipeline", policy_version=f"{policy}, {ruling.rule}",
+        evidence=evidence, details={"looked": [look.as_dict() for look in ruling.looked]}, at=now,
+    )  # fmt: skip
+    _decided(change, policy, ruling, entry, actor, now)
     events.record("changes.change_request.authorised_by_pipeline", change, actor=actor)
     return change
+
+
+def _decided(
+    change: ChangeRequest, policy: Policy, ruling: Ruling, entry: LedgerEntry, actor: Actor, now: datetime
+) -> None:
+    """The authorisation and its decision, as a person's would stand."""
+    authorisation = Authorisation.objects.create(
+        change=change, role=Role.PIPELINE, state=Authorisation.State.AUTHORISED, policy=policy, rule=ruling.rule,
+        fingerprint=fingerprint_of(change), asked_at=now, decided_at=now,
+    )  # fmt: skip
+    verdict = Decision.Verdict.AUTHORISED
+    Decision.objects.create(
+        authorisation=authorisation, by=actor.user, verdict=verdict, at=now, ledger_sequence=entry.sequence
+    )
 
 
 @operation

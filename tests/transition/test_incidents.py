@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from changes.models import ChangeRequest
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden
 from tests.builders import SYSTEM, make_ci, make_service
@@ -39,8 +40,6 @@ def test_nearer_in_the_cmdb_scores_higher(distance):
 @pytest.fixture
 def trouble(alice):
     """A database, the shop above it, a change on the database that ended an hour before, and one elsewhere."""
-    from changes.models import ChangeRequest
-
     database = make_ci("DB-ORDERS")
     shop = make_ci("SHOP", depends_on=[database])
     guilty = make_change(requested_by=alice, cis=[database], title="Patch the database")
@@ -96,6 +95,7 @@ def test_a_pack_is_written_once_and_proposes_what_to_improve(service_owner, alic
     service = make_service("Online Shop", owner=service_owner)
     meetings.agree(service=service, kind="sunset", at=time(16, 30), actor=SYSTEM)
     change = make_change(requested_by=alice, cis=[service.ci])
+    ChangeRequest.objects.filter(pk=change.pk).update(status="closed", outcome="failed", started_at=OPENED)
     incident = incidents.report(title="Invoices twice", service=service, opened_at=OPENED, actor=SYSTEM)
     incidents.confirm_cause(incident_id=incident.pk, change=change, actor=SYSTEM)
     near = datetime.now(UTC).replace(hour=16, minute=10, second=0, microsecond=0) + timedelta(days=1)
@@ -112,7 +112,9 @@ def test_a_pack_is_written_once_and_proposes_what_to_improve(service_owner, alic
 @pytest.mark.django_db
 def test_an_improvement_is_measured_again(csi_manager, now):
     actor = Actor.person(csi_manager)
-    logged = improvements.log(title="No missed period", baseline=3, target=0, origin="x", actor=actor)
+    logged = improvements.log(
+        title="No missed period", check_on=now.date(), baseline=3, target=0, origin="x", actor=actor
+    )
     assert improvements.log(title="Again", origin="x", actor=actor) == logged
     for step in (improvements.approve, improvements.start, improvements.finish):
         step(improvement_id=logged.pk, actor=actor)

@@ -8,46 +8,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from changes import actions
-from changes.models import ChangeProposal, ChangeRequest
-from changes.operations import freezes, jobs, planning, proposals, requests, tasks, waivers
+from changes.models import ChangeRequest
+from changes.operations import freezes, planning, requests, tasks, waivers
 from itsm.kernel.actor import Actor
 from itsm.kernel.models import LedgerEntry, Notification
 from tests.builders import SYSTEM, make_ci, make_service
 from tests.changes.builders import make_change, make_model, make_policy, waiting
+from tests.changes.pages.conftest import SOON
 
 pytestmark = pytest.mark.django_db
 
-SOON = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
 MOST = 15
 LISTS = ["request-list", "request-waiting", "proposal-list", "job-list", "freeze-list", "model-list", "policy-list"]
 HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-@pytest.fixture
-def firewall(config_manager):
-    return make_ci("fw-1", verified_at=timezone.now())
-
-
-@pytest.fixture
-def change(alice, bob, firewall):
-    """In assessment; everything is in order, and the change manager has to decide."""
-    return make_change(
-        requested_by=alice, assignee=bob, cis=[firewall], status="assessment", start=SOON, end=SOON + timedelta(hours=2)
-    )
-
-
-@pytest.fixture
-def backup(firewall):
-    return jobs.create(
-        name="Nightly backup", kind="backup", first_start=SOON, duration_minutes=60, cis=[firewall], actor=SYSTEM
-    )
-
-
-@pytest.fixture
-def proposal(sponsor):
-    return proposals.draft(
-        title="Accept PayPal", outcome_wanted="Pay with PayPal", sponsor=sponsor, actor=Actor.person(sponsor)
-    )
 
 
 def seen(change):
@@ -347,83 +320,6 @@ def test_a_change_is_carried_out_on_its_page(browser_of, change_manager, bob, ch
     change.refresh_from_db()
     assert (change.status, change.outcome) == ("closed", "successful")
     assert "It reached what it was made for." in page(manager, change)
-
-
-# --- Proposals --------------------------------------------------------------------------------------
-
-
-def test_a_proposal_speaks_the_business_language(browser_of, sponsor, proposal):
-    client = browser_of(sponsor)
-    texts = [client.get(reverse("changes:proposal-create")).content.decode(), page(client, proposal)]
-    main = [text.split("<main", 1)[1].split("</main>", 1)[0].split('class="panel history"')[0] for text in texts]
-    words = re.compile(
-        r"\b(RFC|CI|CIs|configuration|deploy\w*|rollback|back-out|server|infrastructure)\b", re.IGNORECASE
-    )
-
-    assert [words.findall(re.sub(r"<[^>]+>", " ", text)) for text in main] == [[], []]
-
-
-def test_a_proposal_goes_its_way_by_its_pages(
-    browser_of, sponsor, change_manager, proposal, django_assert_max_num_queries
-):
-    wants, decides = browser_of(sponsor), browser_of(change_manager)
-
-    def post(client, verb, **data):
-        return client.post(reverse(f"changes:proposal-{verb}", args=[proposal.number]), data)
-
-    post(wants, "submit")
-    post(decides, "assess", assessment="Worth it.")
-    post(decides, "authorise", comment="Go.")
-    post(wants, "spawn", title="Open the firewall", model=make_model().pk)
-
-    proposal.refresh_from_db()
-    assert proposal.status == ChangeProposal.Status.IN_DELIVERY
-    with django_assert_max_num_queries(12):
-        html = page(wants, proposal)
-    assert proposal.requests.get().get_absolute_url() in html
-
-
-def test_a_refused_step_changes_nothing_and_says_why(browser_of, sponsor, proposal):
-    answer = browser_of(sponsor).post(reverse("changes:proposal-authorise", args=[proposal.number]), {"comment": "Me!"})
-
-    assert answer.status_code in (403, 422)
-    assert "Only a change manager" in answer.content.decode()
-    proposal.refresh_from_db()
-    assert proposal.status == ChangeProposal.Status.DRAFT
-
-
-# --- Calendar ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("view", ["month", "week", "day"])
-def test_the_calendar_shows_changes_jobs_and_freezes(
-    view, browser_of, viewer, change, backup, django_assert_max_num_queries
-):
-    freezes.create(name="Peak", start=SOON, end=SOON + timedelta(days=2), everywhere=True, actor=SYSTEM)
-    client = browser_of(viewer)
-    with django_assert_max_num_queries(12):
-        answer = client.get(reverse("changes:calendar"), {"view": view, "date": f"{SOON:%Y-%m-%d}"})
-    html = answer.content.decode()
-
-    assert all(record in html for record in (change.get_absolute_url(), backup.get_absolute_url(), "Peak"))
-    assert "1 colliding" in html
-
-
-def test_the_calendar_hides_layers_and_moves_by_the_address(browser_of, viewer, change, backup):
-    client = browser_of(viewer)
-    html = client.get(reverse("changes:calendar"), {"month": "2026-02", "layer": "job"}).content.decode()
-
-    assert "February 2026" in html
-    assert "date=2026-01-01" in html
-    assert "date=2026-03-01" in html
-    day = client.get(reverse("changes:calendar"), {"view": "day", "date": f"{SOON:%Y-%m-%d}", "layer": "job"})
-    assert backup.get_absolute_url() in day.content.decode()
-    assert change.get_absolute_url() not in day.content.decode()
-
-
-@pytest.mark.parametrize("query", ["date=nonsense", "month=2026-13", "view=year", "date=0001-01-01", "layer=x"])
-def test_the_calendar_takes_any_address(query, browser_of, viewer):
-    assert browser_of(viewer).get(f"{reverse('changes:calendar')}?{query}").status_code == 200
 
 
 def test_a_waiver_for_an_earlier_plan_is_told_apart(browser_of, change_manager, change, backup):

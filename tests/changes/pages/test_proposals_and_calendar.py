@@ -1,0 +1,98 @@
+"""The pages of proposals and of the calendar."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from changes.models import ChangeProposal
+from changes.operations import freezes
+from tests.builders import SYSTEM
+from tests.changes.builders import make_model
+from tests.changes.pages.conftest import SOON
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, record):
+    answer = client.get(record.get_absolute_url())
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+# --- Proposals --------------------------------------------------------------------------------------
+
+
+def test_a_proposal_speaks_the_business_language(browser_of, sponsor, proposal):
+    client = browser_of(sponsor)
+    texts = [client.get(reverse("changes:proposal-create")).content.decode(), page(client, proposal)]
+    main = [text.split("<main", 1)[1].split("</main>", 1)[0].split('class="panel history"')[0] for text in texts]
+    words = re.compile(
+        r"\b(RFC|CI|CIs|configuration|deploy\w*|rollback|back-out|server|infrastructure)\b", re.IGNORECASE
+    )
+
+    assert [words.findall(re.sub(r"<[^>]+>", " ", text)) for text in main] == [[], []]
+
+
+def test_a_proposal_goes_its_way_by_its_pages(
+    browser_of, sponsor, change_manager, proposal, django_assert_max_num_queries
+):
+    wants, decides = browser_of(sponsor), browser_of(change_manager)
+
+    def post(client, verb, **data):
+        return client.post(reverse(f"changes:proposal-{verb}", args=[proposal.number]), data)
+
+    post(wants, "submit")
+    post(decides, "assess", assessment="Worth it.")
+    post(decides, "authorise", comment="Go.")
+    post(wants, "spawn", title="Open the firewall", model=make_model().pk)
+
+    proposal.refresh_from_db()
+    assert proposal.status == ChangeProposal.Status.IN_DELIVERY
+    with django_assert_max_num_queries(12):
+        html = page(wants, proposal)
+    assert proposal.requests.get().get_absolute_url() in html
+
+
+def test_a_refused_step_changes_nothing_and_says_why(browser_of, sponsor, proposal):
+    answer = browser_of(sponsor).post(reverse("changes:proposal-authorise", args=[proposal.number]), {"comment": "Me!"})
+
+    assert answer.status_code in (403, 422)
+    assert "Only a change manager" in answer.content.decode()
+    proposal.refresh_from_db()
+    assert proposal.status == ChangeProposal.Status.DRAFT
+
+
+# --- Calendar ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("view", ["month", "week", "day"])
+def test_the_calendar_shows_changes_jobs_and_freezes(
+    view, browser_of, viewer, change, backup, django_assert_max_num_queries
+):
+    freezes.create(name="Peak", start=SOON, end=SOON + timedelta(days=2), everywhere=True, actor=SYSTEM)
+    client = browser_of(viewer)
+    with django_assert_max_num_queries(12):
+        answer = client.get(reverse("changes:calendar"), {"view": view, "date": f"{SOON:%Y-%m-%d}"})
+    html = answer.content.decode()
+
+    assert all(record in html for record in (change.get_absolute_url(), backup.get_absolute_url(), "Peak"))
+    assert "1 colliding" in html
+
+
+def test_the_calendar_hides_layers_and_moves_by_the_address(browser_of, viewer, change, backup):
+    client = browser_of(viewer)
+    html = client.get(reverse("changes:calendar"), {"month": "2026-02", "layer": "job"}).content.decode()
+
+    assert "February 2026" in html
+    assert "date=2026-01-01" in html
+    assert "date=2026-03-01" in html
+    day = client.get(reverse("changes:calendar"), {"view": "day", "date": f"{SOON:%Y-%m-%d}", "layer": "job"})
+    assert backup.get_absolute_url() in day.content.decode()
+    assert change.get_absolute_url() not in day.content.decode()
+
+
+@pytest.mark.parametrize("query", ["date=nonsense", "month=2026-13", "view=year", "date=0001-01-01", "layer=x"])
+def test_the_calendar_takes_any_address(query, browser_of, viewer):
+    assert browser_of(viewer).get(f"{reverse('changes:calendar')}?{query}").status_code == 200
