@@ -24,5 +24,6 @@ app.conf.beat_schedule = {
     "close and open stream periods": {"task": "transition.turn_periods", "schedule": MINUTE},
     "write the sunrise and sunset packs": {"task": "transition.write_packs", "schedule": 5 * MINUTE},
     "measure improvements again": {"task": "transition.check_improvements", "schedule": crontab(minute="11")},
+    "end what ran out": {"task": "transition.lapse", "schedule": MINUTE},
     "rank suspects of new incidents": {"task": "transition.rank_suspects", "schedule": MINUTE},
 }

@@ -16,7 +16,7 @@ from transition.actions.operation import GAP_ACTIONS, REVIEW_ACTIONS
 from transition.filters.operation import AcceptanceReviewFilter, GapFilter
 from transition.models import AcceptanceReview, DeliveryStream, Gap, ReleasePackage, Requirement
 from transition.operations import acceptance, gaps
-from transition.queries.deployments import reviews
+from transition.queries.acceptance import reviews
 from transition.queries.gaps import listed as listed_gaps
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError
 from transition.models import Improvement
-from transition.operations import improvements, incidents, meetings
+from transition.operations import deployments, gaps, improvements, incidents, meetings
 from transition.queries.incidents import unranked
 from transition.queries.measures import measured
 
@@ -15,13 +15,20 @@ from transition.queries.measures import measured
 def rank_suspects() -> int:
     """Name suspects for incidents that have none yet; beat asks, should the event have been lost."""
     actor = Actor.system("correlation")
-    return sum(bool(incidents.rank(incident_id=pk, actor=actor)) for pk in list(unranked()))
+    return sum(bool(incidents.rank(incident_id=pk, actor=actor)) for pk in list(unranked(timezone.now())))
 
 
 @shared_task(name="transition.write_packs")
 def write_packs() -> int:
     """Write the packs of the sunrise and sunset meetings that are near."""
     return len(meetings.write_due(actor=Actor.system("meeting packs"), now=timezone.now()))
+
+
+@shared_task(name="transition.lapse")
+def lapse() -> int:
+    """End authorisations that went by unused, and reopen gaps whose risk nobody carries any longer."""
+    actor, now = Actor.system("transition clock"), timezone.now()
+    return len(deployments.lapse_unused(actor=actor, now=now)) + len(gaps.reopen_expired(actor=actor, now=now))
 
 
 @shared_task(name="transition.check_improvements")

@@ -10,6 +10,7 @@ from itsm.kernel.models import User
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 from transition.models import AcceptanceReview, Gap, RiskAcceptance
+from transition.queries.gaps import expired
 from transition.rules import operation as rules
 
 State = Gap.State
@@ -71,3 +72,14 @@ def accept_risk(*, gap_id: int, until: datetime, reason: str, actor: Actor, now:
     gap.save(update_fields=["state"])
     events.record("transition.gap.risk_accepted", gap, actor=actor)
     return gap
+
+
+@operation
+def reopen_expired(*, actor: Actor, now: datetime) -> list[Gap]:
+    """Gaps whose risk nobody carries any longer are open again; until this runs they count as open already."""
+    due = list(expired(now).select_for_update(of=("self",), skip_locked=True)[:500])
+    for gap in due:
+        Gap.LIFECYCLE.move(gap, to=State.OPEN)
+        gap.save(update_fields=["state"])
+    events.record_each("transition.gap.reopened", due, actor=actor)
+    return due

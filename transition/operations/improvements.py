@@ -17,8 +17,21 @@ from transition.rules import operation as rules
 State = Improvement.State
 
 
+EDITABLE = frozenset(
+    {"title", "text", "service", "level", "owner", "measure", "baseline", "target", "check_on", "follow_up"}
+)
+
+
 class CannotMeasure(DomainError):
     code = "cannot_measure"
+
+
+class NoCheckDate(DomainError):
+    code = "no_check_date"
+
+
+class Finished(DomainError):
+    code = "improvement_finished"
 
 
 @operation
@@ -27,11 +40,34 @@ def log(*, title: str, actor: Actor, service: Service | None = None, origin: str
     require(rules.may_log, actor, None)
     if origin and (known := Improvement.objects.filter(origin=origin).first()):
         return known
-    if details.get("level", "operational") not in Improvement.Level.values:
-        raise InvalidInput.at("level", f"Unknown level. Known: {', '.join(Improvement.Level.values)}.")
+    _check_details({"title": title} | details)
     improvement = Improvement.objects.create(title=title[:200], service=service, origin=origin, **details)
     events.record("transition.improvement.logged", improvement, actor=actor)
     return improvement
+
+
+@operation
+def update(*, improvement_id: int, actor: Actor, **changes: Any) -> Improvement:
+    """Change what is named, until it is known whether it worked."""
+    improvement = Improvement.objects.lock(improvement_id)
+    require(rules.may_steer_improvement, actor, improvement)
+    if improvement.state in (State.WORKED, State.DROPPED):
+        raise Finished(f"{improvement} is {improvement.get_state_display().lower()}; log a new one.")
+    if unknown := sorted(set(changes) - EDITABLE):
+        raise InvalidInput.at(unknown[0], "This cannot be changed here.")
+    _check_details(changes)
+    for field, value in changes.items():
+        setattr(improvement, field, value)
+    improvement.save(update_fields=sorted(changes))
+    events.record("transition.improvement.updated", improvement, actor=actor, fields=sorted(changes))
+    return improvement
+
+
+def _check_details(details: dict[str, Any]) -> None:
+    if not str(details.get("title", "-")).strip():
+        raise InvalidInput.at("title", "Say what is to be better.")
+    if details.get("level", "operational") not in Improvement.Level.values:
+        raise InvalidInput.at("level", f"Unknown level. Known: {', '.join(Improvement.Level.values)}.")
 
 
 @operation
@@ -46,9 +82,12 @@ def start(*, improvement_id: int, actor: Actor) -> Improvement:
 
 @operation
 def finish(*, improvement_id: int, actor: Actor, check_on: date | None = None) -> Improvement:
-    """It is done; whether it worked is measured on its check date."""
-    details: dict[str, Any] = {"check_on": check_on} if check_on else {}
-    return _move(improvement_id, State.CHECKING, actor, **details)
+    """It is done; whether it worked is measured on its check date, without which nobody would ever know."""
+    improvement = Improvement.objects.lock(improvement_id)
+    require(rules.may_steer_improvement, actor, improvement)
+    if check_on is None and improvement.check_on is None:
+        raise NoCheckDate(f"Say when {improvement} shall be measured again (check_on).")
+    return _move(improvement_id, State.CHECKING, actor, check_on=check_on or improvement.check_on)
 
 
 @operation
@@ -58,14 +97,17 @@ def drop(*, improvement_id: int, actor: Actor, reason: str = "") -> Improvement:
 
 @operation
 def check(*, improvement_id: int, actor: Actor, now: datetime, actual: Decimal | None = None) -> Improvement:
-    """Measure again: it worked when the figure is now at its target or better than it was, towards the target."""
+    """Measure again: it worked when the figure has reached its target.
+
+    A target above the baseline is to be exceeded, any other to be undercut.
+    """
     improvement = Improvement.objects.lock(improvement_id)
     require(rules.may_steer_improvement, actor, improvement)
     figure = actual if actual is not None else measured(improvement.measure, now)
     if figure is None:
-        raise CannotMeasure("This measure is not taken by the program. Say what you measured (actual).")
+        raise CannotMeasure("The program does not take this measure. Say what you measured (actual).")
     if improvement.target is None:
-        raise CannotMeasure("It has no target yet, so nothing can be said about it.")
+        raise CannotMeasure(f"{improvement} has no target yet, so nothing can be said. Set its target first.")
     falling = improvement.baseline is None or improvement.target <= improvement.baseline
     worked = figure <= improvement.target if falling else figure >= improvement.target
     Improvement.LIFECYCLE.move(improvement, to=State.WORKED if worked else State.DID_NOT_WORK)

@@ -3,6 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
 from changes.models import ChangeRequest
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel import events
@@ -16,10 +19,25 @@ from transition.queries.incidents import candidates_of, in_early_life
 from transition.rules import operation as rules
 
 Cause = Incident.Cause
+BEGUN = (ChangeRequest.Status.IMPLEMENTING, ChangeRequest.Status.REVIEW, ChangeRequest.Status.CLOSED)
 
 
 class NotASuspect(DomainError):
     code = "not_a_suspect"
+
+
+class NeverBegan(DomainError):
+    """A change that nobody began cannot have broken anything."""
+
+    code = "change_never_began"
+
+
+class CauseDecided(DomainError):
+    code = "cause_decided"
+
+
+class KnownAlready(DomainError):
+    code = "incident_known"
 
 
 @operation
@@ -39,12 +57,25 @@ def report(
         raise InvalidInput.at("service", "Name the service or the CI that is concerned.")
     if not 1 <= priority <= 5:
         raise InvalidInput.at("priority", "From 1 (highest) to 5.")
-    incident = Incident.objects.create(
+    incident = Incident(
         title=title, opened_at=opened_at, service=service, ci=ci, priority=priority, reported_by=actor.user,
         heightened=service is not None and in_early_life(service, opened_at.date()), **details,
     )  # fmt: skip
+    _write_once(incident)
     events.record("transition.incident.reported", incident, actor=actor)
     return incident
+
+
+def _write_once(incident: Incident) -> None:
+    """A tool that reports the same ticket again is told which incident that is."""
+    try:
+        with transaction.atomic():
+            incident.save(force_insert=True)
+    except IntegrityError as error:
+        known = Incident.objects.filter(source=incident.source, external_key=incident.external_key).first()
+        if known is None or not incident.external_key:
+            raise
+        raise KnownAlready(f"{incident.external_key} is {known.number} already.") from error
 
 
 @operation
@@ -69,9 +100,14 @@ def rank(*, incident_id: int, actor: Actor) -> list[Suspect]:
 
 @operation
 def confirm_cause(*, incident_id: int, change: ChangeRequest, actor: Actor) -> Incident:
-    """Say that this change did it."""
-    incident = Incident.objects.lock(incident_id)
+    """Say that this change did it; another that was said to have done it must be dismissed first."""
+    incident = Incident.objects.select_related("caused_by", "service").lock(incident_id)
     require(rules.may_decide_cause, actor, incident)
+    if incident.cause == Cause.CHANGE and incident.caused_by_id != change.pk:
+        raise CauseDecided(f"{incident} was put down to {incident.caused_by}. Dismiss that first.")
+    begun = Q(started_at__isnull=False) | Q(status__in=BEGUN)
+    if not ChangeRequest.objects.filter(begun, pk=change.pk).exists():
+        raise NeverBegan(f"{change} never began, so it cannot have caused {incident}.")
     incident.cause, incident.caused_by, incident.cause_decided_by = Cause.CHANGE, change, actor.user
     incident.save(update_fields=["cause", "caused_by", "cause_decided_by"])
     Suspect.objects.update_or_create(
@@ -87,18 +123,25 @@ def confirm_cause(*, incident_id: int, change: ChangeRequest, actor: Actor) -> I
 @operation
 def dismiss_cause(*, incident_id: int, actor: Actor, change: ChangeRequest | None = None) -> Incident:
     """Say that this change did not do it; without a change, that no change did."""
-    incident = Incident.objects.lock(incident_id)
+    incident = Incident.objects.select_related("caused_by", "service").lock(incident_id)
     require(rules.may_decide_cause, actor, incident)
-    suspects = incident.suspects.filter(change=change) if change else incident.suspects.all()
-    if change is not None and not suspects.exists():
+    if change is None:
+        _no_change_did(incident)
+    elif not incident.suspects.filter(change=change).update(verdict=Suspect.Verdict.DISMISSED):
         raise NotASuspect(f"{change} is no suspect of {incident}.")
-    suspects.update(verdict=Suspect.Verdict.DISMISSED)
-    if change is None or incident.caused_by_id == change.pk:
-        incident.cause = Cause.NOT_A_CHANGE if change is None else Cause.UNDECIDED
-        incident.caused_by, incident.cause_decided_by = None, actor.user
-        incident.save(update_fields=["cause", "caused_by", "cause_decided_by"])
+    elif incident.caused_by_id == change.pk:
+        incident.cause, incident.caused_by = Cause.UNDECIDED, None
+    incident.cause_decided_by = actor.user if incident.cause != Cause.UNDECIDED else None
+    incident.save(update_fields=["cause", "caused_by", "cause_decided_by"])
     events.record("transition.incident.cause_dismissed", incident, actor=actor, change=change.pk if change else None)
     return incident
+
+
+def _no_change_did(incident: Incident) -> None:
+    if incident.cause == Cause.CHANGE:
+        raise CauseDecided(f"{incident} was put down to {incident.caused_by}. Dismiss that first.")
+    incident.suspects.update(verdict=Suspect.Verdict.DISMISSED)
+    incident.cause = Cause.NOT_A_CHANGE
 
 
 @operation

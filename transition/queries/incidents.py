@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from changes.models import AffectedCI, ChangeRequest
-from cmdb.models import ConfigurationItem, Service
-from cmdb.queries.impact import reach
+from cmdb.models import Service
+from cmdb.queries.impact import reach_both
 from itsm.kernel.actor import Actor
 from transition.correlation import Candidate
 from transition.models import DeliveryStream, Improvement, Incident, ReleasePackage, Suspect
@@ -41,36 +40,49 @@ def candidates_of(incident: Incident) -> list[Candidate]:
     """Changes under way at, or ended within seven days before, on CIs in reach or on the same service."""
     start = incident.ci_id or (incident.service.ci_id if incident.service else None)
     distances = _distances(start) if start else {}
-    changes = (
-        ChangeRequest.objects.filter(status__in=DONE)
-        .annotate(
-            began=Coalesce("started_at", F("window__startswith")),
-            ended=Coalesce("finished_at", "started_at", F("window__startswith")),
-        )
-        .filter(began__lte=incident.opened_at)
-        .filter(Q(ended__gte=incident.opened_at - LOOK_BACK) | Q(status=ChangeRequest.Status.IMPLEMENTING))
+    touching = AffectedCI.objects.filter(ci__in=list(distances))
+    found = _in_time(touching, incident.opened_at, "change__").values_list(
+        "change_id", "change__status", "change__outcome", "ended", "ci_id", "ci__name"
     )
-    touching = AffectedCI.objects.filter(ci__in=list(distances), change__in=changes.values("pk"))
-    rows = list(touching.values_list("change_id", "ci_id"))
-    served = _on_service(changes, incident.service_id)
-    known = {c.pk: c for c in changes.filter(pk__in={change for change, _ in rows} | served)}
-    names = dict(ConfigurationItem.objects.filter(pk__in={ci for _, ci in rows}).values_list("pk", "name"))
-    found = [_candidate(known[change], incident, distances[ci], change in served, names[ci]) for change, ci in rows]
-    return found + [_candidate(known[pk], incident, None, True, "") for pk in served]
+    rows = [_Row(*row) for row in found]
+    if incident.service_id:
+        served = _in_time(ChangeRequest.objects.filter(services=incident.service_id), incident.opened_at)
+        rows += [_Row(*row) for row in served.values_list("pk", "status", "outcome", "ended")]
+    served_ids = {row.change_id for row in rows if row.ci_id is None}
+    return [_candidate(row, incident.opened_at, distances, served_ids) for row in rows]
+
+
+@dataclass(frozen=True)
+class _Row:
+    change_id: int
+    status: str
+    outcome: str
+    ended: datetime
+    ci_id: int | None = None
+    ci: str = ""
 
 
 def _distances(start: int) -> dict[int, int]:
-    up, down = reach([start], direction="upstream", depth=DEPTH), reach([start], depth=DEPTH)
-    return {ci: r.distance for ci, r in (down | up).items()} | {start: 0}
+    down, up = reach_both([start], depth=DEPTH)
+    return {ci: reached.distance for ci, reached in (down | up).items()} | {start: 0}
 
 
-def _on_service(changes: QuerySet, service_id: int | None) -> set[int]:
-    return set(changes.filter(services=service_id).values_list("pk", flat=True)) if service_id else set()
+def _in_time(records: QuerySet, opened_at: datetime, change: str = "") -> QuerySet:
+    """Begun before it opened, and still under way or ended not long before; annotates `ended`."""
+    began = [F(f"{change}started_at"), F(f"{change}window__startswith")]
+    recent = Q(ended__gte=opened_at - LOOK_BACK) | Q(**{f"{change}status": ChangeRequest.Status.IMPLEMENTING})
+    return (
+        records.filter(**{f"{change}status__in": DONE})
+        .annotate(began=Coalesce(*began), ended=Coalesce(F(f"{change}finished_at"), *began))
+        .filter(recent, began__lte=opened_at)
+    )
 
 
-def _candidate(change: Any, incident: Incident, distance: int | None, same_service: bool, ci: str) -> Candidate:
-    ended = incident.opened_at if change.status == ChangeRequest.Status.IMPLEMENTING else change.ended
-    return Candidate(change.pk, min(ended, incident.opened_at), distance, same_service, change.outcome, ci)
+def _candidate(row: _Row, opened_at: datetime, distances: dict[int, int], served: set[int]) -> Candidate:
+    under_way = row.status == ChangeRequest.Status.IMPLEMENTING
+    ended = opened_at if under_way else min(row.ended, opened_at)
+    distance = distances[row.ci_id] if row.ci_id is not None else None
+    return Candidate(row.change_id, ended, distance, row.change_id in served, row.outcome, row.ci)
 
 
 @dataclass(frozen=True)
@@ -97,7 +109,10 @@ def what_broke(service: Service, since: datetime, *, actor: Actor) -> list[Broke
     return [Broken(i, list(i.suspects.all())[:3], next(iter(i.improvements.all()), None)) for i in incidents]
 
 
-def unranked(limit: int = 200) -> Iterable[int]:
-    """Open, undecided incidents that nobody has looked at yet."""
-    waiting = Incident.objects.filter(cause=Incident.Cause.UNDECIDED, state=Incident.State.OPEN, suspects__isnull=True)
-    return waiting.order_by(F("opened_at").desc()).values_list("pk", flat=True)[:limit]
+def unranked(now: datetime, limit: int = 200) -> Iterable[int]:
+    """Open, undecided incidents of the last day that have no suspect yet: a change may be written down late."""
+    waiting = Incident.objects.filter(
+        cause=Incident.Cause.UNDECIDED, state=Incident.State.OPEN, created_at__gt=now - timedelta(days=1),
+        suspects__isnull=True,
+    )  # fmt: skip
+    return waiting.order_by("-opened_at", "-pk").values_list("pk", flat=True)[:limit]

@@ -1,125 +1,107 @@
 """The pack of a meeting: since last time, today, and what is to be decided; every line leads to its record."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from changes.models import ChangeRequest
 from cmdb.models import Service
+from itsm.kernel.actor import Actor
 from transition.models import Deployment, Improvement, Incident, StreamPeriod
+from transition.queries.debt import debt_of, missing
 from transition.queries.gaps import standing
-from transition.queries.measures import measured
 
 MOST = 20
+READER = Actor.nobody()  # whoever opens a pack: it holds nothing confidential
+AHEAD = timedelta(hours=24)
+Line = dict[str, str]
+DEPLOYED = {"succeeded": "ok", "failed": "block", "rolled_back": "warn", "refused": "block", "lapsed": "warn"}
+ENDED = {"successful": "ok", "with_issues": "warn", "backed_out": "warn", "failed": "block"}
+SEVERITIES = {"critical": "block", "major": "warn"}
 
 
 def pack_of(service: Service, since: datetime, now: datetime) -> dict[str, Any]:
-    """{"since": …, "sections": [{"title", "lines": [{"text", "link"}]}]}, ready to be stored and shown."""
+    """{"since", "until", "sections": [{"title", "lines": [{"kind", "word", "text", "link"}]}]}, to be stored."""
     return {
         "since": since.isoformat(),
+        "until": now.isoformat(),
         "sections": [
-            {"title": "Since last time", "lines": _since(service, since, now)},
-            {"title": "Today", "lines": _today(service, now)},
-            {"title": "To decide", "lines": _decide(service, now)},
+            {"title": "Since last time", "lines": list(_since(service, since, now))},
+            {"title": "Today", "lines": list(_today(service, now))},
+            {"title": "To decide", "lines": list(_decide(service, now))},
         ],
     }
 
 
-def _line(text: str, record: Any) -> dict[str, str]:
-    return {"text": text, "link": record.get_absolute_url()}
+def _line(kind: str, word: str, text: str, record: Any) -> Line:
+    return {"kind": kind, "word": word.lower(), "text": text, "link": record.get_absolute_url()}
 
 
-def _since(service: Service, since: datetime, now: datetime) -> list[dict[str, str]]:
-    deployments = Deployment.objects.filter(service=service, requested_at__gt=since, requested_at__lte=now)
-    incidents = Incident.objects.filter(service=service, confidential=False)
-    opened = incidents.filter(opened_at__gt=since, opened_at__lte=now)
-    resolved = incidents.filter(resolved_at__gt=since, resolved_at__lte=now)
-    changes = ChangeRequest.objects.filter(
-        services=service, confidential=False, finished_at__gt=since, finished_at__lte=now, deployment__isnull=True
-    )
+def _between(field: str, since: datetime, until: datetime) -> Q:
+    return Q(**{f"{field}__gt": since, f"{field}__lte": until})
+
+
+def _public(service: Service) -> QuerySet[Incident]:
+    """A pack is stored and read by everybody: nothing confidential goes in."""
+    return Incident.objects.filter(service=service, confidential=False)
+
+
+def _since(service: Service, since: datetime, now: datetime) -> Iterable[Line]:
+    deployments = Deployment.objects.filter(service=service)
+    happened = _between("requested_at", since, now) | _between("finished_at", since, now)
+    for d in deployments.filter(happened).order_by("pk")[:MOST]:
+        yield _line(DEPLOYED.get(d.state, "open"), d.get_state_display(), f"{d.number} {d.artifact} {d.version}", d)
+    changes = ChangeRequest.objects.filter(_between("finished_at", since, now), services=service, confidential=False)
+    for c in changes.filter(deployment__isnull=True).order_by("finished_at", "pk")[:MOST]:
+        yield _line(ENDED.get(c.outcome, "none"), c.get_outcome_display() or "ended", c.display, c)
+    opened = _public(service).filter(_between("opened_at", since, now))
+    for i in opened.order_by("priority", "pk")[:MOST]:
+        early = ", in early life" if i.heightened else ""
+        yield _line("block" if i.state == "open" else "none", "opened", f"{i.display}, priority {i.priority}{early}", i)
+    for i in _public(service).filter(_between("resolved_at", since, now)).order_by("pk")[:MOST]:
+        yield _line("ok", "resolved", f"{i.display}: {i.get_cause_display().lower()}", i)
     periods = StreamPeriod.objects.filter(
-        stream__plan__service=service, state__in=["missed", "excess"], span__endswith__gt=since, span__endswith__lte=now
-    ).select_related("stream")
-    return [
-        *(
-            _line(f"{d.number} {d.version} {d.get_state_display().lower()}", d)
-            for d in deployments.order_by("pk")[:MOST]
-        ),
-        *(_line(f"{c.display}: {c.get_outcome_display().lower()}", c) for c in changes.order_by("pk")[:MOST]),
-        *(_line(f"{i.display} opened, priority {i.priority}", i) for i in opened.order_by("pk")[:MOST]),
-        *(_line(f"{i.display} resolved", i) for i in resolved.order_by("pk")[:MOST]),
-        *(_line(f"{p.stream.display}: a period {p.state}", p.stream) for p in periods.order_by("pk")[:MOST]),
-    ]
+        _between("span__endswith", since, now), stream__plan__service=service, state__in=["missed", "excess"]
+    )
+    for p in periods.select_related("stream").annotate(done=Count("runs")).order_by("pk")[:MOST]:
+        yield _line("block" if p.state == "missed" else "warn", p.get_state_display(), f"{p.display}: {_runs(p)}", p)
 
 
-def _today(service: Service, now: datetime) -> list[dict[str, str]]:
-    end = now + timedelta(hours=24)
+def _runs(period: Any) -> str:
+    wanted = period.expected_min if period.expected_max is None else f"{period.expected_min}–{period.expected_max}"
+    return f"{period.done} of {wanted} runs"
+
+
+def _today(service: Service, now: datetime) -> Iterable[Line]:
     changes = ChangeRequest.objects.filter(
-        services=service, confidential=False, status__in=ChangeRequest.IN_CALENDAR, window__startswith__lt=end,
+        services=service, confidential=False, status__in=ChangeRequest.IN_CALENDAR, window__startswith__lt=now + AHEAD,
         window__endswith__gt=now,
     )  # fmt: skip
-    periods = (
-        StreamPeriod.objects.filter(stream__plan__service=service, state="open", span__endswith__lte=end)
-        .select_related("stream")
-        .annotate(done=Count("runs"))
+    for c in changes.order_by("window", "pk")[:MOST]:
+        yield _line("open", c.get_status_display(), c.display, c)
+    due = StreamPeriod.objects.filter(
+        stream__plan__service=service, state="open", span__endswith__gt=now, span__endswith__lte=now + AHEAD
     )
-    return [
-        *(_line(f"{c.display}, {c.get_status_display().lower()}", c) for c in changes.order_by("window", "pk")[:MOST]),
-        *(
-            _line(f"{p.stream.display}: {p.done} of {p.expected_min} runs, period ends", p.stream)
-            for p in periods.order_by("pk")[:MOST]
-        ),
-    ]
+    for p in due.select_related("stream").annotate(done=Count("runs")).order_by("stream__ordinal", "pk")[:MOST]:
+        lacks = p.done < p.expected_min
+        yield _line("warn" if lacks else "ok", "due" if lacks else "met", f"{p.display}: {_runs(p)}", p)
 
 
-def _decide(service: Service, now: datetime) -> list[dict[str, str]]:
-    undecided = Incident.objects.filter(
-        service=service, confidential=False, cause=Incident.Cause.UNDECIDED, suspects__isnull=False
-    ).distinct()
-    due = Improvement.objects.filter(service=service).filter(
-        Q(state=Improvement.State.CHECKING, check_on__lte=now.date()) | Q(state=Improvement.State.LOGGED)
-    )
-    return [
-        *(_line(f"{g.display}, {g.get_severity_display().lower()} gap", g) for g in standing(service, now)[:MOST]),
-        *(_line(f"Which change caused {i.display}?", i) for i in undecided.order_by("pk")[:MOST]),
-        *(_line(f"{i.display}, {i.get_state_display().lower()}", i) for i in due.order_by("pk")[:MOST]),
-    ]
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """An improvement that the facts themselves propose; its origin makes it come once."""
-
-    title: str
-    text: str
-    origin: str
-    measure: str = ""
-    baseline: Decimal | None = None
-    target: Decimal | None = None
-    incident: Incident | None = None
-
-
-def proposals_of(service: Service, since: datetime, now: datetime) -> Iterable[Proposal]:
-    """From missed periods and from incidents that a change caused."""
-    missed = StreamPeriod.objects.filter(
-        stream__plan__service=service, state="missed", closed_at__gt=since, closed_at__lte=now
-    ).select_related("stream")
-    for period in missed.order_by("pk")[:MOST]:
-        measure = f"missed_periods:{period.stream.number}"
-        yield Proposal(
-            f"Keep the rhythm of {period.stream.display}", "A period was missed; find out why, and mend it.",
-            f"period:{period.pk}", measure, measured(measure, now), Decimal(0),
-        )  # fmt: skip
-    caused = Incident.objects.filter(
-        service=service, cause=Incident.Cause.CHANGE, updated_at__gt=since, improvements__isnull=True
-    ).select_related("caused_by")
-    for incident in caused.order_by("pk")[:MOST]:
-        measure = f"incidents_by_change:{service.number}"
-        yield Proposal(
-            f"Let no change cause “{incident.title}” again"[:200], f"{incident.caused_by} caused it.",
-            f"incident:{incident.pk}", measure, measured(measure, now), Decimal(0), incident,
-        )  # fmt: skip
+def _decide(service: Service, now: datetime) -> Iterable[Line]:
+    for gap in standing(service, now)[:MOST]:
+        due = f", due {gap.due:%-d %b}" if gap.due else ""
+        yield _line(SEVERITIES.get(gap.severity, "none"), gap.get_severity_display(), f"{gap.display}{due}", gap)
+    undecided = _public(service).filter(cause=Incident.Cause.UNDECIDED, suspects__isnull=False).distinct()
+    for i in undecided.order_by("pk")[:MOST]:
+        yield _line("unknown", "cause unknown", f"Which change caused {i.display}?", i)
+    for row in debt_of(service, actor=READER, now=now).rows[:MOST]:
+        late = f", {row.late_days} d past its target" if row.late_days else ""
+        text = f"{row.requirement.display} is live, not yet {' and '.join(missing(row))}{late}"
+        yield _line("block" if late else "warn", "late" if late else "owed", text, row.requirement)
+    asked = Improvement.objects.filter(service=service)
+    for i in asked.filter(state=Improvement.State.CHECKING, check_on__lte=now.date()).order_by("pk")[:MOST]:
+        yield _line("open", "check", f"Did {i.display} work?", i)
+    for i in asked.filter(state=Improvement.State.LOGGED).order_by("pk")[:MOST]:
+        yield _line("none", "proposed", i.display, i)

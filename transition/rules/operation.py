@@ -37,6 +37,11 @@ def may_decide_review(actor: Actor, review: AcceptanceReview) -> bool:
     return _at(actor, review.service, Role.SUPPORT_LEAD, Role.TEST_MANAGER)
 
 
+@rule("Only test managers and support leads may say what every service is asked before it is accepted.")
+def may_define_criteria(actor: Actor, nothing: Any) -> bool:
+    return actor.holds(Role.TEST_MANAGER, Role.SUPPORT_LEAD)
+
+
 @rule("Only support leads, test managers and the service's owner may name a gap.")
 def may_name_gap(actor: Actor, service: Service | None) -> bool:
     return may_open_review(actor, service)

@@ -13,7 +13,7 @@ from transition.actions.operation import GAP_ACTIONS, REVIEW_ACTIONS
 from transition.filters.operation import AcceptanceReviewFilter, GapFilter
 from transition.forms.operation import AcceptForm, PushBackForm, ReviewForm, RiskForm
 from transition.operations import acceptance, gaps
-from transition.queries.deployments import reviews
+from transition.queries.acceptance import reviews
 from transition.queries.gaps import listed as listed_gaps
 from transition.queries.gaps import standing
 from transition.tables.operation import (
