@@ -69,6 +69,8 @@ def _heard(change: ChangeRequest, owner_id: int | None, owner: Any, heard: dict[
         return kind, f"{SAID[decision.verdict].removesuffix(' it')}, {_time.day(decision.at)}"
     if owner_id == change.requested_by_id:
         return "ok", "asked for it"
+    if change.status not in (change.Status.DRAFT, *ChangeRequest.IN_CALENDAR):
+        return "none", f"not heard: {owner}"
     return "warn", f"not yet: {owner}"
 
 
