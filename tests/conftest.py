@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.test import Client
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
@@ -108,5 +109,5 @@ def browser_of(db) -> Callable[[User], Client]:
 
 
 # A busy machine is no failure: examples are judged by what they show, not by how long they take.
-hypothesis_settings.register_profile("slipway", deadline=None)
+hypothesis_settings.register_profile("slipway", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("slipway")
