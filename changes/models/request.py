@@ -142,6 +142,10 @@ class ChangeRequest(Numbered):
     )
     # Holding a place in the calendar: what another change may collide with.
     IN_CALENDAR: ClassVar = (Status.ASSESSMENT, Status.BUILDING, Status.SCHEDULED, Status.IMPLEMENTING)
+    # Nothing is decided, acknowledged or done any more.
+    ENDED: ClassVar = (Status.REVIEW, Status.CLOSED, Status.REJECTED, Status.CANCELLED)
+    # Where a change waits for decisions.
+    DECIDABLE: ClassVar = (Status.ASSESSMENT, Status.BUILDING)
     # Plan, CIs and window may still be changed; after assessment this makes given authorisations fall.
     PLANNABLE: ClassVar = (Status.DRAFT, Status.ASSESSMENT, Status.BUILDING, Status.SCHEDULED)
 

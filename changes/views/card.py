@@ -7,7 +7,6 @@ from django.urls import reverse
 from changes import rules
 from changes.forms import DecideForm
 from changes.models import Authorisation, ChangeRequest
-from changes.operations.authorisations import DECIDABLE
 from changes.queries.authorisations import Asked
 from changes.queries.basics import Examination
 from changes.views.verbs import in_queue
@@ -25,7 +24,7 @@ def card_of(
 ) -> dict[str, Any]:
     """What the card shows; a form only for who has the role."""
     counted = [one for one in found.asked if one.authorisation.state != State.FALLEN]
-    waits = _mine(counted, request.actor) if change.status in DECIDABLE else None
+    waits = _mine(counted, request.actor) if change.status in ChangeRequest.DECIDABLE else None
     card: dict[str, Any] = {"title": "Decision", "who": [_seat(one, waits) for one in counted]}
     if waits is None:
         return card | {"text": _said(change, counted), "why": _why(counted[0].authorisation, "By") if counted else None}
