@@ -10,12 +10,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from changes.api.fields import Reason
 from cmdb.models import ConfigurationItem
 from itsm.kernel.api.base import CreateRecord, RecordViewSet
 from itsm.kernel.api.serializers import RecordSerializer, RefField, Strict
 from knowledge.models import Article
 from transition.actions.delivery import ITEM_ACTIONS, PACKAGE_ACTIONS
-from transition.api.plans import Reason
 from transition.filters.delivery import ItemFilter, PackageFilter
 from transition.models import (
     DeliveryItem,

@@ -11,12 +11,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from changes.api.fields import Reason
 from changes.models import ChangeModel
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 from itsm.kernel.roles import Role
 from transition.actions.delivery import STREAM_ACTIONS
-from transition.api.plans import Reason
 from transition.filters.delivery import PeriodFilter, RunFilter, StreamFilter
 from transition.models import DeliveryItem, DeliveryStream, StreamPeriod, StreamRun, TransitionPlan
 from transition.operations import runs, streams
