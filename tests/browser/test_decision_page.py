@@ -39,6 +39,7 @@ def test_a_queue_is_worked_off_with_the_keyboard_alone(open_as, change_manager, 
     page = open_as(change_manager, reverse("changes:request-waiting"))
     page.keyboard.press("j")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/?queue=1")
     first, second = (change, other) if change.title in page.locator("h1").inner_text() else (other, change)
 
     page.keyboard.press("r")
