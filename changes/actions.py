@@ -20,7 +20,7 @@ def _not_in_review(change: ChangeRequest) -> str | None:
 
 
 def _not_waivable(change: ChangeRequest) -> str | None:
-    waits = (Request.ASSESSMENT, Request.BUILDING, Request.SCHEDULED)
+    waits = (*ChangeRequest.DECIDABLE, Request.SCHEDULED)
     return None if change.status in waits else "There is nothing to waive now."
 
 
@@ -72,19 +72,45 @@ PROPOSAL_ACTIONS = (
     Action("withdraw", "Withdraw", rules.may_edit_proposal, to=Proposal.WITHDRAWN, danger=True),
 )
 
+
+def _change_ended(task: ChangeTask) -> str | None:
+    if task.change.status not in ChangeRequest.ENDED:
+        return None
+    return f"{task.change} is {task.change.get_status_display().lower()}; nothing is left to do in it."
+
+
+def _not_implementing(task: ChangeTask) -> str | None:
+    if task.change.status == Request.IMPLEMENTING:
+        return None
+    return _change_ended(task) or f"{task.change} has not started yet; start the change first."
+
+
+def _task_over(task: ChangeTask) -> str | None:
+    if task.state in (Task.DONE, Task.SKIPPED, Task.FAILED):
+        return f"“{task.title}” is {task.get_state_display().lower()}; there is nothing to hand over."
+    return _change_ended(task)
+
+
+def _task_not_plannable(task: ChangeTask) -> str | None:
+    return _not_plannable(task.change)
+
+
 TASK_ACTIONS = (
-    Action("acknowledge", "Acknowledge", rules.may_work, to=Task.ACKNOWLEDGED, primary=True),
-    Action("start", "Start", rules.may_work, to=Task.IN_PROGRESS, primary=True),
+    Action("acknowledge", "Acknowledge", rules.may_work, to=Task.ACKNOWLEDGED, unless=_change_ended, primary=True),
+    Action("start", "Start", rules.may_work, to=Task.IN_PROGRESS, unless=_not_implementing, primary=True),
     Action("finish", "Done", rules.may_work, to=Task.DONE, primary=True),
-    Action("hand-over", "Hand over", rules.may_hand_over),
-    Action("skip", "Skip", rules.may_hand_over, to=Task.SKIPPED),
-    Action("edit", "Edit", rules.may_plan_task),
+    Action("hand-over", "Hand over", rules.may_hand_over, unless=_task_over),
+    Action("skip", "Skip", rules.may_hand_over, to=Task.SKIPPED, unless=_change_ended),
+    Action("edit", "Edit", rules.may_plan_task, unless=_task_not_plannable),
 )
 
 
 def _already_decided(authorisation: Authorisation) -> str | None:
     if authorisation.state in Authorisation.OPEN:
-        return None
+        change = authorisation.change
+        if change.status in ChangeRequest.DECIDABLE:
+            return None
+        return f"{change} is {change.get_status_display().lower()}; nothing is decided about it now."
     return f"This was {authorisation.get_state_display().lower()} already."
 
 

@@ -9,6 +9,7 @@ CI_ACTIONS = (
     Action("edit", "Edit", rules.may_edit_ci),
     Action("relate", "Relate", rules.may_edit_ci),
 )
+CLASS_ACTIONS = (Action("edit", "Edit", rules.may_edit_class),)
 SERVICE_ACTIONS = (
     Action("transition", "Move in the portfolio", rules.may_edit_service, primary=True),
     Action("edit", "Edit", rules.may_edit_service),

@@ -1,11 +1,15 @@
 """One FilterSet per noun, for the list page and the API alike."""
 
+from datetime import datetime
 from typing import ClassVar
 
 import django_filters
+from django import forms
+from django.db.models import QuerySet
 
+from cmdb.keys import Key
 from cmdb.models import CIClass, ConfigurationItem, Relation, Service
-from itsm.kernel.filters import RecordFilter
+from itsm.kernel.filters import RecordFilter, RefFilter
 
 
 class CIClassFilter(RecordFilter):
@@ -18,6 +22,21 @@ class CIClassFilter(RecordFilter):
         fields: ClassVar = ["kind"]
 
 
+class KeyField(forms.CharField):
+    def clean(self, value: str) -> Key | None:
+        text = super().clean(value)
+        key = Key.read(text) if text else None
+        if text and key is None:
+            raise forms.ValidationError("Give the source, a colon and the key, such as netbox:device-17.")
+        return key
+
+
+class KeyFilter(django_filters.CharFilter):
+    """A CI by the name that another tool has for it."""
+
+    field_class = KeyField
+
+
 class ConfigurationItemFilter(RecordFilter):
     search_fields = ("name",)
     ordering_fields = ("id", "name", "status", "criticality", "verified_at", "created_at", "updated_at")
@@ -25,6 +44,7 @@ class ConfigurationItemFilter(RecordFilter):
         queryset=CIClass.objects.order_by("name"), to_field_name="code", label="Class"
     )
     owner = django_filters.CharFilter("owner__username", label="Owner")
+    external_key = KeyFilter(method="known_as", label="Known elsewhere as (source:key)")
     unverified_since = django_filters.IsoDateTimeFilter(method="not_verified_since", label="Not verified since")
 
     class Meta:
@@ -37,14 +57,20 @@ class ConfigurationItemFilter(RecordFilter):
             "updated_at": ["gte", "lte"],
         }
 
-    def not_verified_since(self, queryset, name, value):  # type: ignore[no-untyped-def]
+    def known_as(self, queryset: QuerySet, name: str, value: Key) -> QuerySet:
+        return queryset.filter(external_keys__source=value.source, external_keys__key=value.key)
+
+    def not_verified_since(self, queryset: QuerySet, name: str, value: datetime) -> QuerySet:
         return queryset.exclude(verified_at__gte=value)
 
 
 class RelationFilter(RecordFilter):
+    source = RefFilter(queryset=ConfigurationItem.objects)
+    target = RefFilter(queryset=ConfigurationItem.objects)
+
     class Meta:
         model = Relation
-        fields: ClassVar = ["type", "source", "target"]
+        fields: ClassVar = ["type"]
 
 
 class ServiceFilter(RecordFilter):

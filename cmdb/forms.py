@@ -1,16 +1,100 @@
-from typing import ClassVar
+import re
+from typing import Any, ClassVar
 
 from django import forms
 
-from cmdb.models import ConfigurationItem, Relation, Service
+from cmdb.keys import Key
+from cmdb.models import CIClass, ConfigurationItem, Relation, Service
+
+BETWEEN = re.compile(r"[\n;]+")
+
+
+class CIsField(forms.CharField):
+    """CIs by number or exact name, one a line; cleans to the items, in the order given."""
+
+    default_error_messages: ClassVar = {
+        "unknown": "There is no CI %(ref)s. Give its number (CI-17) or its exact name.",
+        "several": "More than one CI is called %(ref)s: %(numbers)s. Give the number.",
+    }
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def clean(self, value: str) -> list[ConfigurationItem]:
+        refs = [part.strip() for part in BETWEEN.split(super().clean(value)) if part.strip()]
+        ids = {ref: int(ref[3:]) for ref in refs if re.fullmatch(r"(?i)CI-\d{1,18}", ref)}
+        cis = ConfigurationItem.objects.order_by("pk")
+        numbered = cis.in_bulk(list(ids.values()))
+        named: dict[str, list[ConfigurationItem]] = {}
+        for ci in cis.filter(name__in=refs):
+            named.setdefault(ci.name, []).append(ci)
+        return [self._one(ref, numbered.get(ids.get(ref, 0)), named.get(ref, [])) for ref in dict.fromkeys(refs)]
+
+    def _one(self, ref: str, numbered: ConfigurationItem | None, named: list[ConfigurationItem]) -> ConfigurationItem:
+        found = [numbered] if numbered else named
+        if len(found) == 1:
+            return found[0]
+        code = "several" if found else "unknown"
+        numbers = ", ".join(ci.number for ci in found[:5])
+        raise forms.ValidationError(self.error_messages[code], code, {"ref": ref, "numbers": numbers})
+
+
+class CIField(CIsField):
+    """One CI by number or exact name."""
+
+    widget = forms.TextInput()  # type: ignore[assignment]
+
+    def clean(self, value: str) -> ConfigurationItem | None:  # type: ignore[override]
+        found = super().clean(value)
+        return found[0] if found else None
+
+
+class KeysField(forms.CharField):
+    """Names in other tools, `source:key` one a line; cleans to keys."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def clean(self, value: str) -> list[Key]:
+        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        keys = [Key.read(line) for line in lines]
+        if None in keys:
+            wrong = lines[keys.index(None)]
+            raise forms.ValidationError(f"{wrong} is not a source, a colon and a key, such as netbox:device-17.")
+        return [key for key in keys if key is not None]
 
 
 class CIForm(forms.ModelForm):
+    external_keys = KeysField(
+        required=False, label="Known elsewhere as", help_text="In other tools: source:key, one a line."
+    )
+
     class Meta:
         model = ConfigurationItem
         fields: ClassVar = [
             "ci_class", "name", "environment", "version", "owner", "support_team", "criticality", "attributes",
         ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["external_keys"].initial = "\n".join(map(str, self.instance.external_keys.order_by("pk")))
+
+
+class CIClassForm(forms.ModelForm):
+    schema = forms.JSONField(
+        required=False,
+        empty_value={},
+        widget=forms.Textarea(attrs={"rows": 12}),
+        label="Attributes its CIs have",
+        help_text="A JSON Schema; empty takes any attributes.",
+    )
+
+    class Meta:
+        model = CIClass
+        fields: ClassVar = ["code", "name", "kind", "parent", "schema"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:  # the code is what other tools know it by
+            del self.fields["code"]
 
 
 class MoveForm(forms.Form):
@@ -24,26 +108,41 @@ class MoveForm(forms.Form):
         ]
 
 
-class VerifyForm(forms.Form):
-    """Nothing to fill in: the button says that the record is true."""
+class TransitionForm(MoveForm):
+    reason = forms.CharField(required=False, help_text="It stands in the history.")
+
+    def __init__(self, *args: object, record: Service, **kwargs: object):
+        super().__init__(*args, record=record, **kwargs)
+        self.fields["to"].label = "Next step"
+
+
+class ConfirmForm(forms.Form):
+    """Nothing to fill in: the button says it."""
 
 
 class RelateForm(forms.Form):
     type = forms.ChoiceField(choices=Relation.Type.choices)
-    target = forms.CharField(label="Other CI", help_text="Its number (CI-17) or its exact name.")
-
-    def clean_target(self) -> ConfigurationItem:
-        ref = self.cleaned_data["target"].strip()
-        cis = ConfigurationItem.objects.all()
-        found = cis.by_ref(ref).first() or cis.filter(name=ref).first()
-        if found is None:
-            raise forms.ValidationError(f"There is no CI {ref!r}.")
-        return found
+    target = CIField(label="Other CI", help_text="Its number (CI-17) or its exact name.")
 
 
 class ServiceForm(forms.ModelForm):
+    sla_targets = forms.JSONField(
+        required=False,
+        empty_value={},
+        label="Service level targets",
+        help_text='Names and values, such as {"availability_percent": 99.5}.',
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
     class Meta:
         model = Service
         fields: ClassVar = [
-            "name", "summary", "owner", "sponsor", "support_team", "hours", "delivery_model", "support_access",
+            "name", "summary", "owner", "sponsor", "support_team", "hours", "sla_targets", "delivery_model",
+            "support_access",
         ]  # fmt: skip
+
+
+class NewServiceForm(ServiceForm):
+    criticality = forms.TypedChoiceField(
+        choices=ConfigurationItem.Criticality.choices, coerce=int, initial=ConfigurationItem.Criticality.MEDIUM
+    )

@@ -8,6 +8,9 @@ SERVICE_KINDS = {"live": "ok", "pipeline": "open", "retired": "none"}
 
 
 class CIClassTable(RecordTable):
+    name = tables.Column(linkify=True)
+    parent = tables.Column(orderable=False, linkify=True, verbose_name="A kind of")
+
     class Meta(RecordTable.Meta):
         model = CIClass
         fields = ("name", "code", "kind", "parent")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cmdb.views import cis, services
+from cmdb.views import cis, classes, relations, services
 
 app_name = "cmdb"
 urlpatterns = [
@@ -11,8 +11,12 @@ urlpatterns = [
     path("cis/<str:number>/edit/", cis.edit, name="ci-edit"),
     path("cis/<str:number>/move/", cis.move, name="ci-move"),
     path("cis/<str:number>/verify/", cis.verify, name="ci-verify"),
-    path("cis/<str:number>/relate/", cis.relate, name="ci-relate"),
-    path("classes/", cis.class_list, name="ci-class-list"),
+    path("cis/<str:number>/relate/", relations.relate, name="ci-relate"),
+    path("cis/<str:number>/relations/<int:relation>/remove/", relations.remove, name="relation-remove"),
+    path("classes/", classes.list_, name="ci-class-list"),
+    path("classes/new/", classes.create, name="ci-class-create"),
+    path("classes/<str:code>/", classes.detail, name="ci-class-detail"),
+    path("classes/<str:code>/edit/", classes.edit, name="ci-class-edit"),
     path("services/", services.list_, name="service-list"),
     path("services/new/", services.create, name="service-create"),
     path("services/<str:slug>/", services.detail, name="service-detail"),

@@ -40,9 +40,11 @@ router.register("notifications", kernel.NotificationViewSet, basename="notificat
 router.register("teams", kernel.TeamViewSet, basename="team")
 router.register("users", kernel.UserViewSet, basename="user")
 
+router.register("transition/acceptance-criteria", transition.AcceptanceCriterionViewSet, basename="criterion")
 router.register("transition/acceptance-reviews", transition.AcceptanceReviewViewSet, basename="acceptance-review")
 router.register("transition/deployments", transition.DeploymentViewSet, basename="deployment")
 router.register("transition/gaps", transition.GapViewSet, basename="gap")
 router.register("transition/improvements", transition.ImprovementViewSet, basename="improvement")
 router.register("transition/incidents", transition.IncidentViewSet, basename="incident")
+router.register("transition/meeting-series", transition.MeetingSeriesViewSet, basename="meeting-series")
 router.register("transition/meetings", transition.MeetingViewSet, basename="meeting")

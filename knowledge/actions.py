@@ -20,7 +20,8 @@ ARTICLE_ACTIONS = (
     Action("record-test", "Record a test", rules.may_test, unless=_not_in_test, primary=True),
     Action("publish", "Publish", rules.may_publish, to=State.PUBLISHED, primary=True),
     Action("revise", "Write a new version", rules.may_edit, unless=_retired),
+    Action("edit", "Edit", rules.may_edit, unless=_retired),
     Action("describe", "Link a CI", rules.may_edit, unless=_retired),
-    Action("feedback", "Give feedback", rules.may_comment),
+    Action("feedback", "Give feedback", rules.may_comment, unless=_retired),
     Action("retire", "Retire", rules.may_publish, to=State.RETIRED, danger=True),
 )

@@ -11,3 +11,4 @@ class KnowledgeConfig(AppConfig):
 
         self.reads = (panels,)
         navigation.add("Knowledge", "Articles", "knowledge:article-list", order=10)
+        navigation.add("Knowledge", "Coverage", "knowledge:coverage", order=20)

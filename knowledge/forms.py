@@ -1,25 +1,8 @@
-import re
-
 from django import forms
 
-from cmdb.models import ConfigurationItem
+from cmdb.forms import CIField, CIsField
+from itsm.kernel.models import User
 from knowledge.models import ArticleTest
-
-SEPARATOR = re.compile(r"[\n;,]+")
-
-
-class CIsField(forms.CharField):
-    """CIs by number or exact name, one a line; cleans to the items."""
-
-    def clean(self, value: str) -> list[ConfigurationItem]:
-        found = []
-        for ref in filter(None, (part.strip() for part in SEPARATOR.split(super().clean(value)))):
-            cis = ConfigurationItem.objects.all()
-            ci = cis.by_ref(ref).first() or cis.filter(name=ref).first()
-            if ci is None:
-                raise forms.ValidationError(f"There is no CI {ref!r}.")
-            found.append(ci)
-        return found
 
 
 class ArticleForm(forms.Form):
@@ -28,8 +11,18 @@ class ArticleForm(forms.Form):
     audience = forms.CharField(max_length=60, required=False, help_text="For whom: support, operations, users.")
     describes = CIsField(
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="CIs it describes, one a line: a number (CI-17) or an exact name.",
+    )
+    review_due = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class FactsForm(forms.Form):
+    """What is said about an article; its text has versions of its own."""
+
+    title = forms.CharField(max_length=200)
+    audience = forms.CharField(max_length=60, required=False, help_text="For whom: support, operations, users.")
+    owner = forms.ModelChoiceField(
+        User.objects.filter(is_active=True, is_machine=False).order_by("username"), help_text="Who answers for it."
     )
     review_due = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -45,15 +38,7 @@ class TestForm(forms.Form):
 
 
 class DescribeForm(forms.Form):
-    ci = forms.CharField(label="CI", help_text="Its number (CI-17) or its exact name.")
-
-    def clean_ci(self) -> ConfigurationItem:
-        ref = self.cleaned_data["ci"].strip()
-        cis = ConfigurationItem.objects.all()
-        found = cis.by_ref(ref).first() or cis.filter(name=ref).first()
-        if found is None:
-            raise forms.ValidationError(f"There is no CI {ref!r}.")
-        return found
+    ci = CIField(label="CI", help_text="Its number (CI-17) or its exact name.")
 
 
 class FeedbackForm(forms.Form):
@@ -66,5 +51,5 @@ class FeedbackForm(forms.Form):
     comment = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
 
 
-class ConfirmForm(forms.Form):
-    """Nothing to fill in: the button says it."""
+class RetireForm(forms.Form):
+    reason = forms.CharField(required=False, help_text="It stands in the history.")

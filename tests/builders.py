@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from cmdb.models import CIClass, ConfigurationItem, Relation, Service
-from cmdb.operations import cis, relations, services
+from cmdb.operations import cis, classes, relations, services
 from itsm.kernel.actor import Actor
 
 SYSTEM = Actor.system("test")
@@ -14,7 +14,7 @@ _numbers = count(1)
 
 def make_class(code: str = "server", kind: str = "hardware", **details: Any) -> CIClass:
     found = CIClass.objects.filter(code=code).first()
-    return found or cis.create_class(code=code, name=code.title(), kind=kind, actor=SYSTEM, **details)
+    return found or classes.create(code=code, name=code.title(), kind=kind, actor=SYSTEM, **details)
 
 
 def make_ci(name: str = "", *, depends_on: Iterable[ConfigurationItem] = (), **details: Any) -> ConfigurationItem:

@@ -17,6 +17,7 @@ class TransitionConfig(AppConfig):
         navigation.add("Transition", "Requirements", "transition:requirement-list", order=50)
         navigation.add("Transition", "Deployments", "transition:deployment-list", order=60)
         navigation.add("Transition", "Acceptance", "transition:acceptance-list", order=70)
+        navigation.add("Transition", "Gaps", "transition:gap-list", order=80)
         navigation.add("Operate & improve", "Incidents", "transition:incident-list", order=10)
         navigation.add("Operate & improve", "Meetings", "transition:meeting-list", order=20)
         navigation.add("Operate & improve", "Improvements", "transition:improvement-list", order=30)

@@ -13,8 +13,6 @@ from itsm.kernel.operation import operation
 
 State = Authorisation.State
 Verdict = Decision.Verdict
-# Where a change waits for decisions.
-DECIDABLE = (ChangeRequest.Status.ASSESSMENT, ChangeRequest.Status.BUILDING)
 
 
 class OwnChange(Forbidden):
@@ -95,7 +93,7 @@ def _check_decision(authorisation: Authorisation, decision: str, comment: str, a
     if decision != Verdict.AUTHORISED and not comment.strip():
         raise InvalidInput.at("comment", "Say why, so that the requester can act on it.")
     change = authorisation.change
-    if change.status not in DECIDABLE and authorisation.state in Authorisation.OPEN:
+    if change.status not in ChangeRequest.DECIDABLE and authorisation.state in Authorisation.OPEN:
         raise NotWaiting(f"{change} is {change.get_status_display().lower()}; nothing is decided about it now.")
     if authorisation.state not in Authorisation.OPEN:
         raise AlreadyDecided(f"This was {authorisation.get_state_display().lower()} already.")

@@ -25,6 +25,10 @@ class NotImplementing(DomainError):
     code = "not_implementing"
 
 
+class ChangeEnded(DomainError):
+    code = "change_ended"
+
+
 class DecidedOnIt(DomainError):
     code = "decided_on_it"
 
@@ -108,6 +112,7 @@ def hand_over(*, task_id: int, to: User, actor: Actor, note: str = "", reason: s
     require(rules.may_hand_over, actor, task)
     if to.pk == task.assignee_id:
         raise InvalidInput.at("to", f"{to} has this task already.")
+    _check_alive(task)
     _check_assignee(task.change, to, field="to")
     if task.state in (State.DONE, State.SKIPPED, State.FAILED):
         raise DomainError(f"“{task.title}” is {task.get_state_display().lower()}; there is nothing to hand over.")
@@ -124,6 +129,7 @@ def hand_over(*, task_id: int, to: User, actor: Actor, note: str = "", reason: s
 def _move(task_id: int, to: str, rule: Rule, actor: Actor, **details: Any) -> ChangeTask:
     task: ChangeTask = ChangeTask.objects.lock(task_id)
     require(rule, actor, task)
+    _check_alive(task)
     ChangeTask.LIFECYCLE.move(task, to=to)
     for field, value in details.items():
         setattr(task, field, value)
@@ -166,6 +172,12 @@ def _check_assignee(change: ChangeRequest, person: User, field: str = "assignee"
     authorised = Decision.objects.filter(authorisation__change=change, by=person, verdict=Decision.Verdict.AUTHORISED)
     if authorised.exclude(authorisation__state=Authorisation.State.FALLEN).exists():
         raise DecidedOnIt(f"{person} has authorised {change} and so cannot carry it out. Name somebody else.")
+
+
+def _check_alive(task: ChangeTask) -> None:
+    change = task.change
+    if change.status in ChangeRequest.ENDED:
+        raise ChangeEnded(f"{change} is {change.get_status_display().lower()}; nothing is left to do in it.")
 
 
 def _check_implementing(task: ChangeTask) -> None:

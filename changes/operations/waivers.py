@@ -13,7 +13,7 @@ from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 
 # Where a blocking check stands in the way: of a decision, or of the start.
-WAIVABLE = (ChangeRequest.Status.ASSESSMENT, ChangeRequest.Status.BUILDING, ChangeRequest.Status.SCHEDULED)
+WAIVABLE = (*ChangeRequest.DECIDABLE, ChangeRequest.Status.SCHEDULED)
 
 
 class NothingToWaive(DomainError):

@@ -88,7 +88,7 @@ def waiting_for(actor: Actor) -> QuerySet[Authorisation]:
     )
     return (
         Authorisation.objects.filter(_in_role_of(actor), state__in=Authorisation.OPEN)
-        .filter(change__status__in=[ChangeRequest.Status.ASSESSMENT, ChangeRequest.Status.BUILDING])
+        .filter(change__status__in=ChangeRequest.DECIDABLE)
         .filter(~Exists(own_task), ~Exists(decided))
         .exclude(change__requested_by=actor.user_id)
         .select_related("change", "policy")

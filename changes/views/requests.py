@@ -21,7 +21,7 @@ from itsm.kernel.pages import find, form_page, list_page
 from itsm.kernel.permissions import allowed
 
 CRUMBS = [("Requests", "/changes/requests/")]
-PLAN = {"template": "changes/request/form.html", "fields_template": "changes/request/fields.html"}
+PLAN: dict[str, Any] = {"template": "changes/request/form.html", "fields_template": "changes/request/fields.html"}
 
 
 def _change(request: Request, number: str) -> ChangeRequest:

@@ -9,10 +9,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cmdb.actions import CI_ACTIONS
+from cmdb.actions import CI_ACTIONS, CLASS_ACTIONS
 from cmdb.filters import CIClassFilter, ConfigurationItemFilter, RelationFilter
+from cmdb.keys import Key
 from cmdb.models import CIClass, ConfigurationItem, Relation
-from cmdb.operations import cis, relations
+from cmdb.operations import cis, classes, relations
 from cmdb.queries import cis as ask
 from cmdb.queries.impact import DEPTH, impact_of, path_to
 from itsm.kernel import history
@@ -26,25 +27,43 @@ class CIClassSerializer(RecordSerializer):
 
     class Meta:
         model = CIClass
-        fields = (*RecordSerializer.BASE, "code", "name", "kind", "parent", "schema")
+        fields = (*RecordSerializer.BASE, "code", "name", "kind", "parent", "schema", "actions")
 
 
-class NewCIClass(Strict):
-    code = serializers.SlugField(max_length=60)
+class ClassChanges(Strict):
     name = serializers.CharField(max_length=100)
-    kind = serializers.ChoiceField(CIClass.Kind.choices, default="other")
+    kind = serializers.ChoiceField(CIClass.Kind.choices, required=False)
     parent = RefField(CIClass.objects, required=False, allow_null=True)
     schema = serializers.DictField(required=False)
 
 
-class CIClassViewSet(CreateRecord, RecordViewSet):
+class NewCIClass(ClassChanges):
+    code = serializers.SlugField(max_length=60)
+
+
+class CIClassViewSet(CreateRecord, UpdateRecord, RecordViewSet):
     queryset = CIClass.objects.select_related("parent").order_by("pk")
     serializer_class = CIClassSerializer
     filterset_class = CIClassFilter
+    record_actions = CLASS_ACTIONS
     create_arguments = NewCIClass
+    update_arguments = ClassChanges
 
     def perform_create(self, data: dict[str, Any]) -> CIClass:
-        return cis.create_class(actor=self.actor, **data)
+        return classes.create(actor=self.actor, **data)
+
+    def perform_update(self, record: CIClass, data: dict[str, Any]) -> CIClass:
+        return classes.update(class_id=record.pk, actor=self.actor, **data)
+
+
+class KeySerializer(Strict):
+    """The name by which another tool knows the CI."""
+
+    source = serializers.RegexField("^[^:]+$", max_length=60)
+    key = serializers.CharField(max_length=200)
+
+    def to_internal_value(self, data: Any) -> Key:
+        return Key(**super().to_internal_value(data))
 
 
 class ConfigurationItemSerializer(RecordSerializer):
@@ -52,12 +71,13 @@ class ConfigurationItemSerializer(RecordSerializer):
     owner = PersonField(read_only=True)
     verified_by = PersonField(read_only=True)
     support_team = RefField(read_only=True)
+    external_keys = KeySerializer(many=True, read_only=True)
 
     class Meta:
         model = ConfigurationItem
         fields = (
             *RecordSerializer.BASE, "ci_class", "name", "environment", "status", "version", "owner", "support_team",
-            "criticality", "attributes", "verified_at", "verified_by", "actions",
+            "criticality", "attributes", "external_keys", "verified_at", "verified_by", "actions",
         )  # fmt: skip
 
 
@@ -70,6 +90,7 @@ class CIChanges(Strict):
     support_team = RefField(Team.objects, required=False, allow_null=True)
     criticality = serializers.ChoiceField(ConfigurationItem.Criticality.choices, required=False)
     attributes = serializers.DictField(required=False)
+    external_keys = serializers.ListField(child=KeySerializer(), required=False, max_length=100)
 
 
 class NewCI(CIChanges):
@@ -81,7 +102,7 @@ class MoveArguments(Strict):
 
 
 class ConfigurationItemViewSet(CreateRecord, UpdateRecord, RecordViewSet):
-    queryset = ask.listed()
+    queryset = ask.listed().prefetch_related("external_keys")
     serializer_class = ConfigurationItemSerializer
     filterset_class = ConfigurationItemFilter
     record_actions = CI_ACTIONS

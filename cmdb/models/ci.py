@@ -1,6 +1,7 @@
 """Configuration items, the classes they belong to, and the names other tools know them by."""
 
-from typing import ClassVar
+import re
+from typing import ClassVar, Self
 
 import pghistory
 from django.conf import settings
@@ -11,7 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from itsm.kernel.lifecycle import Lifecycle
-from itsm.kernel.models import Numbered, Record, Team
+from itsm.kernel.models import Numbered, Record, RecordQuerySet, Team
+
+
+class CIClassQuerySet(RecordQuerySet):
+    def by_ref(self, ref: str | int) -> Self:
+        """By id, or by code where others have a slug."""
+        return self.filter(pk=int(ref)) if re.fullmatch(r"\d{1,18}", str(ref)) else self.filter(code=str(ref))
 
 
 @pghistory.track()
@@ -36,6 +43,8 @@ class CIClass(Record):
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     schema = models.JSONField(default=dict, blank=True)
 
+    objects = CIClassQuerySet.as_manager()
+
     class Meta(Record.Meta):
         verbose_name = "CI class"
         verbose_name_plural = "CI classes"
@@ -44,8 +53,11 @@ class CIClass(Record):
         return self.name
 
     @property
-    def slug(self) -> str:
+    def ref(self) -> str:
         return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("cmdb:ci-class-detail", args=[self.code])
 
 
 @pghistory.track()

@@ -1,5 +1,6 @@
 """Make, change, move and verify configuration items."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,8 @@ import jsonschema
 from django.db import IntegrityError, transaction
 
 from cmdb import rules
-from cmdb.models import CIClass, ConfigurationItem
+from cmdb.keys import Key
+from cmdb.models import CIClass, ConfigurationItem, ExternalKey
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import InvalidInput
@@ -20,28 +22,24 @@ EDITABLE = frozenset(
 
 
 @operation
-def create_class(*, code: str, name: str, actor: Actor, kind: str = "other", **details: Any) -> CIClass:
-    require(rules.may_edit_class, actor)
-    ci_class = CIClass(code=code, name=name, kind=kind, **details)
-    _check_schema(ci_class.schema)
-    _save_new(ci_class, "code", f"There is a class {code!r} already.")
-    return ci_class
-
-
-@operation
-def create(*, ci_class: CIClass, name: str, actor: Actor, **details: Any) -> ConfigurationItem:
+def create(
+    *, ci_class: CIClass, name: str, actor: Actor, external_keys: Iterable[Key] = (), **details: Any
+) -> ConfigurationItem:
     """Record a new CI. Raises InvalidInput when its attributes do not fit the class."""
     require(rules.may_edit_ci, actor)
     ci = ConfigurationItem(ci_class=ci_class, name=name, **details)
     _check_attributes(ci)
     _save_new(ci, "name", f"There is a {ci_class.name} {name!r} in this environment already.")
+    _know_as(ci, external_keys)
     events.record("cmdb.ci.created", ci, actor=actor)
     return ci
 
 
 @operation
-def update(*, ci_id: int, actor: Actor, **changes: Any) -> ConfigurationItem:
-    """Change what is named; a status moves through `move` instead."""
+def update(
+    *, ci_id: int, actor: Actor, external_keys: Iterable[Key] | None = None, **changes: Any
+) -> ConfigurationItem:
+    """Change what is named; a status moves through `move` instead. External keys replace those there were."""
     ci = ConfigurationItem.objects.lock(ci_id)
     require(rules.may_edit_ci, actor, ci)
     for field, value in changes.items():
@@ -49,7 +47,10 @@ def update(*, ci_id: int, actor: Actor, **changes: Any) -> ConfigurationItem:
             raise InvalidInput.at(field, "This cannot be changed here.")
         setattr(ci, field, value)
     _check_attributes(ci)
-    _save(ci, sorted(changes), "name", f"There is another {ci.ci_class.name} {ci.name!r} in this environment.")
+    taken = f"There is another {ci.ci_class.name} {ci.name!r} in this environment."
+    _save(ci, sorted(changes) or ["name"], "name", taken)
+    if external_keys is not None:
+        _know_as(ci, external_keys)
     events.record("cmdb.ci.updated", ci, actor=actor, fields=sorted(changes))
     return ci
 
@@ -76,11 +77,17 @@ def verify(*, ci_id: int, actor: Actor, now: datetime) -> ConfigurationItem:
     return ci
 
 
-def _check_schema(schema: dict[str, Any]) -> None:
+def _know_as(ci: ConfigurationItem, keys: Iterable[Key]) -> None:
+    """Other tools know it by these names and no others; a name is one CI's."""
+    wanted = dict.fromkeys(keys)
+    had = {Key(known.source, known.key): known.pk for known in ci.external_keys.all()}
+    ExternalKey.objects.filter(pk__in=[pk for key, pk in had.items() if key not in wanted]).delete()
+    new = [ExternalKey(ci=ci, source=key.source, key=key.key) for key in wanted if key not in had]
     try:
-        jsonschema.Draft202012Validator.check_schema(schema)
-    except jsonschema.SchemaError as error:
-        raise InvalidInput.at("schema", error.message) from error
+        with transaction.atomic():
+            ExternalKey.objects.bulk_create(new)
+    except IntegrityError as error:
+        raise InvalidInput.at("external_keys", "Another CI is known by one of these names already.") from error
 
 
 def _check_attributes(ci: ConfigurationItem) -> None:

@@ -13,6 +13,8 @@ from itsm.kernel.permissions import require
 def relate(*, source: ConfigurationItem, type: str, target: ConfigurationItem, actor: Actor) -> Relation:
     """Say that `source type target`; saying it twice changes nothing."""
     require(rules.may_edit_ci, actor, source)
+    if type not in Relation.Type.values:
+        raise InvalidInput.at("type", f"Unknown type {type!r}. Known: {', '.join(Relation.Type.values)}.")
     if source.pk == target.pk:
         raise InvalidInput.at("target", "A CI cannot be related to itself.")
     relation, new = Relation.objects.get_or_create(source=source, type=type, target=target)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from cmdb import rules
@@ -16,6 +17,9 @@ from itsm.kernel.permissions import require
 EDITABLE = frozenset(
     {"name", "summary", "owner", "sponsor", "support_team", "hours", "sla_targets", "delivery_model", "support_access"}
 )
+# What the service and the CI that stands for it say alike.
+SHARED_WITH_CI = frozenset({"name", "owner", "support_team"})
+PORTFOLIO = Actor.system("service portfolio")
 
 
 @operation
@@ -23,8 +27,8 @@ def define(*, name: str, actor: Actor, slug: str = "", criticality: int = 2, **d
     """Enter a service into the pipeline, with the CI that stands for it."""
     require(rules.may_edit_service, actor)
     slug = slug or slugify(name)
-    if Service.objects.filter(slug=slug).exists():
-        raise InvalidInput.at("slug", f"There is a service {slug!r} already.")
+    if not slug:
+        raise InvalidInput.at("name", "The name needs a letter or a digit.")
     service_class, _ = CIClass.objects.get_or_create(
         code="service", defaults={"name": "Service", "kind": CIClass.Kind.SERVICE}
     )
@@ -34,15 +38,20 @@ def define(*, name: str, actor: Actor, slug: str = "", criticality: int = 2, **d
         criticality=criticality,
         owner=details.get("owner"),
         support_team=details.get("support_team"),
-        actor=Actor.system("service portfolio"),
+        actor=PORTFOLIO,
     )
-    service = Service.objects.create(ci=ci, slug=slug, name=name, **details)
+    try:
+        with transaction.atomic():
+            service = Service.objects.create(ci=ci, slug=slug, name=name, **details)
+    except IntegrityError as error:
+        raise InvalidInput.at("slug", f"There is a service {slug!r} already.") from error
     events.record("cmdb.service.defined", service, actor=actor)
     return service
 
 
 @operation
 def update(*, service_id: int, actor: Actor, **changes: Any) -> Service:
+    """Change what is named; the service's CI follows."""
     service = Service.objects.lock(service_id)
     require(rules.may_edit_service, actor, service)
     for field, value in changes.items():
@@ -50,6 +59,8 @@ def update(*, service_id: int, actor: Actor, **changes: Any) -> Service:
             raise InvalidInput.at(field, "This cannot be changed here.")
         setattr(service, field, value)
     service.save(update_fields=sorted(changes))
+    if shared := {field: value for field, value in changes.items() if field in SHARED_WITH_CI}:
+        cis.update(ci_id=service.ci_id, actor=PORTFOLIO, **shared)
     events.record("cmdb.service.updated", service, actor=actor, fields=sorted(changes))
     return service
 

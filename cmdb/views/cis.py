@@ -1,22 +1,23 @@
 """Pages of configuration items."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb import rules
 from cmdb.actions import CI_ACTIONS
-from cmdb.filters import CIClassFilter, ConfigurationItemFilter
-from cmdb.forms import CIForm, MoveForm, RelateForm, VerifyForm
-from cmdb.models import CIClass, ConfigurationItem
-from cmdb.operations import cis, relations
+from cmdb.filters import ConfigurationItemFilter
+from cmdb.forms import CIForm, ConfirmForm, MoveForm
+from cmdb.models import ConfigurationItem
+from cmdb.operations import cis
 from cmdb.queries import cis as ask
 from cmdb.queries.graph import graph_of
-from cmdb.queries.impact import impact_of
-from cmdb.tables import CIClassTable, ConfigurationItemTable
+from cmdb.queries.overview import overview_of
+from cmdb.tables import CI_KINDS, ConfigurationItemTable
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed
@@ -40,20 +41,9 @@ def list_(request: Request) -> HttpResponse:
 
 
 @require_GET
-def class_list(request: Request) -> HttpResponse:
-    return list_page(
-        request,
-        queryset=CIClass.objects.select_related("parent").order_by("name"),
-        filterset=CIClassFilter,
-        table=CIClassTable,
-        title="CI classes",
-        empty={"title": "No class fits.", "text": "Classes say which attributes a CI has."},
-    )
-
-
-@require_GET
 def detail(request: Request, number: str) -> HttpResponse:
-    ci = find(ask.listed(), number, request.actor)
+    ci: ConfigurationItem = find(ask.listed(), number, request.actor)
+    may_edit = allowed(rules.may_edit_ci, request.actor, ci)
     return record_page(
         request,
         ci,
@@ -62,17 +52,41 @@ def detail(request: Request, number: str) -> HttpResponse:
         title=ci.name,
         actions=CI_ACTIONS,
         crumbs=CRUMBS,
+        verdicts=[(CI_KINDS[ci.status], ci.get_status_display())],
         facts=_facts(ci),
-        fresh=ci.verified_at is not None and ci.verified_at > timezone.now() - FRESH,
-        relations=ask.relations_of(ci)[:100],
-        downstream=impact_of([ci], direction="downstream"),
-        upstream=impact_of([ci], direction="upstream"),
+        trust=[_trust(ci, may_verify=allowed(rules.may_verify, request.actor, ci), now=timezone.now())],
+        sentences=ask.sentences_of(ci),
+        may_edit=may_edit,
+        overview=overview_of(ci),
+        external_keys=ci.external_keys.order_by("source", "key"),
     )
+
+
+def _trust(ci: ConfigurationItem, *, may_verify: bool, now: datetime) -> dict[str, Any]:
+    """The age of the last comparison with reality, as a verdict with its fix."""
+    verify = [{"label": "Verify it", "url": reverse("cmdb:ci-verify", args=[ci.number])}] if may_verify else []
+    if ci.verified_at is None:
+        return {
+            "kind": "unknown",
+            "word": "never verified",
+            "title": "Nobody has compared this record with reality yet.",
+            "fixes": verify,
+        }
+    days = (now - ci.verified_at).days
+    when = "today" if days < 1 else "yesterday" if days == 1 else f"{days} days ago"
+    fresh = now - ci.verified_at <= FRESH
+    return {
+        "kind": "ok" if fresh else "warn",
+        "word": "verified" if fresh else "due again",
+        "title": f"Compared with reality {when} by {ci.verified_by or 'the program'}.",
+        "text": "" if fresh else f"A comparison holds for {FRESH.days} days.",
+        "fixes": [] if fresh else verify,
+    }
 
 
 def _facts(ci: ConfigurationItem) -> list[tuple[str, object, str | None]]:
     return [
-        ("Class", ci.ci_class, None),
+        ("Class", ci.ci_class, ci.ci_class.get_absolute_url()),
         ("Environment", ci.environment or "–", None),
         ("Version", ci.version or "–", None),
         ("Criticality", ci.get_criticality_display(), None),
@@ -98,6 +112,7 @@ def create(request: Request) -> HttpResponse:
         submit_label="Record the CI",
         cancel_url=reverse("cmdb:ci-list"),
         crumbs=CRUMBS,
+        rule=rules.may_edit_ci,
     )
 
 
@@ -112,6 +127,7 @@ def edit(request: Request, number: str) -> HttpResponse:
         submit_label="Save",
         cancel_url=ci.get_absolute_url(),
         record=ci,
+        rule=rules.may_edit_ci,
     )
 
 
@@ -126,6 +142,7 @@ def move(request: Request, number: str) -> HttpResponse:
         submit_label="Change status",
         cancel_url=ci.get_absolute_url(),
         record=ci,
+        rule=rules.may_edit_ci,
     )
 
 
@@ -134,30 +151,12 @@ def verify(request: Request, number: str) -> HttpResponse:
     ci = find(ask.listed(), number, request.actor)
     return form_page(
         request,
-        form=VerifyForm(request.POST if request.method == "POST" else None),
+        form=ConfirmForm(request.POST if request.method == "POST" else None),
         perform=lambda **data: cis.verify(ci_id=ci.pk, now=timezone.now(), **data),
         title=f"Verify {ci.name}",
         intro="You say that you compared this record with reality and that it is true.",
         submit_label="It is true",
         cancel_url=ci.get_absolute_url(),
         record=ci,
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def relate(request: HttpRequest, number: str) -> HttpResponse:
-    ci = find(ask.listed(), number, request.actor)  # type: ignore[attr-defined]
-
-    def perform(**data: object) -> ConfigurationItem:
-        relations.relate(source=ci, **data)  # type: ignore[arg-type]
-        return ci
-
-    return form_page(
-        request,
-        form=RelateForm(request.POST if request.method == "POST" else None),
-        perform=perform,
-        title=f"Relate {ci.name}",
-        submit_label="Relate",
-        cancel_url=ci.get_absolute_url(),
-        record=ci,
+        rule=rules.may_verify,
     )

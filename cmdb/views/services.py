@@ -7,12 +7,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cmdb import rules
 from cmdb.actions import SERVICE_ACTIONS
 from cmdb.filters import ServiceFilter
-from cmdb.forms import MoveForm, ServiceForm
+from cmdb.forms import NewServiceForm, ServiceForm, TransitionForm
 from cmdb.models import Service
 from cmdb.operations import services
-from cmdb.queries.impact import impact_of
+from cmdb.queries.overview import overview_of
 from cmdb.queries.services import listed
-from cmdb.tables import ServiceTable
+from cmdb.tables import SERVICE_KINDS, ServiceTable
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed
@@ -46,8 +46,15 @@ def detail(request: Request, slug: str) -> HttpResponse:
         actions=SERVICE_ACTIONS,
         crumbs=CRUMBS,
         facts=_facts(service),
-        parts=impact_of([service.ci], direction="upstream"),
+        verdicts=[(SERVICE_KINDS[service.status], service.get_status_display())],
+        overview=overview_of(service.ci),
+        targets=[(_in_words(name), value) for name, value in service.sla_targets.items()],
     )
+
+
+def _in_words(name: str) -> str:
+    """A target's name for people: availability_percent → Availability percent."""
+    return name.replace("_", " ").strip().capitalize()
 
 
 def _facts(service: Service) -> list[tuple[str, object, str | None]]:
@@ -65,12 +72,13 @@ def _facts(service: Service) -> list[tuple[str, object, str | None]]:
 def create(request: Request) -> HttpResponse:
     return form_page(
         request,
-        form=ServiceForm(request.POST if request.method == "POST" else None),
+        form=NewServiceForm(request.POST if request.method == "POST" else None),
         perform=services.define,
         title="Define a service",
         submit_label="Enter it into the pipeline",
         cancel_url=reverse("cmdb:service-list"),
         crumbs=CRUMBS,
+        rule=rules.may_edit_service,
     )
 
 
@@ -85,6 +93,7 @@ def edit(request: Request, slug: str) -> HttpResponse:
         submit_label="Save",
         cancel_url=service.get_absolute_url(),
         record=service,
+        rule=rules.may_edit_service,
     )
 
 
@@ -93,10 +102,11 @@ def transition(request: Request, slug: str) -> HttpResponse:
     service = find(listed(), slug, request.actor)
     return form_page(
         request,
-        form=MoveForm(request.POST if request.method == "POST" else None, record=service),
+        form=TransitionForm(request.POST if request.method == "POST" else None, record=service),
         perform=lambda **data: services.transition(service_id=service.pk, **data),
         title=f"Move {service.name} in the portfolio",
         submit_label="Pass the transition point",
         cancel_url=service.get_absolute_url(),
         record=service,
+        rule=rules.may_edit_service,
     )

@@ -41,6 +41,20 @@ class RecordFilter(django_filters.FilterSet):
         return queryset.order_by(*wanted, tie)
 
 
+class RefFilter(django_filters.CharFilter):
+    """Another record by id, number or slug; what is no such thing finds nothing."""
+
+    def __init__(self, *args: Any, queryset: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.of = queryset
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        if not value:
+            return qs
+        found = qs.filter(**{f"{self.field_name}__in": self.of.all().by_ref(value).values("pk")})
+        return found.distinct() if self.distinct else found
+
+
 class StrictFilterBackend(DjangoFilterBackend):
     """Applies the view's FilterSet; an unknown parameter is an error that lists the known ones."""
 

@@ -1,6 +1,8 @@
 """What changed in a record, by whom and why; written by database triggers (pghistory)."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import pghistory
@@ -10,14 +12,28 @@ from pghistory.models import Events
 from itsm.kernel.actor import Actor
 
 HIDDEN = {"revision", "updated_at", "created_at"}
+LONG = 160
+_named: ContextVar[bool] = ContextVar("history_named", default=False)
 
 
-def attributed(actor: Actor, *, through: str, reason: str = "") -> AbstractContextManager[Any]:
-    """Everything written inside is put down to this actor, with the reason if there is one."""
+@contextmanager
+def attributed(actor: Actor, *, through: str, reason: str = "") -> Iterator[None]:
+    """Everything written inside is put down to this actor, with the reason if there is one.
+
+    What an operation has others do is part of its own story: the outermost one is named.
+    """
+    if _named.get():
+        yield
+        return
     metadata: dict[str, Any] = {"actor": actor.label, "user": actor.user_id, "through": through}
     if reason:
         metadata["reason"] = reason
-    return pghistory.context(**metadata)
+    token = _named.set(True)
+    try:
+        with pghistory.context(**metadata):
+            yield
+    finally:
+        _named.reset(token)
 
 
 def story_of(record: Model, limit: int = 50) -> list[dict[str, Any]]:
@@ -29,7 +45,7 @@ def story_of(record: Model, limit: int = 50) -> list[dict[str, Any]]:
 def _entry(record: Model, event: Any) -> dict[str, Any]:
     context = event.pgh_context or {}
     changes = [
-        (_label(record, field), before, after)
+        (_label(record, field), _brief(before), _brief(after))
         for field, (before, after) in (event.pgh_diff or {}).items()
         if field not in HIDDEN
     ]
@@ -49,3 +65,10 @@ def _label(record: Model, column: str) -> str:
         if column in (field.column, field.attname, field.name):
             return str(field.verbose_name)
     return column
+
+
+def _brief(value: Any) -> Any:
+    """A whole document is not read in a history: its size is."""
+    if isinstance(value, dict | list) and len(str(value)) > LONG:
+        return f"{len(value)} entries"
+    return value

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
@@ -16,6 +17,7 @@ from itsm.kernel import history, panels
 from itsm.kernel.actions import Action
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, Forbidden
+from itsm.kernel.permissions import Rule, allowed, refusal_of
 
 PAGE_SIZE = 50
 
@@ -138,13 +140,17 @@ def form_page(
     submit_label: str,
     cancel_url: str,
     template: str = "partials/verb.html",
+    rule: Rule | None = None,
     **context: Any,
 ) -> HttpResponse:
     """One operation's form: performs it with the cleaned data as keywords, then shows the record.
 
     `perform` answers the record (which has `get_absolute_url`) or an address. A refusal
-    is shown on the form and nothing is lost.
+    is shown on the form and nothing is lost. With a `rule` (asked of the context's `record`),
+    those who may not do it get its sentence (403) in place of a form to fill in for nothing.
     """
+    if rule is not None and request.method != "POST":
+        _open_to(rule, request, context.get("record"))
     if request.method == "POST" and form.is_valid():
         try:
             done = perform(actor=request.actor, **form.cleaned_data)  # type: ignore[attr-defined]
@@ -162,6 +168,11 @@ def form_page(
         {"form": form, "title": title, "submit_label": submit_label, "cancel_url": cancel_url, **context},
         status=status,
     )
+
+
+def _open_to(rule: Rule, request: HttpRequest, record: Any) -> None:
+    if not allowed(rule, request.actor, record):  # type: ignore[attr-defined]
+        raise PermissionDenied(refusal_of(rule))
 
 
 def refuse(form: Any, error: DomainError) -> None:

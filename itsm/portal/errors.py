@@ -19,7 +19,7 @@ def _answer(request: HttpRequest, status: int, detail: str, code: str) -> HttpRe
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return _answer(request, 403, "You may not do this.", "forbidden")
+    return _answer(request, 403, str(exception or "") or "You may not do this.", "forbidden")
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:

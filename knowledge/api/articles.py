@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cmdb.models import ConfigurationItem
-from itsm.kernel.api.base import CreateRecord, RecordViewSet
+from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 from knowledge.actions import ARTICLE_ACTIONS
 from knowledge.filters import ArticleFilter
@@ -57,6 +57,17 @@ class NewArticle(Strict):
     review_due = serializers.DateField(required=False, allow_null=True)
 
 
+class ArticleChanges(Strict):
+    title = serializers.CharField(max_length=200)
+    audience = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    owner = PersonField(required=False)
+    review_due = serializers.DateField(required=False, allow_null=True)
+
+
+class Link(Strict):
+    ci = RefField(ConfigurationItem.objects)
+
+
 class NewVersion(Strict):
     body = serializers.CharField()
 
@@ -97,15 +108,19 @@ class VersionSerializer(serializers.ModelSerializer):
         ]
 
 
-class ArticleViewSet(CreateRecord, RecordViewSet):
+class ArticleViewSet(CreateRecord, UpdateRecord, RecordViewSet):
     queryset = listed()
     serializer_class = ArticleSerializer
     filterset_class = ArticleFilter
     record_actions = ARTICLE_ACTIONS
     create_arguments = NewArticle
+    update_arguments = ArticleChanges
 
     def perform_create(self, data: dict[str, Any]) -> Article:
         return articles.draft(actor=self.actor, now=timezone.now(), **data)
+
+    def perform_update(self, record: Article, data: dict[str, Any]) -> Article:
+        return articles.update(article_id=record.pk, actor=self.actor, **data)
 
     def _do(self, operate: Any, **arguments: Any) -> Response:
         article = self.get_object()
@@ -141,6 +156,18 @@ class ArticleViewSet(CreateRecord, RecordViewSet):
     def retire(self, request: Request, pk: str) -> Response:
         """Take it out of use."""
         return self._do(articles.retire, **self.arguments(Retirement))
+
+    @extend_schema(request=Link, responses={200: ArticleSerializer})
+    @action(detail=True, methods=["post"])
+    def describe(self, request: Request, pk: str) -> Response:
+        """Say that it describes this CI too."""
+        return self._do(articles.describe, **self.arguments(Link))
+
+    @extend_schema(request=Link, responses={200: ArticleSerializer})
+    @action(detail=True, methods=["post"], url_path="stop-describing")
+    def stop_describing(self, request: Request, pk: str) -> Response:
+        """Take a link away."""
+        return self._do(articles.stop_describing, **self.arguments(Link))
 
     @extend_schema(request=FeedbackArguments, responses={200: ArticleSerializer})
     @action(detail=True, methods=["post"])

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from cmdb.models import Service
 from itsm.kernel.api.serializers import RefField
-from knowledge.queries.coverage import coverage_of, requirements_of
+from knowledge.queries.coverage import counts_of, coverage_of, requirements_of
 
 
 class CoverageArguments(serializers.Serializer):
@@ -27,6 +27,7 @@ def coverage(request: Request) -> Response:
     return Response(
         {
             "count": len(cis),
+            "states": counts_of(found.values()),
             "results": [
                 {"ci": ci.number, "name": ci.name, "state": found[ci.pk].state, "article": found[ci.pk].number or None}
                 for ci in cis

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 from cmdb.models import CIClass, ConfigurationItem, Relation
@@ -17,10 +18,19 @@ from knowledge.models import Article, ArticleTest, ArticleVersion, Feedback
 
 State = Article.State
 PROGRAM = Actor.system("knowledge")
+EDITABLE = frozenset({"title", "audience", "owner", "review_due"})
 
 
 class NotTested(DomainError):
     code = "not_tested"
+
+
+class NotInTest(DomainError):
+    code = "not_in_test"
+
+
+class IsRetired(DomainError):
+    code = "article_is_retired"
 
 
 class OwnArticle(DomainError):
@@ -61,10 +71,18 @@ def _ci_of(title: str) -> ConfigurationItem:
     article_class, _ = CIClass.objects.get_or_create(
         code="knowledge-article", defaults={"name": "Knowledge article", "kind": CIClass.Kind.KNOWLEDGE}
     )
-    name, number = title[:190], 2
-    while ConfigurationItem.objects.filter(ci_class=article_class, name=name).exists():
-        name, number = f"{title[:190]} ({number})", number + 1
-    return cis.create(ci_class=article_class, name=name, actor=PROGRAM)
+    return cis.create(ci_class=article_class, name=_free_name(article_class.pk, title), actor=PROGRAM)
+
+
+def _free_name(class_id: int, title: str) -> str:
+    """Articles may share a title; a CI's name is its own within its class."""
+    wanted = title[:190]
+    taken = set(
+        ConfigurationItem.objects.filter(ci_class=class_id, name__startswith=wanted).values_list("name", flat=True)
+    )
+    if wanted not in taken:
+        return wanted
+    return next(name for number in count(2) if (name := f"{wanted} ({number})") not in taken)
 
 
 def _write(article: Article, body: str, author: User, now: datetime) -> None:
@@ -73,6 +91,26 @@ def _write(article: Article, body: str, author: User, now: datetime) -> None:
         article=article, version=number, body=body, author=author, written_at=now
     )
     article.save(update_fields=["current"])
+
+
+@operation
+def update(*, article_id: int, actor: Actor, **changes: Any) -> Article:
+    """Change what is said about the article; its text gets a new version instead (`revise`)."""
+    article = _in_use(article_id, rules.may_edit, actor)
+    title_was = article.title
+    for field, value in changes.items():
+        if field not in EDITABLE:
+            raise InvalidInput.at(field, "This cannot be changed here.")
+        setattr(article, field, value)
+    if not article.title.strip():
+        raise InvalidInput.at("title", "This must not be empty.")
+    if article.owner is None:
+        raise InvalidInput.at("owner", "Say who answers for the article.")
+    article.save(update_fields=sorted(changes))
+    if article.title != title_was:
+        cis.update(ci_id=article.ci_id, name=_free_name(article.ci.ci_class_id, article.title), actor=PROGRAM)
+    events.record("knowledge.article.updated", article, actor=actor, fields=sorted(changes))
+    return article
 
 
 @operation
@@ -105,7 +143,7 @@ def record_test(
         raise OwnArticle("You wrote this version; somebody else must test it.")
     require(rules.may_test, actor, article)
     if article.state != State.IN_TEST:
-        raise DomainError(f"{article} is {article.get_state_display().lower()}; submit it for test first.")
+        raise NotInTest(f"{article} is {article.get_state_display().lower()}; submit it for test first.")
     if actor.user is None:
         raise InvalidInput.at("tester", "A test is done by a person.")
     if result not in ArticleTest.Result.values:
@@ -148,20 +186,37 @@ def retire(*, article_id: int, actor: Actor, reason: str = "") -> Article:
 @operation
 def describe(*, article_id: int, ci: ConfigurationItem, actor: Actor) -> Article:
     """Say that the article describes this CI too."""
-    article = Article.objects.lock(article_id)
-    require(rules.may_edit, actor, article)
+    article = _in_use(article_id, rules.may_edit, actor)
     relations.relate(source=article.ci, type=Relation.Type.DESCRIBES, target=ci, actor=PROGRAM)
     return article
 
 
 @operation
+def stop_describing(*, article_id: int, ci: ConfigurationItem, actor: Actor) -> Article:
+    """Take the link away; where there is none, nothing changes."""
+    article = _in_use(article_id, rules.may_edit, actor)
+    link = Relation.objects.filter(source=article.ci_id, type=Relation.Type.DESCRIBES, target=ci).first()
+    if link is not None:
+        relations.remove(relation_id=link.pk, actor=PROGRAM)
+    return article
+
+
+@operation
 def give_feedback(*, article_id: int, helpful: bool, actor: Actor, now: datetime, comment: str = "") -> Article:
-    article = Article.objects.lock(article_id)
-    require(rules.may_comment, actor, article)
+    article = _in_use(article_id, rules.may_comment, actor)
     if actor.user is None:
         raise InvalidInput.at("by", "Feedback is given by a person.")
     Feedback.objects.create(article=article, by=actor.user, helpful=helpful, comment=comment, at=now)
     events.record("knowledge.article.commented", article, actor=actor, helpful=helpful)
+    return article
+
+
+def _in_use(article_id: int, rule: Any, actor: Actor) -> Article:
+    """The article, locked, for whom the rule lets; not when it is retired."""
+    article: Article = Article.objects.lock(article_id)
+    require(rule, actor, article)
+    if article.state == State.RETIRED:
+        raise IsRetired(f"{article} is retired. Write a new article instead.")
     return article
 
 

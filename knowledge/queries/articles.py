@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from cmdb.models import ConfigurationItem, Relation
 from itsm.kernel.actor import Actor
 from knowledge import rules
-from knowledge.models import Article, ArticleTest, ArticleVersion
+from knowledge.models import Article, ArticleTest, ArticleVersion, Feedback
 
 
 def listed() -> QuerySet[Article]:
@@ -32,6 +32,13 @@ def describing(cis: Iterable[int]) -> QuerySet[Article]:
 def versions_of(article: Article) -> QuerySet[ArticleVersion]:
     tests = ArticleTest.objects.select_related("tester").order_by("-at", "-pk")
     return article.versions.select_related("author").prefetch_related(Prefetch("tests", tests)).order_by("-version")
+
+
+def feedback_on(article: Article, most: int = 10) -> tuple[list[Feedback], int, int]:
+    """The latest that readers said, how many said anything, and how many of them it helped."""
+    said = Feedback.objects.filter(article=article)
+    counted = said.aggregate(all=Count("pk"), helped=Count("pk", filter=Q(helpful=True)))
+    return list(said.select_related("by").order_by("-pk")[:most]), counted["all"], counted["helped"]
 
 
 def to_test(actor: Actor) -> QuerySet[Article]:

@@ -1,5 +1,6 @@
 """Coverage: for each CI, whether a tested article describes it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,6 +43,12 @@ def coverage_of(cis: Iterable[int], *, today: date) -> dict[int, Coverage]:
         if ORDER.index(state) > ORDER.index(found[ci].state):
             found[ci] = Coverage(ci, state, article, written_at)
     return found
+
+
+def counts_of(found: Iterable[Coverage]) -> dict[str, int]:
+    """How many are in each state, the worst first, the empty states too."""
+    counted = Counter(coverage.state for coverage in found)
+    return {state: counted[state] for state in ORDER}
 
 
 def requirements_of(service: Service) -> list[ConfigurationItem]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from changes.actions import TASK_ACTIONS
 from changes.models import ChangeTask
 from changes.operations import requests, tasks
 from changes.queries.tasks import waiting_for
@@ -133,3 +134,20 @@ def test_what_is_skipped_or_failed_says_why_and_stays_so(change, task, bob):
     with pytest.raises(IllegalMove):
         tasks.acknowledge(task_id=task.pk, actor=Actor.person(bob), now=NOW)
     assert ChangeTask.objects.get(pk=task.pk).note == "Not needed."
+
+
+def test_nothing_is_left_to_do_in_a_change_that_has_ended(change, task, bob, carol, alice):
+    requests.cancel(change_id=change.pk, reason="Not needed.", actor=Actor.person(alice))
+
+    for deed in (
+        lambda: tasks.acknowledge(task_id=task.pk, actor=Actor.person(bob), now=NOW),
+        lambda: tasks.skip(task_id=task.pk, reason="x", actor=Actor.person(bob)),
+        lambda: tasks.hand_over(task_id=task.pk, to=carol, actor=Actor.person(bob)),
+    ):
+        with pytest.raises(tasks.ChangeEnded):
+            deed()
+    task.refresh_from_db()
+    assert (task.state, task.assignee) == ("acknowledged", bob)
+    offered = {a.name: a.refusal(Actor.person(bob), task) for a in TASK_ACTIONS}
+    assert "cancelled" in offered["hand-over"]
+    assert all(offered.values())

@@ -1,8 +1,8 @@
 """REST: the resources of transition."""
 
-from transition.api.acceptance import AcceptanceReviewViewSet, GapViewSet
+from transition.api.acceptance import AcceptanceCriterionViewSet, AcceptanceReviewViewSet, GapViewSet
 from transition.api.deployments import DeploymentViewSet
-from transition.api.improvements import ImprovementViewSet, MeetingViewSet
+from transition.api.improvements import ImprovementViewSet, MeetingSeriesViewSet, MeetingViewSet
 from transition.api.incidents import IncidentViewSet
 from transition.api.packages import ItemViewSet, PackageViewSet
 from transition.api.plans import PlanViewSet, RequirementViewSet
@@ -10,6 +10,7 @@ from transition.api.services import FlowViewSet, ServiceViewSet
 from transition.api.streams import PeriodViewSet, RunViewSet, StreamViewSet
 
 __all__ = [
+    "AcceptanceCriterionViewSet",
     "AcceptanceReviewViewSet",
     "DeploymentViewSet",
     "FlowViewSet",
@@ -17,6 +18,7 @@ __all__ = [
     "ImprovementViewSet",
     "IncidentViewSet",
     "ItemViewSet",
+    "MeetingSeriesViewSet",
     "MeetingViewSet",
     "PackageViewSet",
     "PeriodViewSet",

@@ -13,11 +13,52 @@ from cmdb.models import Service
 from itsm.kernel.api.base import CreateRecord, RecordViewSet
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 from transition.actions.operation import GAP_ACTIONS, REVIEW_ACTIONS
-from transition.filters.operation import AcceptanceReviewFilter, GapFilter
-from transition.models import AcceptanceReview, DeliveryStream, Gap, ReleasePackage, Requirement
+from transition.filters.operation import AcceptanceCriterionFilter, AcceptanceReviewFilter, GapFilter
+from transition.models import (
+    AcceptanceCriterion,
+    AcceptanceReview,
+    CriterionResult,
+    DeliveryStream,
+    Gap,
+    ReleasePackage,
+    Requirement,
+)
 from transition.operations import acceptance, gaps
-from transition.queries.acceptance import reviews
+from transition.queries.acceptance import criteria, reviews
 from transition.queries.gaps import listed as listed_gaps
+
+
+class AcceptanceCriterionSerializer(RecordSerializer):
+    class Meta:
+        model = AcceptanceCriterion
+        fields = (*RecordSerializer.BASE, "code", "text", "delivery_model")
+
+
+class NewCriterion(Strict):
+    code = serializers.SlugField(max_length=60)
+    text = serializers.CharField(max_length=300)
+    delivery_model = serializers.ChoiceField(Service.DeliveryModel.choices, required=False, allow_blank=True)
+
+
+class AcceptanceCriterionViewSet(CreateRecord, RecordViewSet):
+    """What support asks before it takes a service over: of every service, or of one delivery model."""
+
+    queryset = criteria()
+    serializer_class = AcceptanceCriterionSerializer
+    filterset_class = AcceptanceCriterionFilter
+    create_arguments = NewCriterion
+
+    def perform_create(self, data: dict[str, Any]) -> AcceptanceCriterion:
+        return acceptance.define_criterion(actor=self.actor, **data)
+
+
+class CriterionResultSerializer(serializers.ModelSerializer):
+    criterion = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    answered_by = PersonField(read_only=True)
+
+    class Meta:
+        model = CriterionResult
+        fields = ("criterion", "result", "note", "answered_by")
 
 
 class AcceptanceReviewSerializer(RecordSerializer):
@@ -26,12 +67,13 @@ class AcceptanceReviewSerializer(RecordSerializer):
     stream = RefField(read_only=True)
     decided_by = PersonField(read_only=True)
     requirements = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+    results = CriterionResultSerializer(many=True, read_only=True)
 
     class Meta:
         model = AcceptanceReview
         fields = (
-            *RecordSerializer.BASE, "service", "package", "stream", "requirements", "state", "decided_by", "decided_at",
-            "comment", "actions",
+            *RecordSerializer.BASE, "service", "package", "stream", "requirements", "results", "state", "decided_by",
+            "decided_at", "comment", "actions",
         )  # fmt: skip
 
 
@@ -50,10 +92,18 @@ class PushBack(Strict):
     title = serializers.CharField(max_length=200)
     severity = serializers.ChoiceField(Gap.Severity.choices)
     comment = serializers.CharField(required=False, allow_blank=True)
+    owner = PersonField(required=False, allow_null=True)
+    due = serializers.DateField(required=False, allow_null=True)
+
+
+class Answer(Strict):
+    criterion = serializers.SlugRelatedField(slug_field="code", queryset=AcceptanceCriterion.objects.all())
+    result = serializers.ChoiceField(CriterionResult.Result.choices)
+    note = serializers.CharField(required=False, allow_blank=True)
 
 
 class AcceptanceReviewViewSet(CreateRecord, RecordViewSet):
-    queryset = reviews().prefetch_related("requirements")
+    queryset = reviews().prefetch_related("requirements", "results__criterion", "results__answered_by")
     serializer_class = AcceptanceReviewSerializer
     filterset_class = AcceptanceReviewFilter
     record_actions = REVIEW_ACTIONS
@@ -65,19 +115,25 @@ class AcceptanceReviewViewSet(CreateRecord, RecordViewSet):
     def _do(self, operate: Any, arguments: dict[str, Any]) -> Response:
         review = self.get_object()
         with self.as_seen(review):
-            return self.answer(operate(review_id=review.pk, actor=self.actor, now=timezone.now(), **arguments))
+            return self.answer(operate(review_id=review.pk, actor=self.actor, **arguments))
 
     @extend_schema(request=Acceptance, responses={200: AcceptanceReviewSerializer})
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
         """Take it over; refused while a critical gap stands."""
-        return self._do(acceptance.accept, self.arguments(Acceptance))
+        return self._do(acceptance.accept, {"now": timezone.now(), **self.arguments(Acceptance)})
 
     @extend_schema(request=PushBack, responses={200: AcceptanceReviewSerializer})
     @action(detail=True, methods=["post"], url_path="push-back")
     def push_back(self, request: Request, pk: str) -> Response:
         """Say what is missing."""
-        return self._do(acceptance.push_back, self.arguments(PushBack))
+        return self._do(acceptance.push_back, {"now": timezone.now(), **self.arguments(PushBack)})
+
+    @extend_schema(request=Answer, responses={200: AcceptanceReviewSerializer})
+    @action(detail=True, methods=["post"], url_path="answer", url_name="answer")
+    def answer_criterion(self, request: Request, pk: str) -> Response:
+        """Say what was found of one criterion."""
+        return self._do(acceptance.answer, self.arguments(Answer))
 
 
 class GapSerializer(RecordSerializer):
@@ -85,12 +141,13 @@ class GapSerializer(RecordSerializer):
     review = RefField(read_only=True)
     owner = PersonField(read_only=True)
     pushed_back_by = PersonField(read_only=True)
+    carried_until = serializers.DateTimeField(read_only=True, help_text="How long its risk is accepted.")
 
     class Meta:
         model = Gap
         fields = (
-            *RecordSerializer.BASE, "service", "review", "title", "severity", "owner", "due", "state", "pushed_back_by",
-            "actions",
+            *RecordSerializer.BASE, "service", "review", "title", "severity", "owner", "due", "state", "carried_until",
+            "pushed_back_by", "actions",
         )  # fmt: skip
 
 
@@ -101,6 +158,10 @@ class NewGap(Strict):
     review = RefField(AcceptanceReview.objects, required=False, allow_null=True)
     owner = PersonField(required=False, allow_null=True)
     due = serializers.DateField(required=False, allow_null=True)
+
+
+class Closing(Strict):
+    reason = serializers.CharField(required=False, allow_blank=True)
 
 
 class Risk(Strict):
@@ -118,13 +179,13 @@ class GapViewSet(CreateRecord, RecordViewSet):
     def perform_create(self, data: dict[str, Any]) -> Gap:
         return gaps.name(actor=self.actor, **data)
 
-    @extend_schema(request=None, responses={200: GapSerializer})
+    @extend_schema(request=Closing, responses={200: GapSerializer})
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """What was missing is there."""
         gap = self.get_object()
         with self.as_seen(gap):
-            return self.answer(gaps.close(gap_id=gap.pk, actor=self.actor))
+            return self.answer(gaps.close(gap_id=gap.pk, actor=self.actor, **self.arguments(Closing)))
 
     @extend_schema(request=Risk, responses={200: GapSerializer})
     @action(detail=True, methods=["post"], url_path="accept-risk")

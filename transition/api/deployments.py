@@ -32,13 +32,14 @@ class DeploymentSerializer(RecordSerializer):
     change = RefField(read_only=True)
     run = RefField(read_only=True)
     evidence = EvidenceSerializer(many=True, read_only=True)
+    valid_until = serializers.DateTimeField(read_only=True, help_text="When its authorisation runs out.")
 
     class Meta:
         model = Deployment
         fields = (
             *RecordSerializer.BASE, "service", "environment", "artifact", "version", "commits", "requirements",
             "pipeline_run", "requested_by", "requested_at", "change", "run", "decision", "reasons", "policy_version",
-            "evidence", "state", "started_at", "finished_at", "actions",
+            "evidence", "state", "valid_until", "started_at", "finished_at", "actions",
         )  # fmt: skip
 
 

@@ -11,14 +11,54 @@ from rest_framework.response import Response
 
 from changes.models import ChangeRequest
 from cmdb.models import Service
-from itsm.kernel.api.base import CreateRecord, RecordViewSet
+from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
-from transition.actions.operation import IMPROVEMENT_ACTIONS, MEETING_ACTIONS
-from transition.filters.operation import ImprovementFilter, MeetingFilter
-from transition.models import Improvement, Incident, Meeting
+from transition.actions.operation import IMPROVEMENT_ACTIONS, MEETING_ACTIONS, SERIES_ACTIONS
+from transition.filters.operation import ImprovementFilter, MeetingFilter, MeetingSeriesFilter
+from transition.models import Improvement, Incident, Meeting, MeetingSeries
 from transition.operations import improvements, meetings
+from transition.queries.measures import in_words
 from transition.queries.meetings import improvements as listed_improvements
-from transition.queries.meetings import listed
+from transition.queries.meetings import listed, series
+
+
+class MeetingSeriesSerializer(RecordSerializer):
+    service = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+
+    class Meta:
+        model = MeetingSeries
+        fields = (
+            *RecordSerializer.BASE, "service", "kind", "at", "time_zone", "pack_minutes_before", "active", "actions"
+        )  # fmt: skip
+
+
+class Agreement(Strict):
+    """A daily meeting at this wall-clock time; agreeing again moves it."""
+
+    service = RefField(Service.objects)
+    kind = serializers.ChoiceField(MeetingSeries.Kind.choices)
+    at = serializers.TimeField()
+    time_zone = serializers.CharField(max_length=63, required=False)
+    pack_minutes_before = serializers.IntegerField(min_value=0, max_value=720, required=False)
+
+
+class MeetingSeriesViewSet(CreateRecord, RecordViewSet):
+    queryset = series()
+    serializer_class = MeetingSeriesSerializer
+    filterset_class = MeetingSeriesFilter
+    record_actions = SERIES_ACTIONS
+    create_arguments = Agreement
+
+    def perform_create(self, data: dict[str, Any]) -> MeetingSeries:
+        return meetings.agree(actor=self.actor, **data)
+
+    @extend_schema(request=None, responses={200: MeetingSeriesSerializer})
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: str) -> Response:
+        """It is no longer held."""
+        found = self.get_object()
+        with self.as_seen(found):
+            return self.answer(meetings.end(series_id=found.pk, actor=self.actor))
 
 
 class MeetingSerializer(RecordSerializer):
@@ -73,13 +113,17 @@ class ImprovementSerializer(RecordSerializer):
     owner = PersonField(read_only=True)
     incident = RefField(read_only=True)
     follow_up = RefField(read_only=True)
+    counts = serializers.SerializerMethodField(help_text="The measure in words.")
 
     class Meta:
         model = Improvement
         fields = (
             *RecordSerializer.BASE, "title", "text", "service", "level", "state", "owner", "incident", "follow_up",
-            "measure", "baseline", "target", "actual", "check_on", "actions",
+            "measure", "counts", "baseline", "target", "actual", "check_on", "actions",
         )  # fmt: skip
+
+    def get_counts(self, improvement: Improvement) -> str:
+        return in_words(improvement.measure)
 
 
 class NewImprovement(Strict):
@@ -96,6 +140,23 @@ class NewImprovement(Strict):
     check_on = serializers.DateField(required=False, allow_null=True)
 
 
+class ImprovementEdit(Strict):
+    title = serializers.CharField(max_length=200)
+    text = serializers.CharField(allow_blank=True)
+    service = RefField(Service.objects, allow_null=True)
+    level = serializers.ChoiceField(Improvement.Level.choices)
+    owner = PersonField(allow_null=True)
+    follow_up = RefField(ChangeRequest.objects, allow_null=True)
+    measure = serializers.CharField(max_length=200, allow_blank=True)
+    baseline = serializers.DecimalField(12, 3, allow_null=True)
+    target = serializers.DecimalField(12, 3, allow_null=True)
+    check_on = serializers.DateField(allow_null=True)
+
+
+class Dropping(Strict):
+    reason = serializers.CharField(required=False, allow_blank=True)
+
+
 class Done(Strict):
     check_on = serializers.DateField(required=False, allow_null=True)
 
@@ -104,15 +165,19 @@ class Figure(Strict):
     actual = serializers.DecimalField(12, 3, required=False, allow_null=True)
 
 
-class ImprovementViewSet(CreateRecord, RecordViewSet):
+class ImprovementViewSet(CreateRecord, UpdateRecord, RecordViewSet):
     queryset = listed_improvements()
     serializer_class = ImprovementSerializer
     filterset_class = ImprovementFilter
     record_actions = IMPROVEMENT_ACTIONS
     create_arguments = NewImprovement
+    update_arguments = ImprovementEdit
 
     def perform_create(self, data: dict[str, Any]) -> Improvement:
         return improvements.log(actor=self.actor, **data)
+
+    def perform_update(self, record: Improvement, data: dict[str, Any]) -> Improvement:
+        return improvements.update(improvement_id=record.pk, actor=self.actor, **data)
 
     def _do(self, operate: Any, **arguments: Any) -> Response:
         improvement = self.get_object()
@@ -143,8 +208,8 @@ class ImprovementViewSet(CreateRecord, RecordViewSet):
         """Measure again, and say whether it worked."""
         return self._do(improvements.check, now=timezone.now(), **self.arguments(Figure))
 
-    @extend_schema(request=None, responses={200: ImprovementSerializer})
+    @extend_schema(request=Dropping, responses={200: ImprovementSerializer})
     @action(detail=True, methods=["post"])
     def drop(self, request: Request, pk: str) -> Response:
         """Give it up."""
-        return self._do(improvements.drop)
+        return self._do(improvements.drop, **self.arguments(Dropping))

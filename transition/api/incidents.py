@@ -17,7 +17,7 @@ from transition.actions.operation import INCIDENT_ACTIONS
 from transition.filters.operation import IncidentFilter
 from transition.models import Incident
 from transition.operations import incidents
-from transition.queries.incidents import listed
+from transition.queries.incidents import listed, visible_changes
 
 
 class IncidentSerializer(RecordSerializer):
@@ -76,12 +76,13 @@ class IncidentViewSet(CreateRecord, RecordViewSet):
     def suspects(self, request: Request, pk: str) -> Response:
         """The changes that could have caused it, ranked, with the reasons."""
         found = self.get_object().suspects.select_related("change").order_by("-score", "pk")
+        seen = visible_changes(found, self.actor)
         return Response(
             {
                 "results": [
                     {
                         "change": RefField().to_representation(s.change),
-                        "title": s.change.title,
+                        "title": s.change.title if s.change_id in seen else "",
                         "score": s.score,
                         "reasons": s.reasons,
                         "verdict": s.verdict,

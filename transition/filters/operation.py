@@ -8,7 +8,17 @@ from django.utils import timezone
 
 from itsm.kernel.filters import RecordFilter
 from transition.filters.delivery import ServiceChoice
-from transition.models import AcceptanceReview, Deployment, Gap, Improvement, Incident, Meeting
+from transition.models import (
+    AcceptanceCriterion,
+    AcceptanceReview,
+    Deployment,
+    Gap,
+    Improvement,
+    Incident,
+    Meeting,
+    MeetingSeries,
+)
+from transition.queries.gaps import stands
 
 
 class DeploymentFilter(RecordFilter):
@@ -46,14 +56,30 @@ class AcceptanceReviewFilter(RecordFilter):
         fields: ClassVar = ["state"]
 
 
+class AcceptanceCriterionFilter(RecordFilter):
+    search_fields = ("code", "text")
+    ordering_fields = ("id", "code")
+
+    class Meta:
+        model = AcceptanceCriterion
+        fields: ClassVar = ["delivery_model"]
+
+
 class GapFilter(RecordFilter):
     search_fields = ("title",)
     ordering_fields = ("id", "severity", "due", "state")
     service = ServiceChoice("service")
+    standing = django_filters.BooleanFilter(method="by_standing", label="Stands")
+    owner = django_filters.CharFilter("owner__username", label="Owner")
 
     class Meta:
         model = Gap
         fields: ClassVar = {"state": ["exact", "in"], "severity": ["exact"], "due": ["lte"]}
+
+    def by_standing(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        """Open, or with a risk acceptance that has run out."""
+        wanted = stands(timezone.now())
+        return queryset.filter(wanted) if value else queryset.exclude(wanted)
 
 
 class IncidentFilter(RecordFilter):
@@ -71,6 +97,16 @@ class IncidentFilter(RecordFilter):
             "heightened": ["exact"],
             "opened_at": ["gte", "lt"],
         }
+
+
+class MeetingSeriesFilter(RecordFilter):
+    search_fields = ("service__name",)
+    ordering_fields = ("id", "at")
+    service = ServiceChoice("service")
+
+    class Meta:
+        model = MeetingSeries
+        fields: ClassVar = ["kind", "active"]
 
 
 class MeetingFilter(RecordFilter):

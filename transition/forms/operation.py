@@ -6,7 +6,9 @@ from django import forms
 
 from changes.models import ChangeRequest
 from cmdb.models import ConfigurationItem, Service
-from transition.models import Gap, Improvement, Incident
+from itsm.kernel.models import User
+from transition.models import CriterionResult, DeliveryStream, Gap, Improvement, MeetingSeries, ReleasePackage
+from transition.queries.measures import MEASURES
 
 
 class CIField(forms.CharField):
@@ -28,14 +30,28 @@ class ChangeField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         ref = str(super().clean(value) or "").strip()
+        if not ref and not self.required:
+            return None
         found = ChangeRequest.objects.all().by_ref(ref).first()
         if found is None:
             raise forms.ValidationError(f"There is no change {ref!r}.")
         return found
 
 
+class PersonField(forms.ModelChoiceField):
+    """One of the people who may sign in."""
+
+    def __init__(self, **kwargs: Any):
+        people = User.objects.filter(is_active=True, is_machine=False).order_by("first_name", "last_name", "username")
+        super().__init__(people, **kwargs)
+
+
 def lines(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+def day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def moment() -> forms.DateTimeInput:
@@ -53,11 +69,37 @@ class AcceptForm(forms.Form):
 class PushBackForm(forms.Form):
     title = forms.CharField(max_length=200, label="What is missing?")
     severity = forms.ChoiceField(choices=Gap.Severity.choices, help_text="A critical gap blocks going live.")
+    owner = PersonField(required=False, label="Who sees to it?", help_text="Empty: the service's owner.")
+    due = forms.DateField(required=False, widget=day(), label="Until when?")
     comment = forms.CharField(required=False, widget=lines())
+
+
+class GapForm(forms.Form):
+    service = forms.ModelChoiceField(Service.objects.order_by("name"))
+    title = forms.CharField(max_length=200, label="What is missing?")
+    severity = forms.ChoiceField(choices=Gap.Severity.choices, help_text="A critical gap blocks going live.")
+    owner = PersonField(required=False, label="Who sees to it?", help_text="Empty: the service's owner.")
+    due = forms.DateField(required=False, widget=day(), label="Until when?")
+
+
+class CloseForm(forms.Form):
+    reason = forms.CharField(required=False, widget=lines(), label="What is there now?")
+
+
+class AnswerForm(forms.Form):
+    result = forms.ChoiceField(choices=CriterionResult.Result.choices, widget=forms.RadioSelect)
+    note = forms.CharField(required=False, widget=lines(), label="What did you see?")
 
 
 class ReviewForm(forms.Form):
     service = forms.ModelChoiceField(Service.objects.order_by("name"))
+    package = forms.ModelChoiceField(
+        ReleasePackage.objects.select_related("plan__service").order_by("plan", "ordinal"), required=False
+    )
+    stream = forms.ModelChoiceField(
+        DeliveryStream.objects.filter(kind=DeliveryStream.Kind.ACCEPTANCE_TEST).select_related("plan__service"),
+        required=False, help_text="Choose a package or a stream; neither means the service as a whole.",
+    )  # fmt: skip
 
 
 class RiskForm(forms.Form):
@@ -87,19 +129,55 @@ class ActForm(forms.Form):
     text = forms.CharField(required=False, widget=lines())
 
 
+class SeriesForm(forms.Form):
+    service = forms.ModelChoiceField(Service.objects.order_by("name"))
+    kind = forms.ChoiceField(choices=MeetingSeries.Kind.choices, widget=forms.RadioSelect)
+    at = forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}), label="At what time, every day?")
+    time_zone = forms.CharField(max_length=63, initial="UTC", help_text="Such as Europe/Berlin.")
+    pack_minutes_before = forms.IntegerField(
+        min_value=0, max_value=720, initial=30, label="The pack is ready so many minutes before"
+    )
+
+
 class ImprovementForm(forms.ModelForm):
     class Meta:
         model = Improvement
-        fields = ("title", "text", "service", "level", "owner", "measure", "baseline", "target", "check_on")
-        widgets = {"check_on": forms.DateInput(attrs={"type": "date"}), "text": lines(4)}
+        fields: tuple[str, ...] = (
+            "title", "text", "service", "level", "owner", "incident", "measure", "baseline", "target", "check_on"
+        )  # fmt: skip
+        widgets = {"check_on": day(), "text": lines(4), "incident": forms.HiddenInput()}
+        labels = {
+            "title": "What is to be better?",
+            "text": "What and why?",
+            "baseline": "Before",
+            "check_on": "Check on",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"] = PersonField(required=False)
+        known = ", ".join(f"{name}:{measure.prefix}-1" for name, measure in MEASURES.items())
+        self.fields["measure"].help_text = f"The program takes these itself: {known}. Anything else you measure."
+
+
+class ImprovementEditForm(ImprovementForm):
+    class Meta(ImprovementForm.Meta):
+        fields = ("title", "text", "level", "owner", "measure", "baseline", "target", "check_on")
+
+
+class DropForm(forms.Form):
+    reason = forms.CharField(required=False, widget=lines(), label="Why is it given up?")
+
+
+class DismissForm(forms.Form):
+    """The number of a change, or nothing: no change did it."""
+
+    change = ChangeField(required=False, widget=forms.HiddenInput())
 
 
 class DoneForm(forms.Form):
-    check_on = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label="When shall it be measured again?")
+    check_on = forms.DateField(widget=day(), label="When shall it be measured again?")
 
 
 class CheckForm(forms.Form):
     actual = forms.DecimalField(required=False, help_text="Leave it empty when the program measures it.")
-
-
-INCIDENT_STATES = Incident.State.choices

@@ -20,7 +20,7 @@ def listed() -> QuerySet[Gap]:
 def stands(now: datetime) -> Q:
     """An accepted risk counts until it expires."""
     carried = RiskAcceptance.objects.filter(gap=OuterRef("pk"), until__gt=now)
-    return Q(state=Gap.State.OPEN) | (Q(state=Gap.State.RISK_ACCEPTED) & ~Q(Exists(carried)))
+    return Q(state=Gap.State.OPEN) | Q(~Exists(carried), state=Gap.State.RISK_ACCEPTED)
 
 
 def standing(service: Service, now: datetime) -> QuerySet[Gap]:

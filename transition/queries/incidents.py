@@ -85,6 +85,15 @@ def _candidate(row: _Row, opened_at: datetime, distances: dict[int, int], served
     return Candidate(row.change_id, ended, distance, row.change_id in served, row.outcome, row.ci)
 
 
+def visible_changes(suspects: Iterable[Suspect], actor: Actor) -> set[int]:
+    """The suspected changes whose title the actor may read; of a confidential one only the number is told."""
+    hidden = {s.change_id for s in suspects if s.change.confidential}
+    shown = {s.change_id for s in suspects} - hidden
+    if not hidden:
+        return shown
+    return shown | set(ChangeRequest.objects.visible_to(actor).filter(pk__in=hidden).values_list("pk", flat=True))
+
+
 @dataclass(frozen=True)
 class Broken:
     """One line of *what broke, and by which change*."""

@@ -101,7 +101,7 @@ def _decide(service: Service, now: datetime) -> Iterable[Line]:
         text = f"{row.requirement.display} is live, not yet {' and '.join(missing(row))}{late}"
         yield _line("block" if late else "warn", "late" if late else "owed", text, row.requirement)
     asked = Improvement.objects.filter(service=service)
-    for one in asked.filter(state=Improvement.State.CHECKING, check_on__lte=now.date()).order_by("pk")[:MOST]:
-        yield _line("open", "check", f"Did {one.display} work?", one)
-    for one in asked.filter(state=Improvement.State.LOGGED).order_by("pk")[:MOST]:
-        yield _line("none", "proposed", one.display, one)
+    for done in asked.filter(state=Improvement.State.CHECKING, check_on__lte=now.date()).order_by("pk")[:MOST]:
+        yield _line("open", "check", f"Did {done.display} work?", done)
+    for wish in asked.filter(state=Improvement.State.LOGGED).order_by("pk")[:MOST]:
+        yield _line("none", "proposed", wish.display, wish)

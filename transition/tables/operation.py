@@ -1,6 +1,10 @@
 """Lists of deployments, acceptance, incidents, meetings and improvements."""
 
+from datetime import datetime
+
 import django_tables2 as tables
+from django.utils import timezone
+from django.utils.html import format_html
 
 from itsm.kernel.tables import RecordTable, VerdictColumn
 from transition.models import AcceptanceReview, Deployment, Gap, Improvement, Incident, Meeting
@@ -8,10 +12,11 @@ from transition.tables.delivery import WhenColumn
 
 DEPLOYMENT_KINDS = {
     "requested": "open", "authorised": "open", "refused": "block", "running": "open", "succeeded": "ok",
-    "failed": "block", "rolled_back": "warn",
+    "failed": "block", "rolled_back": "warn", "lapsed": "warn",
 }  # fmt: skip
 REVIEW_KINDS = {"open": "open", "accepted": "ok", "pushed_back": "block"}
 GAP_KINDS = {"open": "block", "closed": "ok", "risk_accepted": "warn"}
+ANSWER_KINDS = {"met": "ok", "not_met": "block", "not_applicable": "none"}
 SEVERITY_KINDS = {"minor": "none", "major": "warn", "critical": "block"}
 INCIDENT_KINDS = {"open": "open", "resolved": "ok"}
 CAUSE_KINDS = {"undecided": "unknown", "change": "block", "not_a_change": "ok"}
@@ -19,6 +24,19 @@ IMPROVEMENT_KINDS = {
     "logged": "none", "approved": "open", "doing": "open", "checking": "warn", "worked": "ok",
     "did_not_work": "block", "dropped": "none",
 }  # fmt: skip
+
+
+def sign_of(gap: Gap, now: datetime) -> tuple[str, str]:
+    """Verdict and word; a risk that nobody carries any longer is open again."""
+    carried: datetime | None = gap.carried_until  # type: ignore[attr-defined]  # annotated by the query
+    if gap.state == Gap.State.RISK_ACCEPTED and (carried is None or carried <= now):
+        return "block", "Acceptance ran out"
+    return GAP_KINDS[gap.state], gap.get_state_display()
+
+
+class GapStateColumn(tables.Column):
+    def render(self, record: Gap) -> str:
+        return format_html('<span class="v {}">{}</span>', *sign_of(record, timezone.now()))
 
 
 class DeploymentTable(RecordTable):
@@ -47,7 +65,7 @@ class GapTable(RecordTable):
     number = tables.Column(order_by="id", linkify=True)
     title = tables.Column(linkify=True, orderable=False)
     severity = VerdictColumn(SEVERITY_KINDS)
-    state = VerdictColumn(GAP_KINDS)
+    state = GapStateColumn()
 
     class Meta(RecordTable.Meta):
         model = Gap

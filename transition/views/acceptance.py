@@ -1,27 +1,41 @@
 """Pages of acceptance reviews and gaps."""
 
+from datetime import datetime
 from functools import partial
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
+from itsm.kernel.permissions import allowed
 from transition.actions.operation import GAP_ACTIONS, REVIEW_ACTIONS
 from transition.filters.operation import AcceptanceReviewFilter, GapFilter
-from transition.forms.operation import AcceptForm, PushBackForm, ReviewForm, RiskForm
+from transition.forms.operation import (
+    AcceptForm,
+    AnswerForm,
+    CloseForm,
+    GapForm,
+    PushBackForm,
+    ReviewForm,
+    RiskForm,
+)
+from transition.models import AcceptanceReview, Gap
 from transition.operations import acceptance, gaps
-from transition.queries.acceptance import reviews
+from transition.queries.acceptance import Asked, asked_of, reviews
 from transition.queries.gaps import listed as listed_gaps
 from transition.queries.gaps import standing
+from transition.rules.operation import may_decide_review
 from transition.tables.operation import (
-    GAP_KINDS,
+    ANSWER_KINDS,
     REVIEW_KINDS,
     SEVERITY_KINDS,
     AcceptanceReviewTable,
     GapTable,
+    sign_of,
 )
 from transition.views.verbs import posted, verb
 
@@ -57,15 +71,33 @@ def detail(request: Request, number: str) -> HttpResponse:
         actions=REVIEW_ACTIONS,
         crumbs=CRUMBS,
         verdicts=[(REVIEW_KINDS[review.state], review.get_state_display())],
-        facts=[
-            ("Service", review.service.name, review.service.get_absolute_url()),
-            ("Decided by", review.decided_by or "nobody yet", None),
-            ("Comment", review.comment or "–", None),
-        ],
-        gaps=standing(review.service, timezone.now()),
-        severities=SEVERITY_KINDS,
+        facts=_facts(review),
+        criteria=_criteria(review),
+        may_answer=review.state != AcceptanceReview.State.ACCEPTED
+        and allowed(may_decide_review, request.actor, review),
+        gaps=[(SEVERITY_KINDS[gap.severity], gap) for gap in standing(review.service, timezone.now())],
         requirements=review.requirements.order_by("code"),
     )
+
+
+def _facts(review: AcceptanceReview) -> list[tuple[str, Any, str | None]]:
+    subject = review.package or review.stream
+    return [
+        ("Service", review.service.name, review.service.get_absolute_url()),
+        ("Of", subject, subject.get_absolute_url() if subject else None),
+        ("Delivery model", review.service.get_delivery_model_display(), None),
+        ("Decided by", review.decided_by or "nobody yet", None),
+        ("Comment", review.comment, None),
+    ]
+
+
+def _criteria(review: AcceptanceReview) -> list[tuple[str, str, Asked]]:
+    return [
+        (ANSWER_KINDS[asked.result.result], asked.result.get_result_display(), asked)
+        if asked.result
+        else ("unknown", "not answered", asked)
+        for asked in asked_of(review)
+    ]
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,6 +111,18 @@ def create(request: Request) -> HttpResponse:
         cancel_url=reverse("transition:acceptance-list"),
         crumbs=CRUMBS,
     )
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: Request, number: str, code: str) -> HttpResponse:
+    review = find(reviews(), number, request.actor)
+    asked = next((asked for asked in asked_of(review) if asked.criterion.code == code), None)
+    if asked is None:
+        raise Http404
+    said = {"result": asked.result.result, "note": asked.result.note} if asked.result else {}
+    operate = partial(acceptance.answer, review_id=review.pk, criterion=asked.criterion)
+    form = AnswerForm(posted(request), initial=said)
+    return verb(request, review, operate, title=asked.criterion.text, submit_label="Answer", form=form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,12 +151,13 @@ def gap_list(request: Request) -> HttpResponse:
         title="Gaps",
         crumbs=CRUMBS,
         empty={"title": "No gap fits.", "text": "A gap is what support misses before it can take over."},
+        actions=[{"label": "Name a gap", "url": reverse("transition:gap-create"), "primary": True}],
     )
 
 
 @require_GET
 def gap_detail(request: Request, number: str) -> HttpResponse:
-    gap = find(listed_gaps(), number, request.actor)
+    gap, now = find(listed_gaps(), number, request.actor), timezone.now()
     return record_page(
         request,
         gap,
@@ -121,17 +166,46 @@ def gap_detail(request: Request, number: str) -> HttpResponse:
         title=gap.title,
         actions=GAP_ACTIONS,
         crumbs=GAP_CRUMBS,
-        verdicts=[
-            (SEVERITY_KINDS[gap.severity], gap.get_severity_display()),
-            (GAP_KINDS[gap.state], gap.get_state_display()),
-        ],
-        facts=[
-            ("Service", gap.service.name, gap.service.get_absolute_url()),
-            ("Owner", gap.owner or "nobody", None),
-            ("Due", gap.due or "–", None),
-            ("Named by", gap.pushed_back_by or "–", None),
-        ],
+        verdicts=[(SEVERITY_KINDS[gap.severity], gap.get_severity_display()), sign_of(gap, now)],
+        facts=_gap_facts(gap),
+        bars=_bars(gap, now),
+        now=now,
         acceptances=gap.risk_acceptances.select_related("by").order_by("-pk"),
+    )
+
+
+def _gap_facts(gap: Gap) -> list[tuple[str, Any, str | None]]:
+    return [
+        ("Service", gap.service.name, gap.service.get_absolute_url()),
+        ("Owner", gap.owner or "nobody", None),
+        ("Due", f"{gap.due:%-d %b %Y}" if gap.due else None, None),
+        ("Named by", gap.pushed_back_by, None),
+        ("Review", gap.review.number if gap.review else None, gap.review.get_absolute_url() if gap.review else None),
+    ]
+
+
+def _bars(gap: Gap, now: datetime) -> str:
+    """What it means now, in a sentence."""
+    if gap.state == Gap.State.CLOSED:
+        return "It is closed and bars nothing."
+    carried: datetime | None = gap.carried_until  # type: ignore[attr-defined]  # annotated by the query
+    if gap.severity != Gap.Severity.CRITICAL:
+        return "It stands, and bars nothing: only a critical gap does."
+    if gap.state == Gap.State.RISK_ACCEPTED and carried and carried > now:
+        return f"It bars nothing until {timezone.localtime(carried):%a %-d %b %H:%M}; then it bars again."
+    return f"It bars deployments to production and the acceptance of {gap.service}."
+
+
+@require_http_methods(["GET", "POST"])
+def gap_create(request: Request) -> HttpResponse:
+    return form_page(
+        request,
+        form=GapForm(posted(request)),
+        perform=gaps.name,
+        title="Name a gap",
+        submit_label="Name it",
+        cancel_url=reverse("transition:gap-list"),
+        crumbs=GAP_CRUMBS,
     )
 
 
@@ -139,7 +213,14 @@ def gap_detail(request: Request, number: str) -> HttpResponse:
 def gap_close(request: Request, number: str) -> HttpResponse:
     gap = find(listed_gaps(), number, request.actor)
     operate = partial(gaps.close, gap_id=gap.pk)
-    return verb(request, gap, operate, title=f"Close {gap.display}", submit_label="It is there now")
+    return verb(
+        request,
+        gap,
+        operate,
+        title=f"Close {gap.display}",
+        submit_label="It is there now",
+        form=CloseForm(posted(request)),
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,7 @@
-"""Pages of deployments."""
+"""Pages of deployments: what was asked, what the gate found, what became of it."""
 
 from functools import partial
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -11,13 +12,20 @@ from itsm.kernel.pages import find, list_page, record_page
 from transition.actions.operation import DEPLOYMENT_ACTIONS
 from transition.filters.operation import DeploymentFilter
 from transition.forms.operation import OutcomeForm
+from transition.models import Deployment
 from transition.operations import deployments
-from transition.queries.deployments import listed
+from transition.queries.deployments import entry_of, listed
 from transition.tables.operation import DEPLOYMENT_KINDS, DeploymentTable
 from transition.views.verbs import posted, verb
 
 CRUMBS = [("Deployments", "/transition/deployments/")]
-SIGNS = {"ok": "ok", "refused": "block", "unknown": "unknown", "not_applicable": "none"}
+SIGNS = {
+    "refused": ("block", "refused"),
+    "unknown": ("unknown", "unknown"),
+    "pending": ("open", "waits"),
+    "ok": ("ok", "in order"),
+    "not_applicable": ("none", "does not apply"),
+}
 
 
 @require_GET
@@ -35,7 +43,7 @@ def list_(request: Request) -> HttpResponse:
 @require_GET
 def detail(request: Request, number: str) -> HttpResponse:
     deployment = find(listed(), number, request.actor)
-    change = deployment.change
+    entry = entry_of(deployment)
     return record_page(
         request,
         deployment,
@@ -45,17 +53,31 @@ def detail(request: Request, number: str) -> HttpResponse:
         actions=DEPLOYMENT_ACTIONS,
         crumbs=CRUMBS,
         verdicts=[(DEPLOYMENT_KINDS[deployment.state], deployment.get_state_display())],
-        facts=[
-            ("Service", deployment.service.name, deployment.service.get_absolute_url()),
-            ("Environment", deployment.environment, None),
-            ("Change", change.number if change else "none", change.get_absolute_url() if change else None),
-            ("Asked by", deployment.requested_by, None),
-            ("Policy", deployment.policy_version, None),
-        ],
-        looked=[(SIGNS.get(r["verdict"], "none"), r) for r in deployment.reasons],
+        facts=_facts(deployment),
+        looked=_looked(deployment),
+        barred=[reason for reason in deployment.reasons if reason["verdict"] in ("refused", "unknown")],
+        entry=entry,
         evidence=deployment.evidence.order_by("pk"),
         requirements=deployment.requirements.order_by("code"),
     )
+
+
+def _facts(deployment: Deployment) -> list[tuple[str, Any, str | None]]:
+    change, run = deployment.change, deployment.run
+    return [
+        ("Service", deployment.service.name, deployment.service.get_absolute_url()),
+        ("Environment", deployment.environment, None),
+        ("Change", change.number if change else None, change.get_absolute_url() if change else None),
+        ("Run", run.number if run else None, run.get_absolute_url() if run else None),
+        ("Asked by", deployment.requested_by, None),
+    ]
+
+
+def _looked(deployment: Deployment) -> list[tuple[str, str, dict[str, str]]]:
+    """What bars first, then what waits, then what is in order; in the gate's own order otherwise."""
+    order = list(SIGNS)
+    reasons = sorted(deployment.reasons, key=lambda reason: order.index(reason["verdict"]))
+    return [(*SIGNS[reason["verdict"]], reason) for reason in reasons]
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,8 +12,10 @@ from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from transition.actions.operation import IMPROVEMENT_ACTIONS
 from transition.filters.operation import ImprovementFilter
-from transition.forms.operation import CheckForm, DoneForm, ImprovementForm
+from transition.forms.operation import CheckForm, DoneForm, DropForm, ImprovementEditForm, ImprovementForm
+from transition.models import Improvement
 from transition.operations import improvements
+from transition.queries.measures import in_words, measured
 from transition.queries.meetings import improvements as listed
 from transition.tables.operation import IMPROVEMENT_KINDS, ImprovementTable
 from transition.views.verbs import posted, verb
@@ -37,7 +39,6 @@ def list_(request: Request) -> HttpResponse:
 @require_GET
 def detail(request: Request, number: str) -> HttpResponse:
     improvement = find(listed(), number, request.actor)
-    incident = improvement.incident
     return record_page(
         request,
         improvement,
@@ -47,27 +48,46 @@ def detail(request: Request, number: str) -> HttpResponse:
         actions=IMPROVEMENT_ACTIONS,
         crumbs=CRUMBS,
         verdicts=[(IMPROVEMENT_KINDS[improvement.state], improvement.get_state_display())],
-        facts=[
-            ("Level", improvement.get_level_display(), None),
-            ("Service", improvement.service or "–", None),
-            ("Owner", improvement.owner or "nobody", None),
-            ("Incident", incident.number if incident else "–", incident.get_absolute_url() if incident else None),
-            ("Check on", improvement.check_on or "–", None),
-        ],
+        facts=_facts(improvement),
+        measure=in_words(improvement.measure),
+        now_figure=measured(improvement.measure, timezone.now()),
     )
+
+
+def _facts(improvement: Improvement) -> list[tuple[str, Any, str | None]]:
+    service, incident, meeting = improvement.service, improvement.incident, improvement.meeting
+    return [
+        ("Level", improvement.get_level_display(), None),
+        ("Service", service, service.get_absolute_url() if service else None),
+        ("Owner", improvement.owner or "nobody yet", None),
+        ("From", incident.number if incident else None, incident.get_absolute_url() if incident else None),
+        ("Meeting", meeting.number if meeting else None, meeting.get_absolute_url() if meeting else None),
+        ("Check on", f"{improvement.check_on:%-d %b %Y}" if improvement.check_on else None, None),
+    ]
 
 
 @require_http_methods(["GET", "POST"])
 def create(request: Request) -> HttpResponse:
+    """`?incident=` or `?service=` (ids) say what it follows from."""
+    named = {field: request.GET[field] for field in ("incident", "service", "title", "measure") if field in request.GET}
     return form_page(
         request,
-        form=ImprovementForm(posted(request)),
+        form=ImprovementForm(posted(request), initial={"owner": request.actor.user_id, **named}),
         perform=improvements.log,
         title="Log an improvement",
         submit_label="Log it",
         cancel_url=reverse("transition:improvement-list"),
         crumbs=CRUMBS,
     )
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, number: str) -> HttpResponse:
+    improvement = find(listed(), number, request.actor)
+    shown = find(listed(), number, request.actor)  # the form writes into its own copy
+    form = ImprovementEditForm(posted(request), instance=shown)
+    operate = partial(improvements.update, improvement_id=improvement.pk)
+    return verb(request, improvement, operate, title=f"Edit {improvement.display}", submit_label="Save", form=form)
 
 
 def _verb(request: Request, number: str, operate: Any, title: str, form: Any = None, **arguments: Any) -> HttpResponse:
@@ -99,4 +119,4 @@ def check(request: Request, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def drop(request: Request, number: str) -> HttpResponse:
-    return _verb(request, number, improvements.drop, "Drop")
+    return _verb(request, number, improvements.drop, "Drop", DropForm)

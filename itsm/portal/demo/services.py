@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from cmdb.models import Relation
-from cmdb.operations import cis, relations, services
+from cmdb.operations import cis, classes, relations, services
 from itsm.portal.demo.stage import Stage
 
 TO_LIVE = ("chartered", "designed", "built", "accepted", "operational")
@@ -18,12 +18,10 @@ def load(stage: Stage) -> None:
 
 def _make_cis(stage: Stage) -> None:
     manager = stage.act("config.manager")
-    classes = {
-        code: cis.create_class(code=code, actor=manager, **said) for code, said in stage.script["classes"].items()
-    }
+    known = {code: classes.create(code=code, actor=manager, **said) for code, said in stage.script["classes"].items()}
     for name, said in stage.script["cis"].items():
         stage.cis[name] = cis.create(
-            ci_class=classes[said["class"]],
+            ci_class=known[said["class"]],
             name=name,
             environment="production",
             status="live",

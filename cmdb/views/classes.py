@@ -1,0 +1,97 @@
+"""Pages of CI classes."""
+
+import json
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cmdb import rules
+from cmdb.actions import CLASS_ACTIONS
+from cmdb.filters import CIClassFilter
+from cmdb.forms import CIClassForm
+from cmdb.models import CIClass, ConfigurationItem
+from cmdb.operations import classes
+from cmdb.queries.classes import listed
+from cmdb.tables import CIClassTable
+from itsm.kernel.middleware import Request
+from itsm.kernel.pages import find, form_page, list_page, record_page
+from itsm.kernel.permissions import allowed
+
+CRUMBS = [("CI classes", "/cmdb/classes/")]
+
+
+@require_GET
+def list_(request: Request) -> HttpResponse:
+    create = {"label": "New class", "url": reverse("cmdb:ci-class-create"), "primary": True}
+    return list_page(
+        request,
+        queryset=listed(),
+        filterset=CIClassFilter,
+        table=CIClassTable,
+        title="CI classes",
+        empty={"title": "No class fits.", "text": "Classes say which attributes a CI has."},
+        actions=[create] if allowed(rules.may_edit_class, request.actor) else [],
+    )
+
+
+@require_GET
+def detail(request: Request, code: str) -> HttpResponse:
+    ci_class: CIClass = find(listed(), code, request.actor)
+    parent = ci_class.parent
+    return record_page(
+        request,
+        ci_class,
+        "cmdb/ci_class/detail.html",
+        page="cmdb.ci-class",
+        title=ci_class.name,
+        actions=CLASS_ACTIONS,
+        crumbs=CRUMBS,
+        facts=[
+            ("Code", ci_class.code, None),
+            ("Kind", ci_class.get_kind_display(), None),
+            ("A kind of", parent, parent.get_absolute_url() if parent else None),
+        ],
+        count=ConfigurationItem.objects.filter(ci_class=ci_class).count(),
+        children=ci_class.children.order_by("name"),
+        attributes=_attributes(ci_class.schema),
+        schema=json.dumps(ci_class.schema, indent=2, ensure_ascii=False) if ci_class.schema else "",
+    )
+
+
+def _attributes(schema: dict[str, dict[str, dict[str, str]]]) -> list[tuple[str, str, str, bool]]:
+    """Name, type, description and whether it must be there, of each attribute that the schema names."""
+    found = [(name, said) for name, said in schema.get("properties", {}).items() if isinstance(said, dict)]
+    return [
+        (name, str(said.get("type", "")), str(said.get("description", "")), name in schema.get("required", []))
+        for name, said in found
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: Request) -> HttpResponse:
+    return form_page(
+        request,
+        form=CIClassForm(request.POST if request.method == "POST" else None),
+        perform=classes.create,
+        title="New CI class",
+        submit_label="Define the class",
+        cancel_url=reverse("cmdb:ci-class-list"),
+        crumbs=CRUMBS,
+        rule=rules.may_edit_class,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, code: str) -> HttpResponse:
+    ci_class: CIClass = find(listed(), code, request.actor)
+    return form_page(
+        request,
+        form=CIClassForm(request.POST if request.method == "POST" else None, instance=ci_class),
+        perform=lambda **data: classes.update(class_id=ci_class.pk, **data),
+        title=f"Edit {ci_class.name}",
+        submit_label="Save",
+        cancel_url=ci_class.get_absolute_url(),
+        record=ci_class,
+        rule=rules.may_edit_class,
+    )
