@@ -150,8 +150,8 @@ def calendar(request: Request) -> Response:
             "results": [
                 {
                     "layer": entry.layer,
-                    "id": entry.record.pk,
-                    "number": entry.record.number,
+                    "id": entry.id,
+                    "number": entry.number,
                     "title": entry.title,
                     "start": entry.start,
                     "end": entry.end,

@@ -1,33 +1,54 @@
 """The calendar: changes, runs of jobs, and freezes between two moments."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
+from django.db.models.functions import Lower, Upper
 
 from changes.models import AffectedCI, ChangeRequest, Freeze, OperationalJob
 from changes.queries.jobs import runs_of
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.actor import Actor
 
-LAYERS = ("change", "job", "freeze")
+KINDS: dict[str, type[ChangeRequest | OperationalJob | Freeze]] = {
+    "change": ChangeRequest, "job": OperationalJob, "freeze": Freeze
+}  # fmt: skip
+LAYERS = tuple(KINDS)
 MOST = 5000
+BOUNDS = (Lower("window"), Upper("window"))
 # What stood in the calendar, and what stands in it; a draft only plans.
 SHOWN = (*ChangeRequest.IN_CALENDAR, ChangeRequest.Status.REVIEW, ChangeRequest.Status.CLOSED)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One thing in the calendar, [start, end); `record` is a change, a job or a freeze."""
+class Entry(NamedTuple):
+    """One thing in the calendar, [start, end). A month may hold thousands, so it is a row and no record.
 
-    layer: str
-    record: Any
-    title: str
+    `state` is a change's status or a job's kind; `outcome` is a change's.
+    """
+
     start: datetime
     end: datetime
+    layer: str
+    id: int
+    name: str
+    state: str = ""
+    outcome: str = ""
+
+    @property
+    def record(self) -> ChangeRequest | OperationalJob | Freeze:
+        """Only its id and what its address needs."""
+        return KINDS[self.layer](pk=self.id)
+
+    @property
+    def number(self) -> str:
+        return f"{KINDS[self.layer].PREFIX}-{self.id}"
+
+    @property
+    def title(self) -> str:
+        return f"{self.number} {self.name}" if self.layer == "change" else self.name
 
     @property
     def url(self) -> str:
@@ -53,7 +74,7 @@ def entries(
         found += _jobs(start, end, service, ci)
     if "freeze" in wanted:
         found += _freezes(window, service)
-    return sorted(found, key=lambda entry: (entry.start, entry.end, entry.title))
+    return sorted(found)
 
 
 def _changes(
@@ -64,10 +85,8 @@ def _changes(
         changes = changes.filter(services=service)
     if ci is not None:
         changes = changes.filter(affected__ci=ci)
-    return [
-        Entry("change", c, f"{c.number} {c.title}", c.window.lower, c.window.upper)
-        for c in changes.only("title", "status", "outcome", "window").order_by("window", "pk")[:MOST]
-    ]
+    rows = changes.order_by("window", "pk").values_list("pk", "title", "status", "outcome", *BOUNDS)[:MOST]
+    return [Entry(start, end, "change", *row) for *row, start, end in rows]
 
 
 def _jobs(start: datetime, end: datetime, service: Service | None, ci: ConfigurationItem | None) -> list[Entry]:
@@ -76,39 +95,41 @@ def _jobs(start: datetime, end: datetime, service: Service | None, ci: Configura
         jobs = jobs.filter(cis=service.ci_id)
     if ci is not None:
         jobs = jobs.filter(cis=ci)
-    return [Entry("job", job, job.name, *run) for job in jobs.distinct() for run in runs_of(job, start, end)]
+    return [
+        Entry(*run, "job", job.pk, job.name, job.kind) for job in jobs.distinct() for run in runs_of(job, start, end)
+    ]
 
 
 def _freezes(window: DateTimeTZRange, service: Service | None) -> list[Entry]:
     barring = Freeze.objects.filter(window__overlap=window)
     if service is not None:
         barring = barring.filter(Q(everywhere=True) | Q(services=service)).distinct()
-    return [Entry("freeze", f, f.name, f.window.lower, f.window.upper) for f in barring]
+    return [Entry(start, end, "freeze", *row) for *row, start, end in barring.values_list("pk", "name", *BOUNDS)]
 
 
 def colliding(found: Iterable[Entry]) -> set[int]:
     """Ids of the changes among these that meet another change, or a run of a job, on a CI of both; two queries."""
     entries = [entry for entry in found if entry.layer != "freeze"]
-    changes = {e.record.pk for e in entries if e.layer == "change" and e.record.status in ChangeRequest.IN_CALENDAR}
+    changes = {e.id for e in entries if e.layer == "change" and e.state in ChangeRequest.IN_CALENDAR}
     cis: dict[tuple[str, int], set[int]] = {}
     for change, ci in AffectedCI.objects.filter(change__in=changes).values_list("change_id", "ci_id"):
         cis.setdefault(("change", change), set()).add(ci)
-    jobs = {entry.record.pk for entry in entries if entry.layer == "job"} if cis else set()
+    jobs = {entry.id for entry in entries if entry.layer == "job"} if cis else set()
     on = OperationalJob.cis.through.objects.filter(operationaljob__in=jobs)
     for job, ci in on.values_list("operationaljob_id", "configurationitem_id"):
         cis.setdefault(("job", job), set()).add(ci)
-    return _meeting([entry for entry in entries if (entry.layer, entry.record.pk) in cis], cis)
+    return _meeting([entry for entry in entries if (entry.layer, entry.id) in cis], cis)
 
 
 def _meeting(entries: list[Entry], cis: dict[tuple[str, int], set[int]]) -> set[int]:
     """A sweep over time: each entry against those that still run when it begins."""
     hit: set[int] = set()
     running: list[Entry] = []
-    for entry in sorted(entries, key=lambda e: e.start):
+    for entry in sorted(entries):
         running = [other for other in running if other.end > entry.start]
         for other in running:
-            pair = [e.record.pk for e in (entry, other) if e.layer == "change"]
-            if pair and cis[(entry.layer, entry.record.pk)] & cis[(other.layer, other.record.pk)]:
+            pair = [e.id for e in (entry, other) if e.layer == "change"]
+            if pair and cis[(entry.layer, entry.id)] & cis[(other.layer, other.id)]:
                 hit.update(pair)
         running.append(entry)
     return hit

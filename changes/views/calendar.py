@@ -1,5 +1,6 @@
 """The calendar: changes, jobs and freezes as layers over a month, a week or a day."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
+from changes.models import ChangeRequest, OperationalJob
 from changes.queries import calendar as ask
 from changes.queries.calendar import Entry
 from changes.tables import OUTCOME_KINDS, REQUEST_KINDS
@@ -115,15 +117,28 @@ def show(request: Request) -> HttpResponse:
 
 
 def _drawn(entry: Entry, hits: set[int]) -> dict[str, Any]:
-    record = entry.record
-    drawn = {"layer": entry.layer, "title": entry.title, "url": entry.url, "start": entry.start, "end": entry.end}
-    if entry.layer == "change":
-        sign = (REQUEST_KINDS[record.status], record.get_status_display())
-        if record.outcome:
-            sign = (OUTCOME_KINDS[record.outcome], record.get_outcome_display())
-        return drawn | {"kind": sign[0], "word": sign[1], "hit": record.pk in hits}
-    word = record.get_kind_display() if entry.layer == "job" else "Freeze"
-    return drawn | {"kind": "none" if entry.layer == "job" else "warn", "word": word, "hit": False}
+    kind, word = _sign(entry)
+    return {
+        "layer": entry.layer,
+        "title": entry.title,
+        "url": entry.url,
+        "start": entry.start,
+        "end": entry.end,
+        "kind": kind,
+        "word": word,
+        "hit": entry.layer == "change" and entry.id in hits,
+    }
+
+
+def _sign(entry: Entry) -> tuple[str, str]:
+    """The verdict kind and word of its state."""
+    if entry.layer == "freeze":
+        return "warn", "Freeze"
+    if entry.layer == "job":
+        return "none", str(OperationalJob.Kind(entry.state).label)
+    if entry.outcome:
+        return OUTCOME_KINDS[entry.outcome], str(ChangeRequest.Outcome(entry.outcome).label)
+    return REQUEST_KINDS[entry.state], str(ChangeRequest.Status(entry.state).label)
 
 
 def _address(request: Request, **changed: Any) -> str:
@@ -136,15 +151,14 @@ def _address(request: Request, **changed: Any) -> str:
 
 def _days(span: Span, entries: list[Entry]) -> dict[date, list[Entry]]:
     """Each day with what happens on it; what lasts longer stands on each of its days."""
-    start, end = span.start, span.end
-    days: dict[date, list[Entry]] = {span.first + timedelta(days=n): [] for n in range(span.days)}
+    days: list[tuple[date, list[Entry]]] = [(span.first + timedelta(days=n), []) for n in range(span.days)]
+    midnights = [_midnight(day) for day, _ in days]
     for entry in entries:
-        first = timezone.localtime(max(entry.start, start)).date()
-        last = timezone.localtime(min(entry.end, end) - timedelta(microseconds=1)).date()
-        for n in range(max((last - first).days, 0) + 1):
-            if (day := first + timedelta(days=n)) in days:
-                days[day].append(entry)
-    return days
+        first = bisect_right(midnights, entry.start) - 1
+        end = bisect_left(midnights, entry.end)
+        for _, found in days[max(first, 0) : max(end, first + 1)]:
+            found.append(entry)
+    return dict(days)
 
 
 def _on(day: date, entries: list[Entry], hits: set[int]) -> list[dict[str, Any]]:

@@ -247,9 +247,7 @@ def test_the_calendar_has_changes_runs_and_freezes_in_order(alice, viewer):
 
     found = entries(START - HOUR, START + timedelta(days=1), actor=Actor.person(viewer))
 
-    assert [(e.layer, e.record) for e in found] == [
-        ("job", backup), ("change", change), ("freeze", freeze),
-    ]  # fmt: skip
+    assert [e.record for e in found] == [backup, change, freeze]
     assert [e.layer for e in entries(START, END, actor=Actor.person(viewer), ci=make_ci("x"))] == []
     assert [e.layer for e in entries(START, END, actor=Actor.person(viewer), layers=["job"])] == ["job"]
 
