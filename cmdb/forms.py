@@ -62,6 +62,10 @@ class KeysField(forms.CharField):
 
 
 class CIForm(forms.ModelForm):
+    attributes = forms.JSONField(
+        required=False, empty_value={}, initial=dict, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="As its class asks; JSON.",
+    )  # fmt: skip
     external_keys = KeysField(
         required=False, label="Known elsewhere as", help_text="In other tools: source:key, one a line."
     )

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
-
 from changes import rules
 from changes.models import ChangeModel
 from itsm.kernel import events
@@ -11,6 +9,7 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.errors import InvalidInput
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
+from itsm.kernel.uniqueness import unique
 
 TASK_FIELDS = {"title", "instructions", "offset_minutes", "duration_minutes"}
 EDITABLE = frozenset({"name", "type", "description", "tasks", "window_minutes", "policy_name", "pre_authorised"})
@@ -21,11 +20,8 @@ def create(*, code: str, name: str, type: str, policy_name: str, actor: Actor, *
     require(rules.may_edit_model, actor, None)
     model = ChangeModel(code=code, name=name, type=type, policy_name=policy_name, **details)
     _check(model)
-    try:
-        with transaction.atomic():
-            model.save(force_insert=True)
-    except IntegrityError as error:
-        raise InvalidInput.at("code", f"There is a change model {code!r} already.") from error
+    with unique("code", f"There is a change model {code!r} already."):
+        model.save(force_insert=True)
     events.record("changes.model.created", model, actor=actor)
     return model
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import jsonschema
-from django.db import IntegrityError, transaction
 
 from cmdb import rules
 from cmdb.keys import Key
@@ -15,6 +14,7 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.errors import InvalidInput
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
+from itsm.kernel.uniqueness import unique
 
 EDITABLE = frozenset(
     {"name", "ci_class", "environment", "version", "owner", "support_team", "criticality", "attributes"}
@@ -29,7 +29,8 @@ def create(
     require(rules.may_edit_ci, actor)
     ci = ConfigurationItem(ci_class=ci_class, name=name, **details)
     _check_attributes(ci)
-    _save_new(ci, "name", f"There is a {ci_class.name} {name!r} in this environment already.")
+    with unique("name", f"There is a {ci_class.name} {name!r} in this environment already."):
+        ci.save(force_insert=True)
     _know_as(ci, external_keys)
     events.record("cmdb.ci.created", ci, actor=actor)
     return ci
@@ -47,8 +48,8 @@ def update(
             raise InvalidInput.at(field, "This cannot be changed here.")
         setattr(ci, field, value)
     _check_attributes(ci)
-    taken = f"There is another {ci.ci_class.name} {ci.name!r} in this environment."
-    _save(ci, sorted(changes) or ["name"], "name", taken)
+    with unique("name", f"There is another {ci.ci_class.name} {ci.name!r} in this environment."):
+        ci.save(update_fields=sorted(changes) or ["name"])
     if external_keys is not None:
         _know_as(ci, external_keys)
     events.record("cmdb.ci.updated", ci, actor=actor, fields=sorted(changes))
@@ -83,11 +84,8 @@ def _know_as(ci: ConfigurationItem, keys: Iterable[Key]) -> None:
     had = {Key(known.source, known.key): known.pk for known in ci.external_keys.all()}
     ExternalKey.objects.filter(pk__in=[pk for key, pk in had.items() if key not in wanted]).delete()
     new = [ExternalKey(ci=ci, source=key.source, key=key.key) for key in wanted if key not in had]
-    try:
-        with transaction.atomic():
-            ExternalKey.objects.bulk_create(new)
-    except IntegrityError as error:
-        raise InvalidInput.at("external_keys", "Another CI is known by one of these names already.") from error
+    with unique("external_keys", "Another CI is known by one of these names already."):
+        ExternalKey.objects.bulk_create(new)
 
 
 def _check_attributes(ci: ConfigurationItem) -> None:
@@ -95,19 +93,3 @@ def _check_attributes(ci: ConfigurationItem) -> None:
     found = jsonschema.Draft202012Validator(ci.ci_class.schema or {}).iter_errors(ci.attributes)
     if errors := [f"{'/'.join(map(str, e.absolute_path)) or 'attributes'}: {e.message}" for e in found]:
         raise InvalidInput("The attributes do not fit the class.", errors={"attributes": errors})
-
-
-def _save_new(record: Any, field: str, taken: str) -> None:
-    try:
-        with transaction.atomic():
-            record.save(force_insert=True)
-    except IntegrityError as error:
-        raise InvalidInput.at(field, taken) from error
-
-
-def _save(record: Any, fields: list[str], field: str, taken: str) -> None:
-    try:
-        with transaction.atomic():
-            record.save(update_fields=fields)
-    except IntegrityError as error:
-        raise InvalidInput.at(field, taken) from error

@@ -3,7 +3,6 @@
 from typing import Any
 
 import jsonschema
-from django.db import IntegrityError, transaction
 
 from cmdb import rules
 from cmdb.models import CIClass, ConfigurationItem
@@ -12,6 +11,7 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
+from itsm.kernel.uniqueness import unique
 
 EDITABLE = frozenset({"name", "kind", "parent", "schema"})
 
@@ -25,11 +25,8 @@ def create(*, code: str, name: str, actor: Actor, kind: str = "other", **details
     require(rules.may_edit_class, actor)
     ci_class = CIClass(code=code, name=name, kind=kind, **details)
     _check_schema(ci_class.schema)
-    try:
-        with transaction.atomic():
-            ci_class.save(force_insert=True)
-    except IntegrityError as error:
-        raise InvalidInput.at("code", f"There is a class {code!r} already.") from error
+    with unique("code", f"There is a class {code!r} already."):
+        ci_class.save(force_insert=True)
     events.record("cmdb.ci_class.created", ci_class, actor=actor)
     return ci_class
 

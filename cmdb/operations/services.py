@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from cmdb import rules
@@ -13,6 +12,7 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.errors import InvalidInput
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
+from itsm.kernel.uniqueness import unique
 
 EDITABLE = frozenset(
     {"name", "summary", "owner", "sponsor", "support_team", "hours", "sla_targets", "delivery_model", "support_access"}
@@ -40,11 +40,8 @@ def define(*, name: str, actor: Actor, slug: str = "", criticality: int = 2, **d
         support_team=details.get("support_team"),
         actor=PORTFOLIO,
     )
-    try:
-        with transaction.atomic():
-            service = Service.objects.create(ci=ci, slug=slug, name=name, **details)
-    except IntegrityError as error:
-        raise InvalidInput.at("slug", f"There is a service {slug!r} already.") from error
+    with unique("slug", f"There is a service {slug!r} already."):
+        service = Service.objects.create(ci=ci, slug=slug, name=name, **details)
     events.record("cmdb.service.defined", service, actor=actor)
     return service
 

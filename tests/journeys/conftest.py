@@ -49,7 +49,7 @@ def broker(worker_id: str) -> str:
     return f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{number}"
 
 
-def eventually(check: Callable[[], bool], seconds: float = 40) -> bool:
+def eventually(check: Callable[[], bool], seconds: float = 90) -> bool:
     """Whether the check comes true in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -13,7 +13,7 @@ from tests.journeys.conftest import eventually
 from transition.models import StreamPeriod
 from transition.operations import plans, streams
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
 
 def test_the_relay_publishes_what_happened_though_nobody_rang(start):
@@ -43,7 +43,7 @@ def test_two_schedulers_at_once_open_and_close_each_period_once(start):
         states = list(StreamPeriod.objects.filter(stream=stream).values_list("state", flat=True))
         return states.count("missed") == 5 and states.count("open") == 1
 
-    assert eventually(turned, seconds=60), list(StreamPeriod.objects.values_list("span", "state"))
+    assert eventually(turned, seconds=120), list(StreamPeriod.objects.values_list("span", "state"))
     spans = list(StreamPeriod.objects.filter(stream=stream).order_by("span").values_list("span", flat=True))
     assert all(before.upper == after.lower for before, after in pairwise(spans))
     assert OutboxEvent.objects.filter(name="transition.period.missed").count() == 5

@@ -10,6 +10,7 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.models import LedgerEntry
 from tests.builders import SYSTEM, make_service
 from tests.changes.builders import make_model, make_policy
+from tests.transition.builders import make_requirement
 from transition.models import Deployment, StreamRun
 from transition.operations import deployments, gaps, plans, streams
 
@@ -45,9 +46,9 @@ def shop(service_owner):
 
 @pytest.fixture
 def ask(shop, pipeline, now):
-    def request(evidence=GOOD, environment="production", **more):
+    def request(evidence=GOOD, environment="production", version="1.8.3", **more):
         return deployments.request(
-            service=shop, environment=environment, artifact="shop", version="1.8.3", evidence=evidence,
+            service=shop, environment=environment, artifact="shop", version=version, evidence=evidence,
             actor=Actor.person(pipeline), now=now, **more,
         )  # fmt: skip
 
@@ -154,6 +155,37 @@ def test_an_authorisation_is_used_once_and_in_time(ask, pipeline, now):
 
     with pytest.raises(IllegalMove):
         deployments.start(deployment_id=used.pk, actor=SYSTEM, now=now)
+
+
+def test_an_authorisation_that_goes_by_unused_lapses_with_its_change(ask, now):
+    unused, used = ask(), ask()
+    deployments.start(deployment_id=used.pk, actor=SYSTEM, now=now)
+
+    assert deployments.lapse_unused(actor=SYSTEM, now=now + timedelta(hours=3)) == []
+    lapsed = deployments.lapse_unused(actor=SYSTEM, now=now + timedelta(hours=5))
+
+    assert [deployment.pk for deployment in lapsed] == [unused.pk]
+    unused.refresh_from_db()
+    assert (unused.state, unused.change.status) == ("lapsed", "cancelled")
+    assert deployments.lapse_unused(actor=SYSTEM, now=now + timedelta(hours=6)) == []
+
+
+def test_rolling_back_takes_back_what_it_brought_and_the_version_before_is_live_again(ask, shop, now):
+    kept, brought = (make_requirement(shop.plan, code) for code in ("a", "b"))
+    for version, codes, at in (("1.8.2", ["a"], now), ("1.8.3", ["a", "b"], now + timedelta(hours=1))):
+        deployment = ask(version=version, requirements=codes)
+        deployments.start(deployment_id=deployment.pk, actor=SYSTEM, now=at)
+        deployments.finish(deployment_id=deployment.pk, outcome="succeeded", actor=SYSTEM, now=at)
+
+    done = deployments.finish(
+        deployment_id=deployment.pk, outcome="rolled_back", actor=SYSTEM, now=now + timedelta(hours=2)
+    )
+
+    for record in (kept, brought, shop.ci):
+        record.refresh_from_db()
+    assert done.state == "rolled_back"
+    assert (kept.deployed_at, brought.deployed_at) == (now, None)
+    assert shop.ci.version == "1.8.2"
 
 
 def test_by_rest_the_same_key_has_one_effect(shop, api, pipeline):

@@ -86,6 +86,14 @@ class CloseForm(forms.Form):
     reason = forms.CharField(required=False, widget=lines(), label="What is there now?")
 
 
+class CriterionForm(forms.Form):
+    code = forms.SlugField(max_length=60, help_text="Short, such as restore-tried; it never changes.")
+    text = forms.CharField(max_length=300, label="What must be so?")
+    delivery_model = forms.ChoiceField(
+        choices=[("", "Any service"), *Service.DeliveryModel.choices], required=False, label="For which services?"
+    )
+
+
 class AnswerForm(forms.Form):
     result = forms.ChoiceField(choices=CriterionResult.Result.choices, widget=forms.RadioSelect)
     note = forms.CharField(required=False, widget=lines(), label="What did you see?")

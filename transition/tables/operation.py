@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from itsm.kernel.tables import RecordTable, VerdictColumn
-from transition.models import AcceptanceReview, Deployment, Gap, Improvement, Incident, Meeting
+from transition.models import AcceptanceCriterion, AcceptanceReview, Deployment, Gap, Improvement, Incident, Meeting
 from transition.tables.delivery import WhenColumn
 
 DEPLOYMENT_KINDS = {
@@ -59,6 +59,18 @@ class AcceptanceReviewTable(RecordTable):
     class Meta(RecordTable.Meta):
         model = AcceptanceReview
         fields = ("number", "service", "package", "stream", "state", "decided_by", "decided_at")
+
+
+class AcceptanceCriterionTable(RecordTable):
+    text = tables.Column("What must be so", orderable=False)
+    delivery_model = tables.Column("For", empty_values=(), orderable=False)
+
+    class Meta(RecordTable.Meta):
+        model = AcceptanceCriterion
+        fields = ("code", "text", "delivery_model")
+
+    def render_delivery_model(self, record: AcceptanceCriterion) -> str:
+        return record.get_delivery_model_display() if record.delivery_model else "any service"
 
 
 class GapTable(RecordTable):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from transition.views import acceptance, deployments, improvements, incidents, meetings
+from transition.views import acceptance, criteria, deployments, improvements, incidents, meetings
 
 urlpatterns = [
     path("deployments/", deployments.list_, name="deployment-list"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("acceptance/<str:number>/answer/<slug:code>/", acceptance.answer, name="acceptance-answer"),
     path("acceptance/<str:number>/accept/", acceptance.accept, name="acceptance-accept"),
     path("acceptance/<str:number>/push-back/", acceptance.push_back, name="acceptance-push-back"),
+    path("criteria/", criteria.list_, name="criterion-list"),
+    path("criteria/new/", criteria.create, name="criterion-create"),
     path("gaps/", acceptance.gap_list, name="gap-list"),
     path("gaps/new/", acceptance.gap_create, name="gap-create"),
     path("gaps/<str:number>/", acceptance.gap_detail, name="gap-detail"),

@@ -53,6 +53,7 @@ def list_(request: Request) -> HttpResponse:
         title="Acceptance",
         empty={"title": "No review fits.", "text": "Support accepts what it can carry, and pushes the rest back."},
         actions=[
+            {"label": "Criteria", "url": reverse("transition:criterion-list")},
             {"label": "Gaps", "url": reverse("transition:gap-list")},
             {"label": "Open a review", "url": reverse("transition:acceptance-create"), "primary": True},
         ],

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from itsm.portal.demo.stage import SYSTEM, Stage
-from transition.models import ReleasePackage
+from transition.models import AcceptanceReview, ReleasePackage
 from transition.operations import acceptance, items, packages, plans, requirements, streams, targets
+from transition.queries.acceptance import asked_of
 
 TARGET_DAY = {6: 15, 11: 30}
 
@@ -25,6 +26,7 @@ def load(stage: Stage) -> None:
     for code, about in said["requirements"].items():
         stage.requirements[code] = requirements.add(plan=stage.plan, code=code, actor=planner, **about)
         stage.cis[code] = stage.requirements[code].ci
+    define_criteria(stage)
     first, second = said["packages"]
     deliver_first(stage, _plan_package(stage, first, last_target(stage, first["target_month"])))
     build_second(stage, _plan_package(stage, second, next_target(stage, second["target_month"])))
@@ -94,6 +96,7 @@ def deliver_first(stage: Stage, package: ReleasePackage) -> None:
         requirements=[stage.requirements[code] for code in ("a", "b", "c")],
         actor=stage.act("test.manager"),
     )
+    answer_criteria(stage, accepted)
     acceptance.accept(
         review_id=accepted.pk, comment="We can run it.", actor=stage.act("support.lead"), now=day - timedelta(days=3)
     )
@@ -101,6 +104,22 @@ def deliver_first(stage: Stage, package: ReleasePackage) -> None:
     packages.deploy(package_id=package.pk, actor=planner, now=day)
     packages.begin_early_life(package_id=package.pk, actor=planner)
     packages.close(package_id=package.pk, actor=planner, now=day + timedelta(days=package.els_days + 1))
+
+
+def define_criteria(stage: Stage) -> None:
+    for said in stage.script["criteria"]:
+        acceptance.define_criterion(code=said["code"], text=said["text"], actor=stage.act("test.manager"))
+
+
+def answer_criteria(stage: Stage, review: AcceptanceReview) -> None:
+    found = {said["code"]: said["found"] for said in stage.script["criteria"]}
+    for asked in asked_of(review):
+        acceptance.answer(
+            review_id=review.pk,
+            criterion=asked.criterion,
+            result=found[asked.criterion.code],
+            actor=stage.act("support.lead"),
+        )
 
 
 def build_second(stage: Stage, package: ReleasePackage) -> None:

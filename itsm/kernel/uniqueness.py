@@ -1,0 +1,21 @@
+"""What the database keeps unique, said as the input error that it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+from psycopg2.errors import UniqueViolation
+
+from itsm.kernel.errors import InvalidInput
+
+
+@contextmanager
+def unique(field: str, taken: str) -> Iterator[None]:
+    """Writes inside raise InvalidInput at the field, with that sentence, where the database finds a duplicate."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
+        raise InvalidInput.at(field, taken) from error

@@ -1,0 +1,96 @@
+"""Pages of CIs, classes and services."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cmdb.models import CIClass, ConfigurationItem, Relation, Service
+from tests.builders import make_ci, make_class, make_service
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chain():
+    database = make_ci("db-1")
+    return database, make_ci("shop", depends_on=[database])
+
+
+def test_each_page_opens_in_few_queries(chain, browser_of, viewer, django_assert_max_num_queries):
+    browser, service = browser_of(viewer), make_service()
+    for path in (
+        "/cmdb/cis/", chain[0].get_absolute_url(), f"{chain[0].get_absolute_url()}graph/", "/cmdb/classes/",
+        "/cmdb/classes/server/", "/cmdb/services/", service.get_absolute_url(),
+    ):  # fmt: skip
+        with django_assert_max_num_queries(20):
+            assert browser.get(path).status_code == 200, path
+
+
+def test_the_lists_ask_as_often_for_many_as_for_one(chain, browser_of, viewer):
+    browser = browser_of(viewer)
+
+    def asked():
+        with CaptureQueriesContext(connection) as captured:
+            for noun in ("ci", "ci-class", "service"):
+                browser.get(reverse(f"cmdb:{noun}-list"))
+        return len(captured)
+
+    make_service()
+    asked()
+    for_one = asked()
+    for name in ("a", "b", "c"):
+        make_ci(name, ci_class=make_class(f"class-{name}"))
+        make_service(name)
+
+    assert asked() == for_one
+
+
+def test_a_ci_is_recorded_edited_moved_and_verified(browser_of, config_manager):
+    browser, server = browser_of(config_manager), make_class()
+    browser.post("/cmdb/cis/new/", {"ci_class": server.pk, "name": "web-1", "environment": "test", "criticality": 2})
+    ci = ConfigurationItem.objects.get(name="web-1")
+    at = ci.get_absolute_url()
+
+    for verb, data in (("move", {"to": "building"}), ("verify", {})):
+        assert browser.post(f"{at}{verb}/", data).status_code == 302, verb
+
+    ci.refresh_from_db()
+    assert (ci.status, ci.verified_by) == ("building", config_manager)
+
+
+def test_a_relation_is_made_and_taken_away(chain, browser_of, config_manager):
+    browser, (database, shop) = browser_of(config_manager), chain
+    relation = Relation.objects.get()
+    assert browser.get(f"{shop.get_absolute_url()}relations/{relation.pk}/remove/").status_code == 200
+
+    browser.post(f"{shop.get_absolute_url()}relations/{relation.pk}/remove/", {})
+    assert not Relation.objects.exists()
+
+    browser.post(f"{shop.get_absolute_url()}relate/", {"type": "depends_on", "target": database.number})
+    assert Relation.objects.get().target == database
+
+
+def test_a_class_is_defined_and_refuses_a_schema_that_is_none(browser_of, config_manager):
+    browser = browser_of(config_manager)
+    said = {"code": "switch", "name": "Switch", "kind": "network", "schema": "{"}
+    assert browser.post("/cmdb/classes/new/", said).status_code == 422
+    assert not CIClass.objects.filter(code="switch").exists()
+
+    browser.post("/cmdb/classes/new/", said | {"schema": '{"properties": {"ports": {"type": "integer"}}}'})
+
+    assert "ports" in browser.get("/cmdb/classes/switch/").content.decode()
+
+
+def test_a_service_passes_its_transition_points(browser_of, service_owner):
+    service = make_service(owner=service_owner, live=False)
+
+    answer = browser_of(service_owner).post(f"{service.get_absolute_url()}transition/", {"to": "chartered"})
+
+    assert answer.status_code == 302
+    assert Service.objects.get().sub_state == "chartered"
+
+
+@pytest.mark.parametrize("path", ["/cmdb/cis/new/", "/cmdb/classes/new/", "/cmdb/services/new/"])
+def test_who_may_not_is_told_so_before_the_form(path, browser_of, viewer):
+    assert browser_of(viewer).get(path).status_code == 403
