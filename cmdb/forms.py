@@ -61,9 +61,19 @@ class KeysField(forms.CharField):
         return [key for key in keys if key is not None]
 
 
+class ObjectField(forms.JSONField):
+    """A JSON object; left empty it is an object without members, never null."""
+
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value)
+        if found is not None and not isinstance(found, dict):
+            raise forms.ValidationError('Give an object, such as {"name": "value"}.')
+        return found or {}
+
+
 class CIForm(forms.ModelForm):
-    attributes = forms.JSONField(
-        required=False, empty_value={}, initial=dict, widget=forms.Textarea(attrs={"rows": 6}),
+    attributes = ObjectField(
+        required=False, initial=dict, widget=forms.Textarea(attrs={"rows": 6}),
         help_text="As its class asks; JSON.",
     )  # fmt: skip
     external_keys = KeysField(
@@ -83,9 +93,8 @@ class CIForm(forms.ModelForm):
 
 
 class CIClassForm(forms.ModelForm):
-    schema = forms.JSONField(
+    schema = ObjectField(
         required=False,
-        empty_value={},
         widget=forms.Textarea(attrs={"rows": 12}),
         label="Attributes its CIs have",
         help_text="A JSON Schema; empty takes any attributes.",
@@ -130,9 +139,8 @@ class RelateForm(forms.Form):
 
 
 class ServiceForm(forms.ModelForm):
-    sla_targets = forms.JSONField(
+    sla_targets = ObjectField(
         required=False,
-        empty_value={},
         label="Service level targets",
         help_text='Names and values, such as {"availability_percent": 99.5}.',
         widget=forms.Textarea(attrs={"rows": 3}),
