@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from changes import api as changes
 from cmdb import api as cmdb
+from itsm.kernel.api import ledger
 from itsm.kernel.api import resources as kernel
 from knowledge import api as knowledge
 from transition import api as transition
@@ -35,7 +36,8 @@ router.register("changes/tasks", changes.ChangeTaskViewSet, basename="task")
 
 router.register("knowledge/articles", knowledge.ArticleViewSet, basename="article")
 
-router.register("ledger", kernel.LedgerViewSet, basename="ledger")
+router.register("ledger/checkpoints", ledger.CheckpointViewSet, basename="ledger-checkpoint")
+router.register("ledger", ledger.LedgerViewSet, basename="ledger")
 router.register("notifications", kernel.NotificationViewSet, basename="notification")
 router.register("teams", kernel.TeamViewSet, basename="team")
 router.register("users", kernel.UserViewSet, basename="user")

@@ -138,6 +138,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 
+# Signs the ledger's checkpoints: an Ed25519 private key, from `manage.py ledger_key`; usually as LEDGER_KEY_FILE.
+LEDGER_KEY = env("LEDGER_KEY")
+
 # --- People and sign-in --------------------------------------------------------------------
 
 AUTH_USER_MODEL = "kernel.User"

@@ -1,13 +1,22 @@
 """The kernel's own jobs: publish what happened, forget what may be forgotten."""
 
+import json
+import logging
 from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from itsm.kernel import events
+from itsm.kernel import checkpoints, events, ledger
 from itsm.kernel.models import OutboxEvent, StoredAnswer
+
+log = logging.getLogger(__name__)
+
+
+class LedgerBroken(Exception):
+    pass
 
 
 @shared_task(name="kernel.publish_events")
@@ -35,6 +44,22 @@ def _publish_batch() -> int:
 def deliver_event(event_id: int, subscriber: str) -> bool:
     """Let one subscriber have its effect; a second delivery finds the receipt and does nothing."""
     return events.deliver(event_id, subscriber)
+
+
+@shared_task(name="kernel.verify_ledger", time_limit=3600)
+def verify_ledger() -> int:
+    """Walk the whole chain each night; a broken one fails the job, which operators are told of."""
+    verdict = ledger.verify()
+    if not verdict.intact:
+        raise LedgerBroken(f"Ledger entry {verdict.broken_at} is broken: {verdict.problem}.")
+    return verdict.examined
+
+
+@shared_task(name="kernel.sign_checkpoint")
+def sign_checkpoint() -> None:
+    """Sign the ledger's head and say it in the log, which is kept elsewhere; nothing to do without a key."""
+    if settings.LEDGER_KEY and ledger.head()[0]:
+        log.info("ledger checkpoint: %s", json.dumps(checkpoints.exported(checkpoints.make())))
 
 
 @shared_task(name="kernel.forget_answers")

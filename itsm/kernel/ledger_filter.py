@@ -5,7 +5,7 @@ from typing import ClassVar
 import django_filters
 
 from itsm.kernel.filters import RecordFilter
-from itsm.kernel.models import LedgerEntry
+from itsm.kernel.models import LedgerCheckpoint, LedgerEntry
 
 
 class LedgerFilter(RecordFilter):
@@ -14,6 +14,18 @@ class LedgerFilter(RecordFilter):
     id = django_filters.BaseInFilter(field_name="sequence", lookup_expr="in", label="Entries")
     subject = django_filters.CharFilter(label="Subject")
 
+    subject_id = django_filters.NumberFilter(label="Subject's id")
+    user = django_filters.CharFilter("user__username", label="User")
+    policy_version = django_filters.CharFilter(label="Policy version")
+
     class Meta:
         model = LedgerEntry
         fields: ClassVar = {"decision": ["exact"], "subject_type": ["exact"], "at": ["gte", "lt"]}
+
+
+class CheckpointFilter(RecordFilter):
+    ordering_fields = ("id", "sequence", "at")
+
+    class Meta:
+        model = LedgerCheckpoint
+        fields: ClassVar = {"at": ["gte", "lt"], "key": ["exact"]}

@@ -6,7 +6,9 @@ urlpatterns = [
     path("", home.my_work, name="home"),
     path("search/", search.search, name="search"),
     path("ledger/", ledger.list_, name="ledger"),
+    path("ledger/checkpoints/", ledger.checkpoints_, name="ledger-checkpoints"),
     path("ledger/verify/", ledger.verify, name="ledger-verify"),
+    path("ledger/<int:sequence>/", ledger.entry, name="ledger-entry"),
     path("notifications/", notifications.list_, name="notifications"),
     path("notifications/read/", notifications.read_all, name="notifications-read"),
 ]

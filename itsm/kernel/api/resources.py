@@ -12,47 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from itsm.kernel import ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.api.base import RecordViewSet
 from itsm.kernel.api.serializers import PersonField, RecordSerializer
 from itsm.kernel.filters import RecordFilter, StrictFilterBackend
-from itsm.kernel.ledger_filter import LedgerFilter
-from itsm.kernel.models import LedgerEntry, Notification, Team, User
-
-
-class LedgerEntrySerializer(serializers.ModelSerializer):
-    user = PersonField(read_only=True)
-
-    class Meta:
-        model = LedgerEntry
-        fields = (
-            "sequence", "at", "actor", "user", "on_behalf_of", "subject_type", "subject_id", "subject", "decision",
-            "comment", "policy_version", "evidence_digest", "details", "previous_hash", "hash",
-        )  # fmt: skip
-
-
-class LedgerViewSet(ReadOnlyModelViewSet):
-    """Every authorisation, waiver, risk acceptance and gate decision; append-only."""
-
-    queryset = LedgerEntry.objects.select_related("user").order_by("-sequence")
-    serializer_class = LedgerEntrySerializer
-    filterset_class = LedgerFilter
-    filter_backends: ClassVar = [StrictFilterBackend]
-
-    @extend_schema(responses={200: dict})
-    @action(detail=False, pagination_class=None, filterset_class=None)
-    def verify(self, request: Request) -> Response:
-        """Walk the whole chain and name the first broken entry, if there is one."""
-        verdict = ledger.verify()
-        return Response(
-            {
-                "intact": verdict.broken_at is None,
-                "examined": verdict.examined,
-                "broken_at": verdict.broken_at,
-                "problem": verdict.problem,
-            }
-        )
+from itsm.kernel.models import Notification, Team, User
 
 
 class UserFilter(RecordFilter):

@@ -1,5 +1,5 @@
 from itsm.kernel.models.inbox import EventReceipt, OutboxEvent, StoredAnswer
-from itsm.kernel.models.ledger import LedgerEntry
+from itsm.kernel.models.ledger import LedgerCheckpoint, LedgerEntry
 from itsm.kernel.models.notification import Notification
 from itsm.kernel.models.people import ApiToken, RoleAssignment, Team, User
 from itsm.kernel.models.record import Numbered, Record, RecordQuerySet
@@ -7,6 +7,7 @@ from itsm.kernel.models.record import Numbered, Record, RecordQuerySet
 __all__ = [
     "ApiToken",
     "EventReceipt",
+    "LedgerCheckpoint",
     "LedgerEntry",
     "Notification",
     "Numbered",

@@ -44,3 +44,19 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.sequence} {self.decision} {self.subject}"
+
+
+class LedgerCheckpoint(models.Model):
+    """A signed word on what the last entry was (see kernel.checkpoints); of use where it is kept elsewhere."""
+
+    sequence = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    key = models.CharField(max_length=16)
+    signature = models.CharField(max_length=100)
+
+    class Meta:
+        triggers: ClassVar = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"checkpoint of entry {self.sequence}"
