@@ -7,7 +7,7 @@ LOCAL := $(VENV)/python -m itsm.local
 TESTS ?= tests
 WORKERS ?= 2
 
-.PHONY: help run test check check-style check-imports check-types check-templates check-django bench lock clean
+.PHONY: help run test check check-style check-imports check-types check-templates check-django bench docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -40,6 +40,9 @@ check-django: .venv/.stamp node_modules/.stamp
 
 bench: .venv/.stamp node_modules/.stamp ## measure, on servers of their own
 	@exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks
+
+docs: .venv/.stamp ## write the catalogue of events (docs/events.md) anew
+	@SECRET_KEY=docs $(VENV)/python manage.py event_catalogue
 
 lock: .venv/.stamp ## write the lock files anew from requirements*.in and package.json
 	$(VENV)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -18,9 +18,14 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
 
 app.conf.beat_schedule = {
-    "publish what happened": {"task": "kernel.publish_events", "schedule": min(5.0, MINUTE)},
+    "publish what happened": {
+        "task": "kernel.publish_events",
+        "schedule": min(5.0, MINUTE),
+        "options": {"expires": 60},
+    },
     "verify the ledger": {"task": "kernel.verify_ledger", "schedule": crontab(minute="41", hour="2")},
     "sign the ledger's checkpoint": {"task": "kernel.sign_checkpoint", "schedule": crontab(minute="31", hour="2")},
+    "forget old events": {"task": "kernel.forget_events", "schedule": crontab(minute="27", hour="3")},
     "forget old answers": {"task": "kernel.forget_answers", "schedule": crontab(minute="17", hour="3")},
     "hand in deferred proposals again": {"task": "changes.resume_deferred", "schedule": crontab(minute="5")},
     "close and open stream periods": {"task": "transition.turn_periods", "schedule": MINUTE},

@@ -1,7 +1,12 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class KernelConfig(AppConfig):
     name = "itsm.kernel"
     label = "kernel"
     verbose_name = "Shared kernel"
+
+    def ready(self) -> None:
+        # Each app's events.py, before anything can happen.
+        autodiscover_modules("events")

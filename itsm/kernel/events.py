@@ -1,27 +1,61 @@
-"""The outbox: record what happened with its cause; a worker tells the subscribers after commit.
+"""What happens: declared once, recorded with its cause, told to subscribers after commit (see `outbox`).
 
-An app's subscriptions.py maps event names to functions `(event) -> None`. Each runs in a job of
-its own, in one transaction with its receipt, so that a redelivered event has no second effect.
+Each app declares its events in its events.py; docs/events.md is made from that. An app's subscriptions.py
+maps event names to functions `(event) -> None`: each has its effect in one transaction with its receipt.
 """
 
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Count, Min, Model
+from django.utils import timezone
 
 from itsm.kernel.actor import Actor
-from itsm.kernel.models import EventReceipt, OutboxEvent
+from itsm.kernel.models import EventDelivery, OutboxEvent
 
 log = logging.getLogger(__name__)
 Subscriber = Callable[[OutboxEvent], None]
+EVERY = "*"
+
+
+class Undeclared(LookupError):
+    """An event or one of its fields that no events.py declares: a mistake of whoever wrote the operation."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of event: its name, what it means, and what its payload says."""
+
+    name: str
+    sentence: str
+    version: int
+    fields: dict[str, str]
+
+
+_declared: dict[str, Kind] = {}
 _subscribers: dict[str, dict[str, Subscriber]] = defaultdict(dict)
 
 
+def declare(name: str, sentence: str, /, *, version: int = 1, **fields: str) -> None:
+    """Make a name known, with the meaning of each payload field; a field that does not apply is left out.
+
+    A new field keeps the version; one that goes away or means something else raises it.
+    """
+    if name in _declared:
+        raise ValueError(f"The event {name} is declared twice.")
+    _declared[name] = Kind(name, sentence, version, fields)
+
+
+def declared() -> list[Kind]:
+    return sorted(_declared.values(), key=lambda kind: kind.name)
+
+
 def on(name: str) -> Callable[[Subscriber], Subscriber]:
-    """Subscribe the function to events of this name."""
+    """Subscribe the function to events of this name, or with "*" to every one."""
 
     def subscribe(function: Subscriber) -> Subscriber:
         _subscribers[name][f"{function.__module__}.{function.__qualname__}"] = function
@@ -30,16 +64,22 @@ def on(name: str) -> Callable[[Subscriber], Subscriber]:
     return subscribe
 
 
+def subscribers_of(name: str) -> dict[str, Subscriber]:
+    return {**_subscribers.get(EVERY, {}), **_subscribers.get(name, {})}
+
+
 def record(name: str, subject: Model, *, actor: Actor, **payload: Any) -> OutboxEvent:
-    """Write the event in the present transaction and wake the relay once that has committed."""
+    """Write the event in the present transaction and wake the relay once that has committed. Raises Undeclared."""
     return record_each(name, [subject], actor=actor, **payload)[0]
 
 
 def record_each(name: str, subjects: Iterable[Model], *, actor: Actor, **payload: Any) -> list[OutboxEvent]:
     """The same, of many subjects in one write."""
+    kind = _kind_of(name, payload)
     recorded = OutboxEvent.objects.bulk_create(
         OutboxEvent(
             name=name,
+            version=kind.version,
             subject_type=subject._meta.label_lower,
             subject_id=subject.pk,
             subject=str(subject)[:100],
@@ -49,12 +89,27 @@ def record_each(name: str, subjects: Iterable[Model], *, actor: Actor, **payload
         )
         for subject in subjects
     )
-    if recorded and _subscribers.get(name):
-        transaction.on_commit(_ring)
+    if recorded and subscribers_of(name):
+        ring_after_commit()
     return recorded
 
 
-def _ring() -> None:
+def _kind_of(name: str, payload: dict[str, Any]) -> Kind:
+    kind = _declared.get(name)
+    if kind is None:
+        raise Undeclared(f"The event {name!r} is not declared. Declare it in its app's events.py.")
+    if unknown := sorted(payload.keys() - kind.fields.keys()):
+        raise Undeclared(f"The event {name} declares no field {', '.join(unknown)}. Add it to its app's events.py.")
+    return kind
+
+
+def ring_after_commit() -> None:
+    """Wake the relay once after this transaction, however many events it records."""
+    if not any(function is ring for _, function, _ in transaction.get_connection().run_on_commit):
+        transaction.on_commit(ring)
+
+
+def ring() -> None:
     """Wake the relay now; if the broker is away, the relay's own beat finds the event."""
     from itsm.kernel.jobs import publish_events
 
@@ -64,22 +119,21 @@ def _ring() -> None:
         log.warning("The broker did not take the wake-up (%s); the event waits for the next beat.", error)
 
 
-def waiting(limit: int = 500) -> list[OutboxEvent]:
-    """The next unpublished events, claimed for this transaction; another relay skips them."""
-    return list(
-        OutboxEvent.objects.filter(published_at__isnull=True).order_by("id").select_for_update(skip_locked=True)[:limit]
+def lag() -> dict[str, float]:
+    """How far behind the outbox is: counts, and seconds since the oldest of each happened. Three cheap queries."""
+    unpublished = OutboxEvent.objects.filter(published_at__isnull=True).aggregate(
+        n=Count("pk"), oldest=Min("occurred_at")
     )
+    open_ = EventDelivery.objects.filter(EventDelivery.OPEN)
+    undelivered = open_.aggregate(n=Count("pk"), oldest=Min("event__occurred_at"))
+    return {
+        "unpublished": unpublished["n"],
+        "unpublished_age": _age(unpublished["oldest"]),
+        "undelivered": undelivered["n"],
+        "undelivered_age": _age(undelivered["oldest"]),
+        "parked": EventDelivery.objects.filter(parked_at__isnull=False).count(),
+    }
 
 
-def subscribers_of(name: str) -> list[str]:
-    return sorted(_subscribers.get(name, {}))
-
-
-@transaction.atomic
-def deliver(event_id: int, subscriber: str) -> bool:
-    """Let one subscriber have its effect of the event; False when it already had it."""
-    event = OutboxEvent.objects.get(pk=event_id)
-    _, first = EventReceipt.objects.get_or_create(event=event, subscriber=subscriber)
-    if first:
-        _subscribers[event.name][subscriber](event)
-    return first
+def _age(since: Any) -> float:
+    return max(0.0, (timezone.now() - since).total_seconds()) if since else 0.0

@@ -6,11 +6,10 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
-from itsm.kernel import checkpoints, events, ledger
-from itsm.kernel.models import OutboxEvent, StoredAnswer
+from itsm.kernel import checkpoints, ledger, outbox
+from itsm.kernel.models import StoredAnswer
 
 log = logging.getLogger(__name__)
 
@@ -21,29 +20,27 @@ class LedgerBroken(Exception):
 
 @shared_task(name="kernel.publish_events")
 def publish_events() -> int:
-    """Hand waiting events to their subscribers. Beat runs it every few seconds, and each commit wakes it."""
-    published = 0
-    while batch := _publish_batch():
-        published += batch
+    """Publish what happened and wake a worker per subscriber; run by beat every few seconds, and after each commit."""
+    published = outbox.publish()
+    outbox.park_killers()
+    for subscriber in outbox.waiting_subscribers():
+        deliver_events.apply_async([subscriber], expires=60)
     return published
 
 
-@transaction.atomic
-def _publish_batch() -> int:
-    batch = events.waiting()
-    for event in batch:
-        for subscriber in events.subscribers_of(event.name):
-            deliver_event.delay(event.pk, subscriber)
-    OutboxEvent.objects.filter(pk__in=[e.pk for e in batch]).update(published_at=timezone.now())
-    return len(batch)
+@shared_task(name="kernel.deliver_events", soft_time_limit=60, time_limit=75)
+def deliver_events(subscriber: str) -> int:
+    """Let one subscriber have its effects of what is due, in order."""
+    tried = outbox.drain(subscriber)
+    if tried and outbox.due(subscriber).exists():
+        deliver_events.apply_async([subscriber], expires=60)
+    return tried
 
 
-@shared_task(
-    name="kernel.deliver_event", autoretry_for=(Exception,), retry_backoff=5, retry_backoff_max=600, max_retries=10
-)
-def deliver_event(event_id: int, subscriber: str) -> bool:
-    """Let one subscriber have its effect; a second delivery finds the receipt and does nothing."""
-    return events.deliver(event_id, subscriber)
+@shared_task(name="kernel.forget_events")
+def forget_events() -> int:
+    """Drop events (and what was delivered of them) that all have had for 30 days."""
+    return outbox.forget()
 
 
 @shared_task(name="kernel.verify_ledger", time_limit=3600)

@@ -4,6 +4,8 @@ A row lock does not protect what is not there yet (a free window, the ledger's n
 entry, a stream's next period); these do. Each is held until the transaction ends.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 
 from django.db import connection
@@ -15,6 +17,7 @@ class Lock(IntEnum):
     CALENDAR = 3
     PERIODS = 4
     POLICIES = 5
+    OUTBOX = 8
     LEDGER = 9
 
 
@@ -31,3 +34,20 @@ def try_hold(name: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
         return bool(cursor.fetchone()[0])
+
+
+@contextmanager
+def alone(name: str) -> Iterator[bool]:
+    """Whether nobody else is at this; if so, nobody will be until the end of the block, through many transactions.
+
+    The server gives the lock back when the process or its connection dies.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from itsm.kernel import events
-from itsm.kernel.models import EventReceipt, OutboxEvent
+from itsm.kernel.models import EventDelivery, OutboxEvent
 from tests.builders import SYSTEM, make_ci, make_service
 from tests.journeys.conftest import eventually
 from transition.models import StreamPeriod
@@ -18,12 +18,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
 def test_the_relay_publishes_what_happened_though_nobody_rang(start):
     ci = make_ci("db-1")
-    event = events.record("test.unheard", ci, actor=SYSTEM)
+    event = events.record("cmdb.ci.verified", ci, actor=SYSTEM)
     start("worker")
     start("beat")
 
     assert eventually(lambda: OutboxEvent.objects.get(pk=event.pk).published_at is not None)
-    assert not EventReceipt.objects.exists()
+    assert not EventDelivery.objects.exists()
 
 
 def test_two_schedulers_at_once_open_and_close_each_period_once(start):

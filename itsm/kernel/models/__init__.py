@@ -1,4 +1,4 @@
-from itsm.kernel.models.inbox import EventReceipt, OutboxEvent, StoredAnswer
+from itsm.kernel.models.inbox import EventDelivery, OutboxEvent, StoredAnswer
 from itsm.kernel.models.ledger import LedgerCheckpoint, LedgerEntry
 from itsm.kernel.models.notification import Notification
 from itsm.kernel.models.people import ApiToken, RoleAssignment, Team, User
@@ -6,7 +6,7 @@ from itsm.kernel.models.record import Numbered, Record, RecordQuerySet
 
 __all__ = [
     "ApiToken",
-    "EventReceipt",
+    "EventDelivery",
     "LedgerCheckpoint",
     "LedgerEntry",
     "Notification",

@@ -1,0 +1,83 @@
+"""What happens to changes; docs/events.md is made from this."""
+
+from itsm.kernel.events import declare
+
+FIELDS = "Names of the fields that changed."
+OUTCOME = "How it went: successful, with_issues or backed_out."
+
+declare("changes.change_request.drafted", "A request for change was raised.")
+declare("changes.change_request.planned", "The plan of a change was changed.", fields=FIELDS)
+declare(
+    "changes.change_request.window_moved", "A change got another window.",
+    start="Its first instant, in ISO 8601.", end="The instant at which it is over.",
+)  # fmt: skip
+declare("changes.change_request.submitted", "A change was sent for assessment.")
+declare(
+    "changes.change_request.reassessed", "A change must be decided anew, as its plan is no longer the one decided on."
+)
+declare("changes.change_request.waived", "A failed check of a change was waived.", check="The check's code.")
+declare("changes.change_request.building", "A change was authorised to be built.")
+declare("changes.change_request.scheduled", "A change was authorised to be implemented.")
+declare("changes.change_request.rejected", "A change was rejected.")
+declare("changes.change_request.draft", "A rejected change was taken back to be revised.")
+declare("changes.change_request.cancelled", "A change was cancelled.")
+declare(
+    "changes.change_request.authorised_by_pipeline", "Evidence made a standard change that needs no other decision."
+)
+declare("changes.change_request.started", "The work on a change began.")
+declare(
+    "changes.change_request.finished", "The work on a change ended.",
+    outcome=OUTCOME, reason="Why it was backed out.",
+)  # fmt: skip
+declare("changes.change_request.reviewed", "A finished change was reviewed.", causes="Codes of what went wrong.")
+declare("changes.change_request.closed", "A change was closed.")
+
+declare(
+    "changes.authorisation.decided", "Somebody decided about a change.",
+    decision="What was said: authorised, rejected or more_information.",
+)  # fmt: skip
+declare(
+    "changes.authorisation.fell", "An authorisation no longer holds.",
+    why="Why, in words.", was="The state in which it was.",
+)  # fmt: skip
+
+declare("changes.task.added", "A task was added to a change.")
+declare("changes.task.updated", "A task of a change was changed.", fields=FIELDS)
+declare("changes.task.asked", "Somebody was asked to acknowledge a task.")
+declare("changes.task.acknowledged", "Somebody said that they will do a task.")
+declare("changes.task.in_progress", "A task was begun.")
+declare("changes.task.done", "A task was done.")
+declare("changes.task.failed", "A task failed.")
+declare("changes.task.skipped", "A task was skipped.")
+declare(
+    "changes.task.handed_over", "A task went to somebody else.",
+    to="Id of the user who has it now.", before="Id of the user who had it, or null.",
+)  # fmt: skip
+
+declare("changes.proposal.drafted", "A change proposal was begun.")
+declare("changes.proposal.updated", "A change proposal was changed.", fields=FIELDS)
+declare("changes.proposal.submitted", "A change proposal was handed in.")
+declare("changes.proposal.assessed", "A change proposal was assessed.")
+declare("changes.proposal.authorised", "A change proposal was authorised.")
+declare("changes.proposal.declined", "A change proposal was declined.")
+declare("changes.proposal.deferred", "A change proposal was put off.")
+declare("changes.proposal.withdrawn", "A change proposal was withdrawn.")
+declare(
+    "changes.proposal.spawned", "A change proposal led to something.",
+    kind="What it led to.", spawned="Its number and title.",
+)  # fmt: skip
+declare("changes.proposal.realised", "What a change proposal wanted is there.")
+declare("changes.proposal.closed", "A change proposal was closed against the benefit that was reached.")
+
+declare("changes.model.created", "A change model was added.")
+declare("changes.model.updated", "A change model was changed.", fields=FIELDS)
+declare("changes.policy.drafted", "A version of an authorisation policy was written.")
+declare("changes.policy.enforced", "A version of an authorisation policy was put in force.")
+declare("changes.freeze.created", "A freeze was declared.")
+declare("changes.freeze.updated", "A freeze was changed.", fields=FIELDS)
+declare("changes.job.created", "An operational job was added to the calendar.")
+declare("changes.job.updated", "An operational job was changed.", fields=FIELDS)
+declare(
+    "changes.history.imported", "Changes of another system were taken in.",
+    source="The name of that system.", changes="How many were new.",
+)  # fmt: skip

@@ -1,0 +1,85 @@
+"""What happens in transition and daily delivery; docs/events.md is made from this."""
+
+from itsm.kernel.events import declare
+
+FIELDS = "Names of the fields that changed."
+
+declare("transition.plan.created", "A transition plan was begun.")
+declare("transition.plan.updated", "A transition plan was changed.", fields=FIELDS)
+
+declare("transition.requirement.added", "A requirement was added to a plan.")
+declare("transition.requirement.updated", "A requirement was changed.", fields=FIELDS)
+declare("transition.requirement.built", "All code of a requirement is done.")
+declare("transition.requirement.deployed", "A requirement went live.")
+declare("transition.requirement.taken_back", "A requirement is no longer live, as its deployment was taken back.")
+declare("transition.requirement.withdrawn", "A requirement was withdrawn.")
+
+declare("transition.package.planned", "A release package was planned.")
+declare(
+    "transition.package.retargeted", "A release package got another date.",
+    was="The date before.", to="The date now.",
+)  # fmt: skip
+declare("transition.package.moved", "A release package moved on.", to="Its state now.")
+
+declare("transition.stream.created", "A stream of daily delivery was set up.")
+declare("transition.stream.updated", "A stream was changed.", fields=FIELDS)
+declare("transition.stream.active", "A stream promises its rhythm (again).")
+declare("transition.stream.paused", "A stream paused.", reason="Why, in words.")
+declare("transition.stream.ended", "A stream ended.", reason="Why, in words.")
+declare("transition.period.met", "A stream delivered what a period promised.")
+declare("transition.period.missed", "A stream delivered less than a period promised.")
+declare("transition.period.excess", "A stream delivered more than a period foresees.")
+declare("transition.run.recorded", "A run of a stream was recorded.", outcome="How it went.")
+declare("transition.item.added", "A piece of work was added to a package or stream.")
+declare("transition.item.in_work", "A piece of work was begun.")
+declare("transition.item.done", "A piece of work was done.")
+declare("transition.item.dropped", "A piece of work was dropped.")
+
+declare("transition.deployment.requested", "A pipeline asked to deploy.", decision="The answer.")
+declare("transition.deployment.decided", "A deployment that waited was decided.", decision="The answer.")
+declare("transition.deployment.started", "A deployment began.")
+declare("transition.deployment.finished", "A deployment ended.", outcome="How it went.")
+declare("transition.deployment.lapsed", "The permission to deploy ran out before it was used.")
+
+declare("transition.acceptance.criterion_defined", "A criterion of acceptance was defined.")
+declare("transition.acceptance.opened", "An acceptance review was opened.")
+declare(
+    "transition.acceptance.answered", "A criterion of a review was answered.",
+    criterion="Its code.", result="The answer.",
+)  # fmt: skip
+declare("transition.acceptance.accepted", "Operation accepted a service or release.")
+declare("transition.acceptance.pushed_back", "Operation did not accept a service or release.")
+
+declare("transition.gap.named", "A gap was named.", severity="How grave it is.")
+declare("transition.gap.closed", "A gap was closed.")
+declare("transition.gap.risk_accepted", "The risk of a gap was accepted for a time.")
+declare("transition.gap.reopened", "The acceptance of a gap's risk ran out.")
+
+declare("transition.incident.reported", "An incident was reported.")
+declare(
+    "transition.incident.cause_confirmed", "A change was confirmed as an incident's cause.", change="The change's id."
+)
+declare(
+    "transition.incident.cause_dismissed", "No change, or not this one, caused an incident.",
+    change="The change's id, or null for all that were suspected.",
+)  # fmt: skip
+declare("transition.incident.resolved", "An incident was resolved.")
+
+declare("transition.meeting_series.agreed", "A regular meeting was agreed.")
+declare("transition.meeting_series.ended", "A regular meeting ended.")
+declare("transition.meeting.pack_written", "The facts for a meeting were written together.")
+declare("transition.meeting.minuted", "What a meeting decided was written down.")
+
+declare("transition.improvement.logged", "An improvement was proposed.")
+declare("transition.improvement.updated", "An improvement was changed.", fields=FIELDS)
+declare("transition.improvement.approved", "An improvement was approved.")
+declare("transition.improvement.doing", "The work on an improvement began.")
+declare("transition.improvement.checking", "An improvement was made; its measure is taken again later.")
+declare(
+    "transition.improvement.checked", "An improvement was measured again.",
+    worked="Whether it reached its target.", actual="The figure.",
+)  # fmt: skip
+declare("transition.improvement.dropped", "An improvement was dropped.")
+
+declare("transition.target.set", "A service level was promised.", target_percent="The promise.")
+declare("transition.target.measured", "A service level was measured.", attained_percent="What was attained.")
