@@ -15,6 +15,7 @@ from changes.models import (
     Policy,
     Review,
 )
+from itsm.kernel.picking import PickField, PickManyField
 from itsm.kernel.roles import Role
 
 
@@ -42,8 +43,10 @@ class NoteForm(forms.Form):
 
 
 class ProposalForm(forms.ModelForm):
-    sponsor = fields.Person(label="Who stands behind it?", help_text="The person who answers for it in the business.")
-    services = fields.Services(required=False, label="What does it touch, as far as you know?")
+    sponsor = PickField(
+        "person", label="Who stands behind it?", help_text="The person who answers for it in the business."
+    )
+    services = PickManyField("service", required=False, label="What does it touch, as far as you know?")
     deadline = fields.Day(required=False, label="Is there a date by which it must be there?")
 
     class Meta:
@@ -96,8 +99,8 @@ class SpawnForm(forms.Form):
 class RequestForm(forms.ModelForm):
     """The plan of an RFC: all that a reader must know to judge it."""
 
-    services = fields.Services(required=False)
-    cis = fields.CIs(required=False, label="CIs that it touches")
+    services = PickManyField("service", required=False)
+    cis = PickManyField("ci", required=False, label="CIs that it touches")
     start = fields.Moment(required=False, label="Window from")
     end = fields.Moment(required=False, label="Window to")
 
@@ -192,8 +195,8 @@ class DecideForm(forms.Form):
 
 
 class TaskForm(forms.ModelForm):
-    assignee = fields.Person(required=False, label="Who does it?")
-    ci = fields.OneCI(required=False, label="On which CI?")
+    assignee = PickField("person", required=False, label="Who does it?")
+    ci = PickField("ci", required=False, label="On which CI?")
 
     class Meta:
         model = ChangeTask
@@ -216,7 +219,7 @@ class TaskForm(forms.ModelForm):
 
 
 class HandOverForm(forms.Form):
-    to = fields.Person(label="Who takes it over?")
+    to = PickField("person", label="Who takes it over?")
     note = fields.Text(required=False, label="What must they know?")
 
 
@@ -224,8 +227,8 @@ class HandOverForm(forms.Form):
 
 
 class JobForm(forms.ModelForm):
-    cis = fields.CIs(label="CIs that it runs on")
-    owner = fields.Person(required=False)
+    cis = PickManyField("ci", label="CIs that it runs on")
+    owner = PickField("person", required=False)
     first_start = fields.Moment(label="First start")
 
     class Meta:
@@ -246,7 +249,7 @@ class FreezeForm(forms.Form):
     start = fields.Moment(label="From")
     end = fields.Moment(label="To")
     everywhere = forms.BooleanField(required=False, label="Everywhere", help_text="For all services.")
-    services = fields.Services(required=False, label="Or only for these services")
+    services = PickManyField("service", required=False, label="Or only for these services")
     override_role = forms.ChoiceField(
         choices=Role.choices, initial=Role.CHANGE_MANAGER, label="Who may make an exception?"
     )

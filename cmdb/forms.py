@@ -1,50 +1,10 @@
-import re
 from typing import Any, ClassVar
 
 from django import forms
 
 from cmdb.keys import Key
 from cmdb.models import CIClass, ConfigurationItem, Relation, Service
-
-BETWEEN = re.compile(r"[\n;]+")
-
-
-class CIsField(forms.CharField):
-    """CIs by number or exact name, one a line; cleans to the items, in the order given."""
-
-    default_error_messages: ClassVar = {
-        "unknown": "There is no CI %(ref)s. Give its number (CI-17) or its exact name.",
-        "several": "More than one CI is called %(ref)s: %(numbers)s. Give the number.",
-    }
-    widget = forms.Textarea(attrs={"rows": 3})
-
-    def clean(self, value: str) -> list[ConfigurationItem]:
-        refs = [part.strip() for part in BETWEEN.split(super().clean(value)) if part.strip()]
-        ids = {ref: int(ref[3:]) for ref in refs if re.fullmatch(r"(?i)CI-\d{1,18}", ref)}
-        cis = ConfigurationItem.objects.order_by("pk")
-        numbered = cis.in_bulk(list(ids.values()))
-        named: dict[str, list[ConfigurationItem]] = {}
-        for ci in cis.filter(name__in=refs):
-            named.setdefault(ci.name, []).append(ci)
-        return [self._one(ref, numbered.get(ids.get(ref, 0)), named.get(ref, [])) for ref in dict.fromkeys(refs)]
-
-    def _one(self, ref: str, numbered: ConfigurationItem | None, named: list[ConfigurationItem]) -> ConfigurationItem:
-        found = [numbered] if numbered else named
-        if len(found) == 1:
-            return found[0]
-        code = "several" if found else "unknown"
-        numbers = ", ".join(ci.number for ci in found[:5])
-        raise forms.ValidationError(self.error_messages[code], code, {"ref": ref, "numbers": numbers})
-
-
-class CIField(CIsField):
-    """One CI by number or exact name."""
-
-    widget = forms.TextInput()  # type: ignore[assignment]
-
-    def clean(self, value: str) -> ConfigurationItem | None:  # type: ignore[override]
-        found = super().clean(value)
-        return found[0] if found else None
+from itsm.kernel.picking import PickField
 
 
 class KeysField(forms.CharField):
@@ -76,6 +36,7 @@ class CIForm(forms.ModelForm):
         required=False, initial=dict, widget=forms.Textarea(attrs={"rows": 6}),
         help_text="As its class asks; JSON.",
     )  # fmt: skip
+    owner = PickField("person", required=False)
     external_keys = KeysField(
         required=False, label="Known elsewhere as", help_text="In other tools: source:key, one a line."
     )
@@ -135,10 +96,12 @@ class ConfirmForm(forms.Form):
 
 class RelateForm(forms.Form):
     type = forms.ChoiceField(choices=Relation.Type.choices)
-    target = CIField(label="Other CI", help_text="Its number (CI-17) or its exact name.")
+    target = PickField("ci", label="Other CI")
 
 
 class ServiceForm(forms.ModelForm):
+    owner = PickField("person", required=False)
+    sponsor = PickField("person", required=False)
     sla_targets = ObjectField(
         required=False,
         label="Service level targets",

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from changes.api import calendar
 from itsm.api import router
+from itsm.kernel import picking
 from itsm.portal import errors, health
 from itsm.portal.api import search
 from knowledge.api import coverage
@@ -20,6 +21,7 @@ api = [
 
 urlpatterns = [
     path("", include("itsm.portal.urls")),
+    path("suggest/<slug:kind>/", picking.suggest, name="suggest"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("accounts/", include("allauth.account.urls")),

@@ -1,7 +1,6 @@
 from django import forms
 
-from cmdb.forms import CIField, CIsField
-from itsm.kernel.models import User
+from itsm.kernel.picking import PickField, PickManyField
 from knowledge.models import ArticleTest
 
 
@@ -9,10 +8,7 @@ class ArticleForm(forms.Form):
     title = forms.CharField(max_length=200)
     body = forms.CharField(widget=forms.Textarea(attrs={"rows": 16}), label="Text", help_text="Markdown.")
     audience = forms.CharField(max_length=60, required=False, help_text="For whom: support, operations, users.")
-    describes = CIsField(
-        required=False,
-        help_text="CIs it describes, one a line: a number (CI-17) or an exact name.",
-    )
+    describes = PickManyField("ci", required=False, help_text="CIs it describes.")
     review_due = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
@@ -21,9 +17,7 @@ class FactsForm(forms.Form):
 
     title = forms.CharField(max_length=200)
     audience = forms.CharField(max_length=60, required=False, help_text="For whom: support, operations, users.")
-    owner = forms.ModelChoiceField(
-        User.objects.filter(is_active=True, is_machine=False).order_by("username"), help_text="Who answers for it."
-    )
+    owner = PickField("person", help_text="Who answers for it.")
     review_due = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
@@ -38,7 +32,7 @@ class TestForm(forms.Form):
 
 
 class DescribeForm(forms.Form):
-    ci = CIField(label="CI", help_text="Its number (CI-17) or its exact name.")
+    ci = PickField("ci", label="CI")
 
 
 class FeedbackForm(forms.Form):

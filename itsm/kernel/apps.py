@@ -8,5 +8,5 @@ class KernelConfig(AppConfig):
     verbose_name = "Shared kernel"
 
     def ready(self) -> None:
-        # Each app's events.py, before anything can happen.
-        autodiscover_modules("events")
+        # Each app's events.py before anything can happen, and what its forms may name.
+        autodiscover_modules("events", "picks")

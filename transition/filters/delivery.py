@@ -5,9 +5,10 @@ from typing import ClassVar
 
 import django_filters
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
 
-from cmdb.models import Service
 from itsm.kernel.filters import RecordFilter
+from itsm.kernel.picking import PickField
 from transition.models import (
     DeliveryItem,
     DeliveryStream,
@@ -20,13 +21,14 @@ from transition.models import (
 from transition.queries.requirements import in_debt
 
 
-class ServiceChoice(django_filters.ModelChoiceFilter):
-    """A service by its slug, on any path that leads to one."""
+@extend_schema_field(str)
+class ServiceChoice(django_filters.Filter):
+    """A service by slug, number or name, on any path that leads to one."""
+
+    field_class = PickField
 
     def __init__(self, field_name: str):
-        super().__init__(
-            field_name, queryset=Service.objects.order_by("name", "pk"), to_field_name="slug", label="Service"
-        )
+        super().__init__(field_name, kind="service", label="Service")
 
 
 class PlanFilter(RecordFilter):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
-from cmdb.models import Service
+from itsm.kernel.picking import PickField
 from itsm.kernel.roles import SHORT
 from transition import cadence
 from transition.models import (
@@ -41,7 +41,7 @@ class PlanForm(forms.ModelForm):
 
 
 class NewPlanForm(PlanForm):
-    service = forms.ModelChoiceField(Service.objects.filter(plan__isnull=True).order_by("name", "pk"))
+    service = PickField("service")
     field_order = ["service", "style", "strategy", "policy_name"]
 
 
@@ -102,6 +102,7 @@ class MeasureForm(forms.Form):
 class StreamForm(forms.ModelForm):
     """Who does it and how it hands over; the rhythm is promised once."""
 
+    owner = PickField("person", required=False)
     roles = forms.MultipleChoiceField(
         choices=[(role.value, role.label) for role in SHORT], required=False, widget=forms.CheckboxSelectMultiple
     )

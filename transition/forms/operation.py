@@ -4,46 +4,10 @@ from typing import Any
 
 from django import forms
 
-from changes.models import ChangeRequest
-from cmdb.models import ConfigurationItem, Service
-from itsm.kernel.models import User
+from cmdb.models import Service
+from itsm.kernel.picking import PickField
 from transition.models import CriterionResult, DeliveryStream, Gap, Improvement, MeetingSeries, ReleasePackage
 from transition.queries.measures import MEASURES
-
-
-class CIField(forms.CharField):
-    """One CI by number or exact name."""
-
-    def clean(self, value: Any) -> Any:
-        ref = str(super().clean(value) or "").strip()
-        if not ref:
-            return None
-        cis = ConfigurationItem.objects.all()
-        found = cis.by_ref(ref).first() or cis.filter(name=ref).first()
-        if found is None:
-            raise forms.ValidationError(f"There is no CI {ref!r}.")
-        return found
-
-
-class ChangeField(forms.CharField):
-    """A change by its number."""
-
-    def clean(self, value: Any) -> Any:
-        ref = str(super().clean(value) or "").strip()
-        if not ref and not self.required:
-            return None
-        found = ChangeRequest.objects.all().by_ref(ref).first()
-        if found is None:
-            raise forms.ValidationError(f"There is no change {ref!r}.")
-        return found
-
-
-class PersonField(forms.ModelChoiceField):
-    """One of the people who may sign in."""
-
-    def __init__(self, **kwargs: Any):
-        people = User.objects.filter(is_active=True, is_machine=False).order_by("first_name", "last_name", "username")
-        super().__init__(people, **kwargs)
 
 
 def lines(rows: int = 3) -> forms.Textarea:
@@ -69,16 +33,18 @@ class AcceptForm(forms.Form):
 class PushBackForm(forms.Form):
     title = forms.CharField(max_length=200, label="What is missing?")
     severity = forms.ChoiceField(choices=Gap.Severity.choices, help_text="A critical gap blocks going live.")
-    owner = PersonField(required=False, label="Who sees to it?", help_text="Empty: the service's owner.")
+    owner = PickField("person", required=False, label="Who sees to it?", help_text="Empty: the service's owner.")
     due = forms.DateField(required=False, widget=day(), label="Until when?")
     comment = forms.CharField(required=False, widget=lines())
 
 
 class GapForm(forms.Form):
-    service = forms.ModelChoiceField(Service.objects.order_by("name"))
+    service = PickField(
+        "service",
+    )
     title = forms.CharField(max_length=200, label="What is missing?")
     severity = forms.ChoiceField(choices=Gap.Severity.choices, help_text="A critical gap blocks going live.")
-    owner = PersonField(required=False, label="Who sees to it?", help_text="Empty: the service's owner.")
+    owner = PickField("person", required=False, label="Who sees to it?", help_text="Empty: the service's owner.")
     due = forms.DateField(required=False, widget=day(), label="Until when?")
 
 
@@ -100,7 +66,9 @@ class AnswerForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    service = forms.ModelChoiceField(Service.objects.order_by("name"))
+    service = PickField(
+        "service",
+    )
     package = forms.ModelChoiceField(
         ReleasePackage.objects.select_related("plan__service").order_by("plan", "ordinal"), required=False
     )
@@ -118,14 +86,14 @@ class RiskForm(forms.Form):
 class IncidentForm(forms.Form):
     title = forms.CharField(max_length=200, label="What is broken?")
     text = forms.CharField(required=False, widget=lines(5), label="What did people notice?")
-    service = forms.ModelChoiceField(Service.objects.order_by("name"), required=False)
-    ci = CIField(required=False, label="CI", help_text="Its number (CI-17) or its exact name, if you know it.")
+    service = PickField("service", required=False)
+    ci = PickField("ci", required=False, label="CI")
     priority = forms.TypedChoiceField(coerce=int, choices=[(n, str(n)) for n in range(1, 6)], initial=3)
     opened_at = forms.DateTimeField(widget=moment(), label="Since when?")
 
 
 class CauseForm(forms.Form):
-    change = ChangeField(help_text="The number of the change that did it, such as RFC-12.")
+    change = PickField("change", help_text="The change that did it.")
 
 
 class MinutesForm(forms.Form):
@@ -138,7 +106,9 @@ class ActForm(forms.Form):
 
 
 class SeriesForm(forms.Form):
-    service = forms.ModelChoiceField(Service.objects.order_by("name"))
+    service = PickField(
+        "service",
+    )
     kind = forms.ChoiceField(choices=MeetingSeries.Kind.choices, widget=forms.RadioSelect)
     at = forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}), label="At what time, every day?")
     time_zone = forms.CharField(max_length=63, initial="UTC", help_text="Such as Europe/Berlin.")
@@ -148,6 +118,8 @@ class SeriesForm(forms.Form):
 
 
 class ImprovementForm(forms.ModelForm):
+    service = PickField("service", required=False)
+
     class Meta:
         model = Improvement
         fields: tuple[str, ...] = (
@@ -163,7 +135,7 @@ class ImprovementForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["owner"] = PersonField(required=False)
+        self.fields["owner"] = PickField("person", required=False)
         known = ", ".join(f"{name}:{measure.prefix}-1" for name, measure in MEASURES.items())
         self.fields["measure"].help_text = f"The program takes these itself: {known}. Anything else you measure."
 
@@ -180,7 +152,7 @@ class DropForm(forms.Form):
 class DismissForm(forms.Form):
     """The number of a change, or nothing: no change did it."""
 
-    change = ChangeField(required=False, widget=forms.HiddenInput())
+    change = PickField("change", required=False, widget=forms.HiddenInput())
 
 
 class DoneForm(forms.Form):

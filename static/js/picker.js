@@ -1,0 +1,67 @@
+// Makes a row of chips, with suggestions, of each textarea[data-pick]; its lines stay what is sent.
+function chip(text, drop) {
+  const item = document.createElement("li");
+  const button = document.createElement("button");
+  item.append(text, button);
+  button.type = "button";
+  button.textContent = "×";
+  button.setAttribute("aria-label", `Take ${text} away`);
+  button.addEventListener("click", drop);
+  return item;
+}
+
+function enhance(area) {
+  area.dataset.picked = "true";
+  const box = document.createElement("div");
+  const chips = document.createElement("ul");
+  const input = document.createElement("input");
+  const choices = document.createElement("datalist");
+  const lines = () => area.value.split(/[\n;]+/).map((line) => line.trim()).filter(Boolean);
+  box.className = "picks";
+  input.className = area.className;
+  input.id = area.id;
+  choices.id = `${area.id}-choices`;
+  input.setAttribute("list", choices.id);
+  input.autocomplete = "off";
+  input.placeholder = area.dataset.example;
+  for (const name of ["aria-describedby", "aria-invalid"]) {
+    if (area.hasAttribute(name)) input.setAttribute(name, area.getAttribute(name));
+  }
+  area.removeAttribute("id");
+  area.required = false;
+  area.hidden = true;
+
+  const show = () => chips.replaceChildren(...lines().map((line) => chip(line, () => {
+    area.value = lines().filter((other) => other !== line).join("\n");
+    show();
+    input.focus();
+  })));
+  const take = () => {
+    if (input.value.trim()) area.value = [...new Set([...lines(), input.value.trim()])].join("\n");
+    input.value = "";
+    show();
+  };
+  let asked;
+  const ask = () => {
+    clearTimeout(asked);
+    asked = setTimeout(async () => {
+      const answer = await fetch(`${area.dataset.pick}?q=${encodeURIComponent(input.value)}`);
+      if (answer.ok) choices.innerHTML = await answer.text();
+    }, 200);
+  };
+  input.addEventListener("focus", ask, { once: true });
+  input.addEventListener("input", ask);
+  input.addEventListener("change", take);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && input.value.trim()) { event.preventDefault(); take(); }
+    if (event.key === "Backspace" && !input.value && chips.lastChild) chips.lastChild.lastChild.click();
+  });
+  area.form?.addEventListener("submit", take);
+  area.after(box);
+  box.append(chips, input, choices);
+  show();
+}
+
+const all = () => document.querySelectorAll("textarea[data-pick]:not([data-picked])").forEach(enhance);
+document.addEventListener("htmx:afterSettle", all);
+all();
