@@ -7,7 +7,7 @@ LOCAL := $(VENV)/python -m itsm.local
 TESTS ?= tests
 WORKERS ?= 2
 
-.PHONY: help run test check check-style check-imports check-types check-templates check-django bench docs lock clean
+.PHONY: help run test faults check check-style check-imports check-types check-templates check-django bench docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -19,6 +19,9 @@ run: .venv/.stamp node_modules/.stamp ## start everything with demo data, until 
 
 test: .venv/.stamp node_modules/.stamp ## run the tests against servers of their own
 	@exec $(LOCAL) exec --temporary -- $(VENV)/python -m pytest -n $(WORKERS) $(TESTS)
+
+faults: .venv/.stamp node_modules/.stamp ## kill processes under load, and compare what was told with what is there
+	@exec $(LOCAL) exec --temporary -- $(VENV)/python -m pytest -m faults -s tests/faults
 
 check: check-style check-imports check-types check-templates check-django ## style, types, imports, migrations, templates, production settings
 
