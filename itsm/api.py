@@ -4,7 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from changes import api as changes
 from cmdb import api as cmdb
-from itsm.kernel.api import ledger
+from itsm.kernel.api import ledger, outbox
 from itsm.kernel.api import resources as kernel
 from knowledge import api as knowledge
 from transition import api as transition
@@ -36,6 +36,7 @@ router.register("changes/tasks", changes.ChangeTaskViewSet, basename="task")
 
 router.register("knowledge/articles", knowledge.ArticleViewSet, basename="article")
 
+router.register("outbox", outbox.DeliveryViewSet, basename="delivery")
 router.register("ledger/checkpoints", ledger.CheckpointViewSet, basename="ledger-checkpoint")
 router.register("ledger", ledger.LedgerViewSet, basename="ledger")
 router.register("notifications", kernel.NotificationViewSet, basename="notification")

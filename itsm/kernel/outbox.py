@@ -8,7 +8,8 @@ attempt it is parked, seen by operators, and sent again when they say so.
 
 import logging
 import time
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -34,6 +35,11 @@ KEPT = timedelta(days=30)
 
 class NotParked(DomainError):
     code = "not_parked"
+
+
+@rule("Only an administrator sees how events are delivered.")
+def may_see(actor: Actor, delivery: EventDelivery | None = None) -> bool:
+    return actor.is_admin
 
 
 @rule("Only an administrator sends events again.")
@@ -92,31 +98,54 @@ def drain(subscriber: str) -> int:
         with alone(f"outbox {subscriber}") as mine:
             if not mine:
                 break
-            while time.monotonic() < until and (pk := _claim(subscriber)):
-                _attempt(pk)
-                tried += 1
+            tried += _pass_through(subscriber, until)
     return tried
 
 
+def _pass_through(subscriber: str, until: float) -> int:
+    """Try all that is due, in order; what waits or fails holds back the rest about its subject."""
+    tried, held = 0, set()
+    for pk, lane, due_at, attempts in _open_of(subscriber):
+        if lane in held:
+            continue
+        if time.monotonic() > until:
+            break
+        if due_at > timezone.now() or attempts >= MOST_ATTEMPTS or not _claim(pk, attempts):
+            held.add(lane)
+            continue
+        tried += 1
+        if not _attempt(pk):
+            held.add(lane)
+    return tried
+
+
+def _open_of(subscriber: str) -> Iterator[tuple[int, str, datetime, int]]:
+    open_ = EventDelivery.objects.filter(EventDelivery.OPEN, subscriber=subscriber).order_by("event_id")
+    after = 0
+    while page := list(
+        open_.filter(event_id__gt=after).values_list("pk", "lane", "due_at", "attempts", "event_id")[:BATCH]
+    ):
+        for *delivery, _ in page:
+            yield tuple(delivery)  # type: ignore[misc]
+        after = page[-1][-1]
+
+
 @transaction.atomic
-def _claim(subscriber: str) -> int | None:
-    """The next delivery, its attempt counted beforehand: one that kills its worker must not be tried for ever."""
+def _claim(pk: int, attempts: int) -> bool:
+    """Count the attempt beforehand: a delivery that kills its worker must not be tried for ever."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")  # a count lost in a crash costs nothing
-    delivery = due(subscriber).select_for_update(skip_locked=True, of=("self",)).first()
-    if delivery is None:
-        return None
-    delivery.due_at = timezone.now() + min(FIRST_WAIT * 2**delivery.attempts, LONGEST_WAIT)
-    delivery.attempts += 1
-    delivery.save(update_fields=["due_at", "attempts"])
-    return delivery.pk
+    wait = min(FIRST_WAIT * 2**attempts, LONGEST_WAIT)
+    claimed = EventDelivery.objects.filter(EventDelivery.OPEN, pk=pk, attempts=attempts)
+    return bool(claimed.update(due_at=timezone.now() + wait, attempts=attempts + 1))
 
 
-def _attempt(pk: int) -> None:
+def _attempt(pk: int) -> bool:
     try:
-        _deliver(pk)
+        return _deliver(pk)
     except Exception as error:
         _note(pk, error)
+        return False
 
 
 @transaction.atomic

@@ -14,57 +14,9 @@ from itsm.kernel.errors import Forbidden
 from itsm.kernel.locks import alone
 from itsm.kernel.models import EventDelivery, OutboxEvent
 from tests.builders import SYSTEM, make_ci
+from tests.kernel.outbox_builders import deliver_all, happen, later, park
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def subscribe(monkeypatch):
-    """`subscribe("tests.name", function)` to `test.happened`, for this test only."""
-    monkeypatch.setitem(events._declared, "test.happened", events.Kind("test.happened", "", 3, {"n": ""}))
-    monkeypatch.setitem(events._subscribers, "test.happened", {})
-
-    def add(name, function):
-        monkeypatch.setitem(events._subscribers["test.happened"], name, function)
-
-    return add
-
-
-@pytest.fixture
-def heard(subscribe):
-    """A subscriber that writes down what it hears."""
-    seen: list[tuple[str, int | None]] = []
-    subscribe("tests.listen", lambda event: seen.append((event.subject, event.payload.get("n"))))
-    return seen
-
-
-@pytest.fixture
-def broken(subscribe):
-    """A subscriber that fails as long as this is true."""
-    state = {"is": True}
-
-    def fail(event: OutboxEvent) -> None:
-        make_ci("half done")
-        if state["is"]:
-            raise ValueError("the mail server is away")
-
-    subscribe("tests.fail", fail)
-    return state
-
-
-def happen(ci, n=None):
-    return events.record("test.happened", ci, actor=SYSTEM, **({} if n is None else {"n": n}))
-
-
-def deliver_all() -> None:
-    outbox.publish()
-    for subscriber in outbox.waiting_subscribers():
-        outbox.drain(subscriber)
-
-
-def later() -> None:
-    """Let all waiting times be over."""
-    EventDelivery.objects.filter(EventDelivery.OPEN).update(due_at=timezone.now())
 
 
 def test_an_event_of_a_refused_operation_never_was(heard):
@@ -169,13 +121,6 @@ def test_a_failing_subscriber_holds_up_nobody_else_and_itself_only_about_this_su
     assert done == [("db-2", 2), ("db-1", 1), ("db-1", 3)]
 
 
-def park(event) -> EventDelivery:
-    outbox.publish()
-    EventDelivery.objects.filter(event=event).update(attempts=outbox.MOST_ATTEMPTS - 1)
-    deliver_all()
-    return EventDelivery.objects.get(event=event)
-
-
 def test_after_its_last_attempt_it_is_parked_and_what_follows_goes_on(broken):
     ci = make_ci("db-1")
     parked = park(happen(ci, 1))
@@ -216,9 +161,9 @@ def test_only_an_administrator_sends_again(broken, change_manager):
 def test_one_that_kills_its_worker_each_time_is_parked_too(heard):
     event = happen(make_ci("db-1"))
     outbox.publish()
-    for _ in range(outbox.MOST_ATTEMPTS):
+    for attempts in range(outbox.MOST_ATTEMPTS):
         later()
-        assert outbox._claim("tests.listen")  # and then the worker dies
+        assert outbox._claim(event.deliveries.get().pk, attempts)  # and then the worker dies
 
     later()
     assert outbox.drain("tests.listen") == 0
