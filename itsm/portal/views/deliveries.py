@@ -22,7 +22,7 @@ KINDS = {"parked": "block", "failing": "warn", "waiting": "open", "done": "ok"}
 class DeliveryTable(RecordTable):
     class Meta(RecordTable.Meta):
         model = EventDelivery
-        fields = ("pk", "event", "subscriber", "state", "attempts", "due_at", "problem")
+        fields = ("pk", "state", "event", "problem", "subscriber", "attempts", "due_at")
 
     pk = tables.Column("Delivery", order_by="id", linkify=("delivery", {"pk": tables.A("pk")}))
     event = tables.Column(orderable=False)
@@ -71,6 +71,7 @@ def delivery(request: Request, pk: int) -> HttpResponse:
         submit_label="Send again",
         cancel_url=list_url,
         template="portal/delivery.html",
+        intro="Mend the cause first. Then it is tried anew, up to ten times.",
         delivery=found,
         kind=KINDS[found.state],
         facts=[

@@ -49,7 +49,7 @@ class LedgerTable(RecordTable):
 class CheckpointTable(RecordTable):
     class Meta(RecordTable.Meta):
         model = LedgerCheckpoint
-        fields = ("at", "sequence", "hash", "key", "holds")
+        fields = ("at", "holds", "sequence", "hash", "key")
 
     sequence = tables.Column("Entry", linkify=("ledger-entry", {"sequence": tables.A("sequence")}))
     hash = tables.Column(orderable=False)
@@ -89,7 +89,7 @@ def entry(request: Request, sequence: int) -> HttpResponse:
         "title": f"Entry {found.sequence}",
         "entry": found,
         "facts": _facts(found),
-        "details": {name: _in_words(value) for name, value in found.details.items()},
+        "details": {name.replace("_", " "): _in_words(value) for name, value in found.details.items()},
         "crumbs": [("Ledger", reverse("ledger"))],
     }
     return TemplateResponse(request, "portal/ledger_entry.html", context)
@@ -140,4 +140,9 @@ def _facts(entry: LedgerEntry) -> list[tuple[str, Any]]:
 
 
 def _in_words(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
+    """A line each for the parts of a list or of an object."""
+    if isinstance(value, dict):
+        return "\n".join(f"{name.replace('_', ' ')}: {_in_words(part)}" for name, part in value.items())
+    if isinstance(value, list):
+        return "\n".join(_in_words(part) for part in value)
+    return value if isinstance(value, str) else json.dumps(value)
