@@ -1,15 +1,14 @@
 """Every resource of the REST API, one line each."""
 
-from rest_framework.routers import SimpleRouter
-
 from changes import api as changes
 from cmdb import api as cmdb
 from itsm.kernel.api import ledger, outbox
 from itsm.kernel.api import resources as kernel
+from itsm.kernel.api.routing import Router
 from knowledge import api as knowledge
 from transition import api as transition
 
-router = SimpleRouter(use_regex_path=True)
+router = Router(use_regex_path=True)
 
 router.register("cmdb/classes", cmdb.CIClassViewSet, basename="ci-class")
 router.register("cmdb/cis", cmdb.ConfigurationItemViewSet, basename="ci")

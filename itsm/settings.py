@@ -127,6 +127,13 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 PGHISTORY_LEVEL = Statement
 
 REDIS_URL = env("REDIS_URL", "redis://127.0.0.1:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    }
+}
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -161,6 +168,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
 # --- REST ----------------------------------------------------------------------------------
 
+REQUESTS_A_MINUTE = int(env("REQUESTS_A_MINUTE", "12000"))  # of one person or token; 0: no limit
+ANONYMOUS_REQUESTS_A_MINUTE = int(env("ANONYMOUS_REQUESTS_A_MINUTE", "300"))  # of one address
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "itsm.kernel.api.authentication.TokenAuthentication",
@@ -172,6 +181,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "itsm.kernel.api.pagination.Envelope",
     "DEFAULT_SCHEMA_CLASS": "itsm.kernel.api.schema.Schema",
     "EXCEPTION_HANDLER": "itsm.kernel.api.problems.handler",
+    "DEFAULT_THROTTLE_CLASSES": ["itsm.kernel.api.throttling.PerMinute"],
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

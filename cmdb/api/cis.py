@@ -17,7 +17,7 @@ from cmdb.operations import cis, classes, relations
 from cmdb.queries import cis as ask
 from cmdb.queries.impact import DEPTH, impact_of, path_to
 from itsm.kernel import history
-from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
+from itsm.kernel.api.base import CreateRecord, DeleteRecord, RecordViewSet, UpdateRecord
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 from itsm.kernel.models import Team
 
@@ -196,7 +196,7 @@ class NewRelation(Strict):
     target = RefField(ConfigurationItem.objects)
 
 
-class RelationViewSet(CreateRecord, RecordViewSet):
+class RelationViewSet(CreateRecord, DeleteRecord, RecordViewSet):
     queryset = Relation.objects.select_related("source", "target").order_by("-pk")
     serializer_class = RelationSerializer
     filterset_class = RelationFilter
@@ -205,10 +205,5 @@ class RelationViewSet(CreateRecord, RecordViewSet):
     def perform_create(self, data: dict[str, Any]) -> Relation:
         return relations.relate(actor=self.actor, **data)
 
-    @extend_schema(responses={204: None})
-    def destroy(self, request: Request, pk: str) -> Response:
-        """Take the relation away; its history stays."""
-        relation = self.get_object()
-        with self.as_seen(relation):
-            relations.remove(relation_id=relation.pk, actor=self.actor)
-        return Response(status=204)
+    def perform_delete(self, record: Relation) -> None:
+        relations.remove(relation_id=record.pk, actor=self.actor)

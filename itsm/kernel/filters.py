@@ -3,11 +3,45 @@
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django import forms
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateField,
+    DecimalField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Q,
+    QuerySet,
+    TextField,
+)
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
 
 PAGING = {"limit", "offset", "cursor", "fields", "format"}
+
+
+class Numbers(django_filters.BaseInFilter, django_filters.NumberFilter):
+    """Whole numbers, separated by commas."""
+
+
+class YesOrNoSelect(forms.NullBooleanSelect):
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        found = super().value_from_datadict(data, files, name)
+        return data.get(name) if found is None else found
+
+
+class YesOrNo(forms.NullBooleanField):
+    """As Django's own, but what is neither is an error and not taken for nothing said."""
+
+    widget = YesOrNoSelect
+
+    def to_python(self, value: Any) -> bool | None:  # type: ignore[override]
+        found = super().to_python(value)
+        if found is None and value not in (None, "", "unknown"):
+            raise forms.ValidationError("Give true or false.")
+        return found
 
 
 class RecordFilter(django_filters.FilterSet):
@@ -18,7 +52,26 @@ class RecordFilter(django_filters.FilterSet):
 
     search = django_filters.CharFilter(method="by_words", label="Search")
     ordering = django_filters.CharFilter(method="in_order", label="Order")
-    id = django_filters.BaseInFilter(field_name="id", lookup_expr="in", label="Ids")
+    id = Numbers(field_name="id", lookup_expr="in", label="Ids")
+
+    @classmethod
+    def get_filters(cls) -> Any:
+        """The declared ones, and the look-ups that the type of each field has by which one may filter or order."""
+        filters = super().get_filters()
+        model = cls._meta.model
+        if model is None:
+            return filters
+        own = {field.name: field for field in model._meta.concrete_fields if isinstance(field, ASKED)}
+        named = {f.field_name for f in filters.values() if f.method is None and f.lookup_expr == "exact"}
+        for name in sorted((named | {"created_at", "updated_at", *cls.ordering_fields}) & set(own)):
+            for lookup in ("exact", *lookups_of(own[name])):
+                if (key := name if lookup == "exact" else f"{name}__{lookup}") not in filters:
+                    filters[key] = cls.filter_for_field(own[name], name, lookup)
+                    filters[key].derived = True
+        for given in filters.values():
+            if isinstance(given, django_filters.BooleanFilter):
+                given.field_class = YesOrNo
+        return filters
 
     def by_words(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Each word must occur in one of the fields; a number finds its record."""
@@ -39,6 +92,25 @@ class RecordFilter(django_filters.FilterSet):
             )
         tie = "-pk" if wanted and wanted[0].startswith("-") else "pk"
         return queryset.order_by(*wanted, tie)
+
+
+ASKED = (BooleanField, CharField, DateField, DecimalField, ForeignKey, IntegerField, TextField)
+
+
+def lookups_of(field: Field) -> list[str]:
+    """What can be asked of a field beside equality; a list page leaves these to the address."""
+    found = ["isnull"] if field.null else []
+    if isinstance(field, BooleanField | ForeignKey):
+        return found
+    if field.choices or field.primary_key:
+        found.append("in")
+    if isinstance(field, DateField | IntegerField | DecimalField) and (field.primary_key or not field.choices):
+        found += ["gt", "gte", "lt", "lte"]
+    elif isinstance(field, IntegerField):
+        found += ["gte", "lte"]
+    elif isinstance(field, CharField | TextField) and not field.choices:
+        found += ["in", "icontains", "istartswith"]
+    return found
 
 
 class RefFilter(django_filters.CharFilter):

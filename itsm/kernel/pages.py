@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,9 +12,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from itsm.kernel import history, panels
+from itsm.kernel import export, history, panels
 from itsm.kernel.actions import Action
 from itsm.kernel.actor import Actor
+from itsm.kernel.counting import EstimatingPaginator
 from itsm.kernel.errors import DomainError, Forbidden
 from itsm.kernel.permissions import Rule, allowed, refusal_of
 
@@ -56,10 +56,12 @@ def list_page(
     actions: list[dict[str, Any]] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """A filtered, sorted, paged list; for htmx only its `list` fragment."""
+    """A filtered, sorted, paged list; for htmx only its `list` fragment, with `format=csv` all of it as a file."""
     filtered = filterset(request.GET, queryset=queryset, request=request)
     rows = filtered.qs if filtered.is_valid() else queryset.none()
-    paginator = Paginator(rows, PAGE_SIZE)
+    if request.GET.get("format") == "csv":
+        return export.answer(table(rows[: export.MOST]).plain_rows(), title)  # type: ignore[return-value]
+    paginator = EstimatingPaginator(rows, PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     template = context.pop("template", "partials/list.html")
     return page_or_fragment(
@@ -72,11 +74,21 @@ def list_page(
             "table": table(list(page.object_list)) if page.object_list else None,
             "page": page,
             "count": paginator.count,
+            "about": paginator.counted.is_estimate,
+            "export_url": export_url(request),
             "empty": empty,
             "actions": actions or [],
             **context,
         },
     )
+
+
+def export_url(request: HttpRequest) -> str:
+    """The same list as CSV: all its rows, not only this page's."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["format"] = "csv"
+    return f"{request.path}?{query.urlencode()}"
 
 
 def record_page(

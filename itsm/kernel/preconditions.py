@@ -20,6 +20,16 @@ def expecting(record: Any, revisions: frozenset[int] | None) -> Iterator[None]:
         _expected.reset(token)
 
 
+def expect(record: Any, revisions: frozenset[int] | None) -> None:
+    """From now until `forget`, the same; and raises Stale at once where it is so already."""
+    _expected.set((type(record), record.pk, revisions) if revisions is not None else None)
+    check(record)
+
+
+def forget() -> None:
+    _expected.set(None)
+
+
 def check(record: Any) -> None:
     expected = _expected.get()
     if expected is None or (type(record), record.pk) != expected[:2]:

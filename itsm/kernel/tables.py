@@ -1,9 +1,13 @@
 """The base of every list page's table."""
 
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
 from typing import Any
 
 import django_tables2 as tables
-from django.utils.html import format_html
+from django.db.backends.postgresql.psycopg_any import Range
+from django.utils.html import format_html, strip_tags
 
 
 class RecordTable(tables.Table):
@@ -14,6 +18,23 @@ class RecordTable(tables.Table):
         default = "–"
         attrs = {"class": "t"}
         order_by_field = "ordering"
+
+    def plain_rows(self) -> Iterator[list[Any]]:
+        """The table without its looks: the headings, then each row; moments as they are, the rest as its words."""
+        columns = list(self.columns.iterall())
+        yield [str(column.header) for column in columns]
+        for row in self.rows:
+            yield [self._plain(row, column) for column in columns]
+
+    @staticmethod
+    def _plain(row: Any, column: Any) -> Any:
+        raw = column.accessor.resolve(row.record, quiet=True) if column.accessor else None
+        if isinstance(raw, date):
+            return raw
+        if isinstance(raw, Range):
+            return f"{raw.lower.isoformat()}/{raw.upper.isoformat()}"
+        words = unescape(strip_tags(str(row.get_cell(column.name)))).strip()
+        return "" if words == "–" else words
 
 
 class VerdictColumn(tables.Column):

@@ -146,7 +146,8 @@ def test_only_what_is_late_is_a_filter_in_the_address_and_in_the_csv(busy_plan, 
     make_requirement(busy_plan, "early")
 
     page = browser.get(f"/transition/services/{slug}/?late=yes").content.decode()
-    table = browser.get(f"/transition/services/{slug}/flow.csv?late=yes").content.decode().splitlines()
+    answer = browser.get(f"/transition/services/{slug}/flow.csv?late=yes")
+    table = answer.getvalue().decode().splitlines()
 
     assert "<b>late</b>" in page
     assert "<b>early</b>" not in page

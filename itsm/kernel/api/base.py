@@ -1,6 +1,7 @@
 """The base of every resource: look-up, conditions, idempotency, and the answer."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Model
@@ -9,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -16,6 +19,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from itsm.kernel import preconditions
 from itsm.kernel.actions import Action
 from itsm.kernel.actor import Actor
+from itsm.kernel.api import bulk, csv
 from itsm.kernel.api.idempotency import once
 from itsm.kernel.errors import DomainError
 from itsm.kernel.filters import StrictFilterBackend
@@ -49,6 +53,7 @@ class RecordViewSet(ReadOnlyModelViewSet):
 
     lookup_value_regex = "[^/]+"
     filter_backends: ClassVar = [StrictFilterBackend]
+    renderer_classes: ClassVar = [JSONRenderer, csv.CSVRenderer]
     record_actions: ClassVar[tuple[Action, ...]] = ()
     actor: Actor
 
@@ -58,6 +63,12 @@ class RecordViewSet(ReadOnlyModelViewSet):
         key = request.headers.get("Idempotency-Key", "").strip().strip('"')[:200]
         if request.method == "POST" and key:
             self.post = self._once(key, self.post)  # REST framework looks the handler up after this
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        finally:
+            preconditions.forget()  # the next request of this thread is another one
 
     def _once(self, key: str, handler: Any) -> Any:
         """The handler, performed once for the key; a refusal is an answer too, and is kept."""
@@ -73,9 +84,14 @@ class RecordViewSet(ReadOnlyModelViewSet):
 
         return perform
 
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(request.accepted_renderer, csv.CSVRenderer):
+            return csv.answer(self, self.filter_queryset(self.get_queryset()))
+        return super().list(request, *args, **kwargs)
+
     @property
     def shows_one_record(self) -> bool:
-        return getattr(self, "action", None) != "list"
+        return getattr(self, "action", None) not in ("list", "bulk_update")
 
     def get_queryset(self) -> Any:
         queryset = super().get_queryset()
@@ -87,6 +103,8 @@ class RecordViewSet(ReadOnlyModelViewSet):
         if found is None:
             raise Http404
         self.check_object_permissions(self.request, found)
+        if self.request.method not in SAFE_METHODS:
+            preconditions.expect(found, revisions(self.request.headers.get("If-Match")))
         return found
 
     def path_of(self, record: Model) -> str:
@@ -97,13 +115,19 @@ class RecordViewSet(ReadOnlyModelViewSet):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         record = self.get_object()
-        return Response(self.get_serializer(record).data, headers={"ETag": etag(record)})
+        tag = etag(record)
+        if record.revision in (revisions(request.headers.get("If-None-Match")) or ()):
+            return Response(status=304, headers={"ETag": tag})
+        return Response(self.get_serializer(record).data, headers={"ETag": tag})
 
     def arguments(self, serializer: type[serializers.Serializer]) -> dict[str, Any]:
         """The validated body; unknown and wrong fields raise a 400 that names them."""
         if not isinstance(self.request.data, dict):
             raise ValidationError({"non_field_errors": ["The body must be a JSON object."]})
-        reader = serializer(data=self.request.data, context=self.get_serializer_context(), partial=self._is_patch())
+        return self.validated(serializer, self.request.data)
+
+    def validated(self, serializer: type[serializers.Serializer], said: dict[str, Any]) -> dict[str, Any]:
+        reader = serializer(data=said, context=self.get_serializer_context(), partial=self._is_patch())
         reader.is_valid(raise_exception=True)
         return dict(reader.validated_data)
 
@@ -125,6 +149,12 @@ class RecordViewSet(ReadOnlyModelViewSet):
             headers["Location"] = self.path_of(fresh)
         return Response(self.get_serializer(fresh).data, status=status, headers=headers)
 
+    def answer_all(self, records: Sequence[Any], status: int = 200) -> Response:
+        """The records as they now are, in the order given."""
+        fresh = super().get_queryset().in_bulk([record.pk for record in records])
+        rows = [fresh[record.pk] for record in records]
+        return Response(self.get_serializer(rows, many=True).data, status=status)
+
 
 class CreateRecord:
     """POST to the collection; a subclass names `create_arguments` and calls its operation in `perform_create`."""
@@ -133,8 +163,12 @@ class CreateRecord:
 
     @extend_schema(parameters=[KEY_HEADER])
     def create(self, request: Request) -> Response:
+        """Make one record of an object, or of a list of up to 1,000 objects all of them or none."""
         view: Any = self
-        return view.answer(self.perform_create(view.arguments(self.create_arguments)), 201)
+        if not isinstance(request.data, list):
+            return view.answer(self.perform_create(view.arguments(self.create_arguments)), 201)
+        said = bulk.each(bulk.checked(request.data), lambda item: view.validated(self.create_arguments, item))
+        return view.answer_all(bulk.perform(said, self.perform_create), 201)
 
     def perform_create(self, data: dict[str, Any]) -> Model:
         raise TypeError(f"{type(self).__name__} creates nothing.")
@@ -145,6 +179,13 @@ class UpdateRecord:
 
     update_arguments: type[serializers.Serializer]
 
+    def bulk_update(self, request: Request) -> Response:
+        """Change each of a list of `{id, revision?, …}`, all or none."""
+        view: Any = self
+        picked = bulk.Picked(bulk.checked(request.data), view.get_queryset())
+        said = bulk.each(picked.arguments(), lambda item: view.validated(self.update_arguments, item))
+        return view.answer_all(picked.perform(self.perform_update, said))
+
     @extend_schema(parameters=[MATCH_HEADER])
     def partial_update(self, request: Request, pk: str) -> Response:
         view: Any = self
@@ -154,3 +195,23 @@ class UpdateRecord:
 
     def perform_update(self, record: Any, data: dict[str, Any]) -> Model:
         raise TypeError(f"{type(self).__name__} changes nothing.")
+
+
+class DeleteRecord:
+    """DELETE a record, or a list of `{id, revision?}` on the collection, through the operation in `perform_delete`."""
+
+    @extend_schema(parameters=[MATCH_HEADER], responses={204: None})
+    def destroy(self, request: Request, pk: str) -> Response:
+        view: Any = self
+        self.perform_delete(view.get_object())
+        return Response(status=204)
+
+    def bulk_destroy(self, request: Request) -> Response:
+        """Remove each of a list of `{id, revision?}`, all or none."""
+        view: Any = self
+        picked = bulk.Picked(bulk.checked(request.data), view.get_queryset())
+        picked.perform(lambda record, said: self.perform_delete(record), picked.arguments())
+        return Response(status=204)
+
+    def perform_delete(self, record: Any) -> None:
+        raise TypeError(f"{type(self).__name__} removes nothing.")

@@ -25,7 +25,12 @@ PROBLEM = {
         "checks": {"type": "array", "items": {"type": "object"}},
     },
 }
-READING = {"401": "Not signed in.", "403": "Not allowed.", "404": "No such record."}
+READING = {
+    "429": "Too many requests; Retry-After says when to come again.",
+    "401": "Not signed in.",
+    "403": "Not allowed.",
+    "404": "No such record.",
+}
 WRITING = {
     "400": "Bad input.",
     "409": "Refused.",

@@ -19,7 +19,7 @@ def filter_fields(filterset: Any) -> dict[str, Any]:
         given = [value for value in given if value not in ("", UNKNOWN)]
         if bound.name == "search":
             placed["search"] = bound
-        elif bound.name in HIDDEN or bound.name.endswith("__in"):
+        elif bound.name in HIDDEN or getattr(filterset.filters[bound.name], "derived", False):
             placed["carried"] += [(bound.html_name, value) for value in given if bound.name != "ordering"]
         elif _is_select(bound.field) and len(placed["inline"]) < INLINE:
             _dress(bound)
