@@ -44,8 +44,9 @@ check-django: .venv/.stamp node_modules/.stamp
 bench: .venv/.stamp node_modules/.stamp ## measure, on servers of their own
 	@exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks
 
-docs: .venv/.stamp ## write the catalogue of events (docs/events.md) anew
+docs: .venv/.stamp ## write the catalogue of events and the OpenAPI document (docs/events.md, docs/openapi.yaml) anew
 	@SECRET_KEY=docs $(VENV)/python manage.py event_catalogue
+	@SECRET_KEY=docs $(VENV)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 lock: .venv/.stamp ## write the lock files anew from requirements*.in and package.json
 	$(VENV)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -13,6 +13,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from pgtrigger import Statement
 
+from itsm.kernel.api.components import COMPONENTS
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -197,6 +199,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "APPEND_COMPONENTS": COMPONENTS,
     "POSTPROCESSING_HOOKS": [],  # choices stand where they are used: many fields are called status or outcome
 }
 

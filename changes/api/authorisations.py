@@ -14,7 +14,7 @@ from changes.filters import AuthorisationFilter
 from changes.models import Authorisation, ChangeRequest, Decision
 from changes.operations import authorisations
 from changes.queries.authorisations import listed, waiting_for
-from itsm.kernel.api.base import MATCH_HEADER, RecordViewSet
+from itsm.kernel.api.base import RecordViewSet
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 
 
@@ -67,7 +67,7 @@ class AuthorisationViewSet(RecordViewSet):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(request=DecideArguments, responses={200: AuthorisationSerializer}, parameters=[MATCH_HEADER])
+    @extend_schema(request=DecideArguments, responses={200: AuthorisationSerializer})
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         """Authorise, reject or ask; about what was seen, so If-Match is demanded (428 without it)."""

@@ -16,6 +16,7 @@ from django.db.models import (
     QuerySet,
     TextField,
 )
+from django.utils.text import capfirst
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
 
@@ -42,6 +43,20 @@ class YesOrNo(forms.NullBooleanField):
         if found is None and value not in (None, "", "unknown"):
             raise forms.ValidationError("Give true or false.")
         return found
+
+
+class RefFilter(django_filters.CharFilter):
+    """Another record by id, number or slug; what is no such thing finds nothing."""
+
+    def __init__(self, *args: Any, queryset: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.of = queryset
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        if not value:
+            return qs
+        found = qs.filter(**{f"{self.field_name}__in": self.of.all().by_ref(value).values("pk")})
+        return found.distinct() if self.distinct else found
 
 
 class RecordFilter(django_filters.FilterSet):
@@ -72,6 +87,14 @@ class RecordFilter(django_filters.FilterSet):
             if isinstance(given, django_filters.BooleanFilter):
                 given.field_class = YesOrNo
         return filters
+
+    @classmethod
+    def filter_for_field(cls, field: Any, field_name: str, lookup_expr: str | None = None) -> Any:
+        """Another record is named, not chosen from a list of all of them."""
+        others = getattr(field.related_model, "objects", None) if isinstance(field, ForeignKey) else None
+        if lookup_expr == "exact" and hasattr(others, "by_ref"):
+            return RefFilter(field_name, queryset=others, label=capfirst(field.verbose_name))
+        return super().filter_for_field(field, field_name, lookup_expr)
 
     def by_words(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Each word must occur in one of the fields; a number finds its record."""
@@ -111,20 +134,6 @@ def lookups_of(field: Field) -> list[str]:
     elif isinstance(field, CharField | TextField) and not field.choices:
         found += ["in", "icontains", "istartswith"]
     return found
-
-
-class RefFilter(django_filters.CharFilter):
-    """Another record by id, number or slug; what is no such thing finds nothing."""
-
-    def __init__(self, *args: Any, queryset: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.of = queryset
-
-    def filter(self, qs: QuerySet, value: str) -> QuerySet:
-        if not value:
-            return qs
-        found = qs.filter(**{f"{self.field_name}__in": self.of.all().by_ref(value).values("pk")})
-        return found.distinct() if self.distinct else found
 
 
 class StrictFilterBackend(DjangoFilterBackend):

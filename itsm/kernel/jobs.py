@@ -2,13 +2,13 @@
 
 import json
 import logging
-from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
 from itsm.kernel import checkpoints, ledger, outbox
+from itsm.kernel.api import idempotency
 from itsm.kernel.models import StoredAnswer
 
 log = logging.getLogger(__name__)
@@ -62,4 +62,4 @@ def sign_checkpoint() -> None:
 @shared_task(name="kernel.forget_answers")
 def forget_answers() -> int:
     """Drop stored answers whose Idempotency-Key has expired (24 hours)."""
-    return StoredAnswer.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)).delete()[0]
+    return StoredAnswer.objects.filter(created_at__lt=timezone.now() - idempotency.KEPT).delete()[0]

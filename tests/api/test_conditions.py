@@ -48,6 +48,6 @@ def test_every_detail_and_operation_reads_its_record_through_the_base(viewset):
     """`get_object` of the base is where a condition is heard; a resource of its own would not hear it."""
     from itsm.kernel.api.base import RecordViewSet
 
-    if issubclass(viewset, RecordViewSet):
+    if issubclass(viewset, RecordViewSet) and hasattr(viewset.queryset.model, "revision"):
         assert viewset.get_object is RecordViewSet.get_object
         assert viewset.dispatch is RecordViewSet.dispatch

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db.models import Model
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import SAFE_METHODS
@@ -23,9 +23,6 @@ from itsm.kernel.api import bulk, csv
 from itsm.kernel.api.idempotency import once
 from itsm.kernel.errors import DomainError
 from itsm.kernel.filters import StrictFilterBackend
-
-KEY_HEADER = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="One effect for 24 hours.")
-MATCH_HEADER = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag that was read.")
 
 
 class ConditionNeeded(DomainError):
@@ -161,7 +158,6 @@ class CreateRecord:
 
     create_arguments: type[serializers.Serializer]
 
-    @extend_schema(parameters=[KEY_HEADER])
     def create(self, request: Request) -> Response:
         """Make one record of an object, or of a list of up to 1,000 objects all of them or none."""
         view: Any = self
@@ -186,7 +182,6 @@ class UpdateRecord:
         said = bulk.each(picked.arguments(), lambda item: view.validated(self.update_arguments, item))
         return view.answer_all(picked.perform(self.perform_update, said))
 
-    @extend_schema(parameters=[MATCH_HEADER])
     def partial_update(self, request: Request, pk: str) -> Response:
         view: Any = self
         record = view.get_object()
@@ -200,12 +195,13 @@ class UpdateRecord:
 class DeleteRecord:
     """DELETE a record, or a list of `{id, revision?}` on the collection, through the operation in `perform_delete`."""
 
-    @extend_schema(parameters=[MATCH_HEADER], responses={204: None})
+    @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         view: Any = self
         self.perform_delete(view.get_object())
         return Response(status=204)
 
+    @extend_schema(responses={204: None})
     def bulk_destroy(self, request: Request) -> Response:
         """Remove each of a list of `{id, revision?}`, all or none."""
         view: Any = self

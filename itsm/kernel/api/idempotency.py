@@ -6,8 +6,10 @@ The answer is stored in the transaction of the effect: a crash keeps both or nei
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +18,8 @@ from itsm.kernel.errors import DomainError
 from itsm.kernel.locks import try_hold
 from itsm.kernel.models import StoredAnswer
 
+KEPT = timedelta(hours=24)
+EXPIRES = "Idempotency-Expires"
 KEPT_HEADERS = ("ETag", "Location")
 
 
@@ -41,14 +45,19 @@ def once(request: Request, key: str, perform: Callable[[], Response]) -> Respons
         response = perform()
         if response.status_code < 500:
             _remember(request, route, key, fingerprint, response)
+            response[EXPIRES] = _expiry(timezone.now())
         return response
+
+
+def _expiry(since: datetime) -> str:
+    return (since + KEPT).isoformat(timespec="seconds")
 
 
 def _replay(stored: StoredAnswer, fingerprint: str) -> Response:
     if stored.fingerprint != fingerprint:
         raise KeyReused("This Idempotency-Key was used with another body.")
     body = json.loads(bytes(stored.body)) if stored.body else None
-    headers = {**stored.headers, "Idempotency-Replayed": "true"}
+    headers = {**stored.headers, EXPIRES: _expiry(stored.created_at), "Idempotency-Replayed": "true"}
     kind = headers.pop("Content-Type", None)
     return Response(body, status=stored.status, headers=headers, content_type=kind)
 

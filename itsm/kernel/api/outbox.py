@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from itsm.kernel import outbox
-from itsm.kernel.api.base import KEY_HEADER, RecordViewSet
+from itsm.kernel.api.base import RecordViewSet
 from itsm.kernel.models import EventDelivery
 from itsm.kernel.outbox_filter import DeliveryFilter
 from itsm.kernel.permissions import require
@@ -58,7 +58,7 @@ class DeliveryViewSet(RecordViewSet):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(self.get_serializer(self.get_object()).data)
 
-    @extend_schema(request=None, responses={200: DeliverySerializer}, parameters=[KEY_HEADER])
+    @extend_schema(request=None, responses={200: DeliverySerializer})
     @action(detail=True, methods=["post"], url_path="send-again")
     def send_again(self, request: Request, pk: str) -> Response:
         """Try a parked delivery anew, with all its attempts."""

@@ -111,7 +111,7 @@ class Envelope(BasePagination):
             order = [turned(field) for field in order]
             queryset = queryset.reverse()
         try:
-            return list(queryset.filter(behind(order, cursor.values))[: limit + 1])
+            return list(queryset.filter(behind(queryset.model, order, cursor.values))[: limit + 1])
         except (BadValue, FieldError, ValueError, TypeError) as error:
             raise spoilt() from error
 
@@ -187,17 +187,20 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def behind(order: Sequence[str], values: Sequence[Any]) -> Q:
+def behind(model: type[Model], order: Sequence[str], values: Sequence[Any]) -> Q:
     """What follows the row with these values: greater in the first field, or equal there and greater in the next, …"""
-    found, equal = Q(pk__in=[]), Q()
+    found, equal, never_null = Q(pk__in=[]), Q(), {f.name for f in model._meta.concrete_fields if not f.null} | {"pk"}
     for field, value in zip(order, values, strict=True):
-        found |= equal & _greater(field, value)
         name = field.lstrip("-")
+        found |= equal & _greater(field, value, nullable=name not in never_null)
         equal &= Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
+    first = order[0].lstrip("-")
+    if len(order) > 1 and first in never_null:  # says nothing new, but lets an index begin there
+        found &= Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": values[0]})
     return found
 
 
-def _greater(field: str, value: Any) -> Q:
+def _greater(field: str, value: Any, *, nullable: bool) -> Q:
     """Empty values stand last in a rising order and first in a falling one, as the database has it."""
     name = field.lstrip("-")
     if field.startswith("-"):
@@ -205,4 +208,4 @@ def _greater(field: str, value: Any) -> Q:
     if value is None:
         return Q(pk__in=[])
     after = Q(**{f"{name}__gt": value})
-    return after if name in ("pk", "id") else after | Q(**{f"{name}__isnull": True})
+    return after | Q(**{f"{name}__isnull": True}) if nullable else after

@@ -2,7 +2,13 @@
 
 from typing import Any
 
+from django.urls import NoReverseMatch, path
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
 from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
 
 
 class Router(SimpleRouter):
@@ -12,3 +18,25 @@ class Router(SimpleRouter):
         collection, *rest = super().get_routes(viewset)
         mapping = {**collection.mapping, "patch": "bulk_update", "delete": "bulk_destroy"}
         return [collection._replace(mapping=mapping), *rest]
+
+    def get_urls(self) -> list[Any]:
+        names = {prefix: f"{basename}-list" for prefix, _, basename in self.registry}
+        return [path("", Root.as_view(names=names), name="root"), *super().get_urls()]
+
+
+class Root(APIView):
+    names: dict[str, str] | None = None
+
+    @extend_schema(operation_id="root", responses={200: {"type": "object", "additionalProperties": {"type": "string"}}})
+    def get(self, request: Request) -> Response:
+        """Every collection with its address."""
+        return Response(
+            {prefix: url for prefix, name in (self.names or {}).items() if (url := _address(name, request))}
+        )
+
+
+def _address(name: str, request: Request) -> str:
+    try:
+        return str(reverse(f"api:{name}", request=request))
+    except NoReverseMatch:  # it has operations only
+        return ""

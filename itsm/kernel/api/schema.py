@@ -1,53 +1,99 @@
-"""What drf-spectacular cannot see for itself: problem documents for every error."""
+"""What drf-spectacular cannot see for itself: bodies by operation, conditions, headers, lists, and every error."""
 
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 
-PROBLEM = {
+from itsm.kernel.api.components import READING, TEXT, WRITING
+
+KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="One effect for 24 hours.")
+MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag that was read.")
+NONE_MATCH = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="The ETag that is known.")
+NAMED = {
     "type": "object",
-    "description": "RFC 9457 problem document.",
-    "required": ["type", "title", "status", "detail", "code"],
+    "required": ["id"],
     "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {n: {"type": "string"} for n in ("pointer", "detail", "code")},
-            },
-        },
-        "checks": {"type": "array", "items": {"type": "object"}},
+        "id": {"oneOf": [{"type": "integer"}, TEXT], "description": "Its id or number."},
+        "revision": {"type": "integer", "description": "Refuse (412) unless it is at this one."},
     },
-}
-READING = {
-    "429": "Too many requests; Retry-After says when to come again.",
-    "401": "Not signed in.",
-    "403": "Not allowed.",
-    "404": "No such record.",
-}
-WRITING = {
-    "400": "Bad input.",
-    "409": "Refused.",
-    "412": "Changed since it was read.",
-    "422": "Key used for another body.",
 }
 
 
 class Schema(AutoSchema):
+    @property
+    def action(self) -> str:
+        return str(getattr(self.view, "action", "") or "")
+
+    @property
+    def of_one_record(self) -> bool:
+        return "{id}" in self.path or "{pk}" in self.path
+
+    def get_operation_id(self) -> str:
+        """As spectacular says it, but an operation is called by its own name, not `…_create`."""
+        said = super().get_operation_id()
+        if self.action in ("bulk_update", "bulk_destroy"):
+            return f"{said.rsplit('_', 2 if said.endswith('partial_update') else 1)[0]}_{self.action}"
+        own = self.action and self.action not in ("create", "list", "retrieve", "partial_update", "destroy")
+        return said.removesuffix("_create") if own and self.method == "POST" else said
+
+    def get_override_parameters(self) -> list[Any]:
+        if self.method == "POST":
+            return [KEY, MATCH] if self.of_one_record else [KEY]
+        if self.of_one_record:
+            return [NONE_MATCH] if self.action == "retrieve" else [MATCH] if self.method != "GET" else []
+        return []
+
+    def get_request_serializer(self) -> Any:
+        names = {"create": "create_arguments", "partial_update": "update_arguments", "bulk_update": "update_arguments"}
+        return getattr(self.view, names.get(self.action, ""), None) or super().get_request_serializer()
+
+    def map_renderers(self, attribute: str) -> list[Any]:
+        """Only a list is to be had as CSV."""
+        found = super().map_renderers(attribute)
+        return found if self.action == "list" else [each for each in found if each not in ("csv", "text/csv")]
+
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
-        if operation is not None:
-            for status, text in (READING if self.method == "GET" else READING | WRITING).items():
-                operation["responses"].setdefault(
-                    status, {"description": text, "content": {"application/problem+json": {"schema": PROBLEM}}}
-                )
+        if operation is None:
+            return None
+        if self.action in ("create", "bulk_update", "bulk_destroy"):
+            self._take_lists(operation)
+        for status, answer in operation["responses"].items():
+            if status.startswith("2"):
+                self._add_headers(answer, status)
+        if self.action == "retrieve":
+            operation["responses"]["304"] = {"description": "It is as you know it."}
+        for status in READING if self.method == "GET" else READING | WRITING:
+            name = status if self.method == "GET" or status not in WRITING else f"{status}-write"
+            operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{name}"})
         return operation
+
+    def _take_lists(self, operation: dict[str, Any]) -> None:
+        if self.action == "bulk_destroy":
+            operation["requestBody"] = {"content": {"application/json": {"schema": listed(NAMED)}}, "required": True}
+            return
+        for part in (operation["requestBody"], *operation["responses"].values()):
+            for content in part.get("content", {}).values():
+                one = content["schema"]
+                if self.action == "create":
+                    content["schema"] = {"oneOf": [one, listed(one)]}
+                else:
+                    content["schema"] = listed({"allOf": [NAMED, one]} if part is operation["requestBody"] else one)
+
+    def _add_headers(self, answer: dict[str, Any], status: str) -> None:
+        names = ["Link"] if self.action == "list" else ["ETag"] if self.of_one_record and status != "204" else []
+        if self.method == "POST":
+            names += ["Idempotency-Expires", "Idempotency-Replayed"]
+        if status == "201":
+            names += ["ETag", "Location"]
+        headers = answer.setdefault("headers", {})
+        headers.update({name: {"$ref": f"#/components/headers/{name}"} for name in names})
+
+
+def listed(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": schema, "minItems": 1, "maxItems": 1000}
 
 
 class RefFieldShape(OpenApiSerializerFieldExtension):
