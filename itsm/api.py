@@ -2,7 +2,7 @@
 
 from changes import api as changes
 from cmdb import api as cmdb
-from itsm.kernel.api import ledger, outbox
+from itsm.kernel.api import ledger, outbox, tokens
 from itsm.kernel.api import resources as kernel
 from itsm.kernel.api.routing import Router
 from knowledge import api as knowledge
@@ -40,6 +40,7 @@ router.register("ledger/checkpoints", ledger.CheckpointViewSet, basename="ledger
 router.register("ledger", ledger.LedgerViewSet, basename="ledger")
 router.register("notifications", kernel.NotificationViewSet, basename="notification")
 router.register("teams", kernel.TeamViewSet, basename="team")
+router.register("tokens", tokens.TokenViewSet, basename="token")
 router.register("users", kernel.UserViewSet, basename="user")
 
 router.register("transition/acceptance-criteria", transition.AcceptanceCriterionViewSet, basename="criterion")

@@ -19,7 +19,7 @@ from changes.queries.calendar import LAYERS, entries
 from changes.queries.freezes import listed as listed_freezes
 from changes.queries.jobs import listed as listed_jobs
 from cmdb.models import ConfigurationItem, Service
-from itsm.kernel.actor import Actor
+from itsm.kernel.api.authentication import actor_of
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 from itsm.kernel.roles import Role
@@ -139,7 +139,7 @@ def calendar(request: Request) -> Response:
     found = entries(
         start,
         end,
-        actor=Actor.person(request.user),  # type: ignore[arg-type]
+        actor=actor_of(request),
         layers=asked.get("layers") or LAYERS,
         service=asked.get("service"),
         ci=asked.get("ci"),

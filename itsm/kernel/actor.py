@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from itsm.kernel.roles import Role
 
 if TYPE_CHECKING:
-    from itsm.kernel.models import User
+    from itsm.kernel.models import ApiToken, User
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,12 @@ class Actor:
     kind: Literal["person", "machine", "system", "nobody"]
     label: str
     user: "User | None" = None
+    token: "ApiToken | None" = None
 
     @classmethod
-    def person(cls, user: "User") -> "Actor":
-        return cls("machine" if user.is_machine else "person", str(user), user)
+    def person(cls, user: "User", *, token: "ApiToken | None" = None) -> "Actor":
+        """The user, who came by a session or by this token."""
+        return cls("machine" if user.is_machine else "person", str(user), user, token)
 
     @classmethod
     def system(cls, part: str) -> "Actor":

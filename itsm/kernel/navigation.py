@@ -1,7 +1,7 @@
 """The left navigation: each app adds its pages in apps.py, lower apps know nothing of higher ones."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -47,12 +47,24 @@ def add(
 ) -> None:
     """Offer a page in the navigation; adding the same url name again replaces it.
 
-    `count` says how much waits there for the actor; it runs on every full page, so
-    it has to be one cheap query.
+    `count` says how much waits there for the actor; it runs on every full page and every
+    half a minute while somebody looks, so it has to be one cheap query.
     """
     if group not in GROUPS:
         raise ValueError(f"No navigation group “{group}”; there are: {', '.join(GROUPS[1:])}.")
     _items[url_name] = Item(group, label, url_name, order, count, visible)
+
+
+def recount(url_name: str, count: Callable[[Actor], int]) -> None:
+    """Count an item otherwise: a higher app that asks for many counts at once has this one among them."""
+    _items[url_name] = replace(_items[url_name], count=count)
+
+
+def counts(actor: Actor) -> list[dict[str, Any]]:
+    """Everything that is counted in the frame, each by the key of its place."""
+    counted = [i for i in _items.values() if i.count and (not i.visible or i.visible(actor))]
+    found = [{"key": _key(item.url_name), "count": item.count(actor)} for item in counted if item.count]
+    return [*found, {"key": "notifications", "count": _unread(actor)}]
 
 
 def drawn(actor: Actor, path: str) -> list[dict[str, Any]]:
@@ -62,8 +74,9 @@ def drawn(actor: Actor, path: str) -> list[dict[str, Any]]:
         url = _url(item.url_name)
         if url is None or (item.visible and not item.visible(actor)):
             continue
-        count = item.count(actor) if item.count else 0
-        found[item.group].append({"label": item.label, "url": url, "count": count, "current": False})
+        count = item.count(actor) if item.count else None
+        drawn = {"label": item.label, "url": url, "key": _key(item.url_name), "count": count, "current": False}
+        found[item.group].append(drawn)
     _mark_current([item for items in found.values() for item in items], path)
     return [{"label": group, "items": items} for group, items in found.items() if items]
 
@@ -79,6 +92,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "search_url": _url("search"),
         "notifications_url": _url("notifications"),
         "ledger_url": _url("ledger"),
+        "counts_url": _url("counts"),
     }
 
 
@@ -102,6 +116,10 @@ def _roles(actor: Actor) -> list[str]:
         return []
     names = sorted({str(Role(role).label) for role, _ in actor.assignments})
     return ["Administrator", *names] if actor.is_admin else names
+
+
+def _key(url_name: str) -> str:
+    return url_name.replace(":", "-")
 
 
 def _url(name: str) -> str | None:

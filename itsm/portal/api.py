@@ -6,7 +6,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from itsm.kernel.actor import Actor
+from itsm.kernel.api.authentication import actor_of
 from itsm.portal.queries.search import find
 
 
@@ -17,7 +17,7 @@ def search(request: Request) -> Response:
     words = request.query_params.get("q", "").replace("\x00", "")
     if not words:
         raise ValidationError({"q": ["Say what to search for."]})
-    groups = find(words, Actor.person(request.user))  # type: ignore[arg-type]
+    groups = find(words, actor_of(request))
     return Response(
         {
             "results": [

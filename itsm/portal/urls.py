@@ -1,9 +1,15 @@
 from django.urls import path
 
-from itsm.portal.views import deliveries, home, ledger, notifications, search
+from itsm.portal.views import account, deliveries, ledger, notifications, search, tokens, work
 
 urlpatterns = [
-    path("", home.my_work, name="home"),
+    path("", work.my_work, name="home"),
+    path("my-work/<slug:kind>/<int:pk>/", work.do, name="work-do"),
+    path("counts/", work.counts, name="counts"),
+    path("account/", account.show, name="account"),
+    path("account/tokens/", tokens.list_, name="tokens"),
+    path("account/tokens/new/", tokens.new, name="token-new"),
+    path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
     path("search/", search.search, name="search"),
     path("ledger/", ledger.list_, name="ledger"),
     path("ledger/checkpoints/", ledger.checkpoints_, name="ledger-checkpoints"),

@@ -1,4 +1,4 @@
-// Keys: letters press [data-key], j and k walk a queue, Ctrl-K finds, ? shows them all. Never while somebody types.
+// Keys: letters press [data-key], or [data-row-key] in the row of a queue that has the focus; j and k walk a queue, Ctrl-K finds, ? shows them all. Never while somebody types.
 const SWITCH = "slipway-keys";
 const dialog = document.getElementById("keys");
 const GENERAL = [["Ctrl K", "Search"], ["j", "Next in the list"], ["k", "Previous in the list"], ["?", "These keys"]];
@@ -19,11 +19,11 @@ function named(root = document) {
 
 // Each element that has a key shows it and tells assistive technology.
 function label(root = document) {
-  for (const element of root.querySelectorAll("[data-key]:not([aria-keyshortcuts])")) {
-    element.setAttribute("aria-keyshortcuts", element.dataset.key);
+  for (const element of root.querySelectorAll(":is([data-key], [data-row-key]):not([aria-keyshortcuts])")) {
+    element.setAttribute("aria-keyshortcuts", element.dataset.key ?? element.dataset.rowKey);
     if (element.querySelector("kbd")) continue;
     const key = document.createElement("kbd");
-    key.textContent = element.dataset.key;
+    key.textContent = element.dataset.key ?? element.dataset.rowKey;
     key.setAttribute("aria-hidden", "true");
     element.append(" ", key);
   }
@@ -68,7 +68,17 @@ function show() {
   if (!dialog.open) dialog.showModal();
 }
 
+function ofRow(key) {
+  const row = document.activeElement.closest("[data-queue] > *");
+  return [...(row?.querySelectorAll("[data-row-key]") ?? [])].find((element) => element.dataset.rowKey === key);
+}
+
 function letter(event) {
+  const pressed = ofRow(event.key);
+  if (pressed) {
+    if (!pressed.disabled) pressed.click();
+    return true;
+  }
   const element = named().find((candidate) => candidate.dataset.key === event.key);
   if (element) {
     element.focus();

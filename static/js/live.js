@@ -33,7 +33,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
   if (!/^\s*<!doctype/i.test(xhr.responseText)) return;
   event.detail.shouldSwap = false;
-  if (xhr.status < 400) window.location.assign(xhr.responseURL);
+  if (event.detail.requestConfig.elt.matches("[data-live]")) {
+    complain("You have been signed out, so this page no longer follows. Sign in again in another tab.");
+  } else if (xhr.status < 400) window.location.assign(xhr.responseURL);
   else complain("That was refused. Reload the page and try again.");
 });
 

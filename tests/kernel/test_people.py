@@ -1,16 +1,14 @@
-"""Roles with scope and time, tokens, and signing in."""
+"""Roles with scope and time, and signing in."""
 
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from itsm.kernel import tokens
 from itsm.kernel.actor import Actor
-from itsm.kernel.models import ApiToken, RoleAssignment, Team
+from itsm.kernel.models import RoleAssignment, Team
 from itsm.kernel.roles import Role
 from itsm.kernel.sign_in import DEMO_PASSWORD, NotTheDemoPassword
 from tests.builders import make_service
@@ -53,30 +51,6 @@ def test_the_scope_of_a_role_must_be_a_service(person):
 
     with pytest.raises(IntegrityError):
         connection.check_constraints()
-
-
-def test_a_token_is_stored_as_a_digest_and_dies_with_its_user(viewer):
-    key = tokens.make(viewer, name="test")
-
-    assert not ApiToken.objects.filter(digest=key).exists()
-    assert tokens.user_of(key) == viewer
-    viewer.is_active = False
-    viewer.save()
-    assert tokens.user_of(key) is None
-
-
-def test_an_expired_token_is_refused(viewer):
-    key = tokens.make(viewer, name="test", expires_at=timezone.now() - timedelta(seconds=1))
-
-    assert tokens.user_of(key) is None
-
-
-def test_the_token_command_prints_a_key_that_works(viewer, capsys):
-    call_command("token", user="viewer")
-
-    assert tokens.user_of(capsys.readouterr().out.strip()) == viewer
-    with pytest.raises(CommandError):
-        call_command("token", user="nobody")
 
 
 def test_the_demo_password_is_refused_outside_the_demo(client, viewer, settings):

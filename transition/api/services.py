@@ -12,7 +12,7 @@ from rest_framework.viewsets import ViewSet
 
 from cmdb.api import ServiceViewSet as ServiceRecords
 from cmdb.models import Service
-from itsm.kernel.actor import Actor
+from itsm.kernel.api.authentication import actor_of
 from itsm.kernel.api.serializers import RefField, Strict
 from transition.api.streams import board_json
 from transition.queries import flow, requirements, streams
@@ -83,7 +83,7 @@ class FlowViewSet(ViewSet):
         rows = flow.flow_of(
             requirements.listed().filter(plan__service=service),
             list(streams.listed().filter(plan__service=service)),
-            actor=Actor.person(request.user),  # type: ignore[arg-type]
+            actor=actor_of(request),
             now=timezone.now(),
         )
         if question.validated_data["late"]:

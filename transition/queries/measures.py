@@ -79,6 +79,11 @@ def measured(measure: str, now: datetime) -> Decimal | None:
     return Decimal(found[0].count(found[2], now)) if found else None
 
 
+def takes(measure: str) -> bool:
+    """Whether the program takes this measure itself."""
+    return _read(measure) is not None
+
+
 def in_words(measure: str) -> str:
     """What is counted, as people say it."""
     found = _read(measure)

@@ -1,28 +1,48 @@
-"""`Authorization: Token <key>` (or Bearer)."""
+"""`Authorization: Token <key>` (or Bearer), and whether the token's scopes cover the request.
+
+The scopes are checked where the token is read, so that no route can forget it.
+"""
 
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
-from itsm.kernel import tokens
-from itsm.kernel.models import User
+from itsm.kernel import scopes, tokens
+from itsm.kernel.actor import Actor
+from itsm.kernel.models import ApiToken, User
+
+
+class MissingScope(PermissionDenied):
+    """The token is good, but not for this; the header says so as RFC 6750 has it."""
+
+    def __init__(self, scope: str):
+        super().__init__(f"This token lacks the scope {str(scope)!r}.", code="missing_scope")
+        self.auth_header = f'Bearer error="insufficient_scope", scope="{scope}"'
 
 
 class TokenAuthentication(BaseAuthentication):
-    def authenticate(self, request: Request) -> tuple[User, str] | None:
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         scheme, _, key = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() not in {"token", "bearer"}:
             return None
-        user = tokens.user_of(key.strip())
-        if user is None:
-            raise AuthenticationFailed("The token is unknown, expired or its user is disabled.")
-        return user, key
+        token = tokens.use(key.strip())
+        if token is None:
+            raise AuthenticationFailed("The token is unknown, expired or revoked, or its user is disabled.")
+        if lacking := scopes.missing(token.scopes, str(request.method), request.path):
+            raise MissingScope(lacking)
+        return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
         return "Token"
+
+
+def actor_of(request: Request) -> Actor:
+    """Who asks, by a token or by a session."""
+    token = request.auth if isinstance(request.auth, ApiToken) else None
+    return Actor.person(request.user, token=token)  # type: ignore[arg-type]
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

@@ -20,6 +20,7 @@ from itsm.kernel import preconditions
 from itsm.kernel.actions import Action
 from itsm.kernel.actor import Actor
 from itsm.kernel.api import bulk, csv
+from itsm.kernel.api.authentication import actor_of
 from itsm.kernel.api.idempotency import once
 from itsm.kernel.errors import DomainError
 from itsm.kernel.filters import StrictFilterBackend
@@ -56,7 +57,7 @@ class RecordViewSet(ReadOnlyModelViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.actor = Actor.person(request.user)  # type: ignore[arg-type]
+        self.actor = actor_of(request)
         key = request.headers.get("Idempotency-Key", "").strip().strip('"')[:200]
         if request.method == "POST" and key:
             self.post = self._once(key, self.post)  # REST framework looks the handler up after this

@@ -1,8 +1,9 @@
 from itsm.kernel.models.inbox import EventDelivery, OutboxEvent, StoredAnswer
 from itsm.kernel.models.ledger import LedgerCheckpoint, LedgerEntry
 from itsm.kernel.models.notification import Notification
-from itsm.kernel.models.people import ApiToken, RoleAssignment, Team, User
+from itsm.kernel.models.people import RoleAssignment, Team, User
 from itsm.kernel.models.record import Numbered, Record, RecordQuerySet
+from itsm.kernel.models.tokens import ApiToken
 
 __all__ = [
     "ApiToken",

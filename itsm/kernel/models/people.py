@@ -1,4 +1,4 @@
-"""Users, teams, the roles they hold, and the tokens they use."""
+"""Users, teams and the roles they hold."""
 
 from datetime import datetime
 from typing import ClassVar, Self
@@ -76,15 +76,3 @@ class RoleAssignment(Record):
 
     def __str__(self) -> str:
         return f"{self.user or self.team}: {self.get_role_display()}"
-
-
-class ApiToken(Record):
-    """A key for the REST API; only its SHA-256 is stored, the key itself is shown once."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
-    name = models.CharField(max_length=100)
-    digest = models.CharField(max_length=64, unique=True)
-    expires_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.name} of {self.user}"

@@ -1,123 +1,83 @@
-"""My work: what waits for this person, oldest first, each with its one action."""
+"""My work: what waits for this person, oldest first, each with its one action. One query, however much there is.
 
+`work_sources` says what can wait and for whom; here its parts are put together.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F
-from django.urls import reverse
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
 
-from changes.models import Authorisation, ChangeTask
-from changes.queries import authorisations, tasks
 from itsm.kernel.actor import Actor
-from itsm.kernel.roles import Role
-from knowledge.queries.articles import to_test
-from transition.models import Gap, Incident, StreamPeriod
-from transition.rules.delivery import may_record_run
+from itsm.portal.queries.work_sources import SOURCES, Source, Step
 
-PER_KIND = 20
-STEPS = {
-    ChangeTask.State.PLANNED: ("Acknowledge", "changes:task-acknowledge"),
-    ChangeTask.State.ACKNOWLEDGED: ("Start", "changes:task-start"),
-    ChangeTask.State.IN_PROGRESS: ("Finish", "changes:task-finish"),
-}
+MOST = 100  # of one kind; who has more has other troubles
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to do: what it is, since when it waits, and where it is done."""
+    """One thing to do: what it is, since when it waits, and its one action."""
 
     kind: str
+    label: str
+    id: int
     title: str
     about: str
     since: datetime
-    action: str
-    url: str
+    step: Step
+
+    @property
+    def ref(self) -> str:
+        """What a button, a focus and a client call it by."""
+        return f"{self.kind}-{self.id}"
 
 
-def work_of(actor: Actor, now: datetime) -> list[Item]:
-    """Everything that waits for the actor, what waits longest first; a fixed number of queries."""
-    found = [
-        *_decisions(actor),
-        *_tasks(actor),
-        *_runs(actor, now),
-        *_tests(actor),
-        *_gaps(actor),
-        *_causes(actor),
-    ]
-    return sorted(found, key=lambda item: item.since)
+def waiting_for(actor: Actor, now: datetime, kinds: Iterable[str] = ()) -> list[Item]:
+    """Everything that waits for the actor (of these kinds), what waits longest first; one row for each thing."""
+    parts = [source.rows(actor, now)[:MOST] for source in _asked(actor, kinds)]
+    if not parts:
+        return []
+    rows = _union(parts) if len(parts) == 1 else _union(parts).order_by("w_since", "w_kind", "w_id")
+    found: dict[str, Item] = {}
+    for item in map(_item, rows):
+        found.setdefault(item.ref, item)
+    return list(found.values())
 
 
-def _decisions(actor: Actor) -> list[Item]:
-    waiting: list[Authorisation] = list(authorisations.waiting_for(actor)[:PER_KIND])
-    return [
-        Item("Decide", a.change.title, f"{a.change.number}, {a.get_role_display()}", a.asked_at, "Decide",
-             f"{a.change.get_absolute_url()}?queue=1")
-        for a in waiting
-    ]  # fmt: skip
+def counts_for(actor: Actor) -> Counter[str]:
+    """How much of each kind waits, up to MOST; asked once a request."""
+    if "portal.work" not in actor.memory:
+        parts = [source.counted(actor, timezone.now())[:MOST] for source in _asked(actor)]
+        rows = {(row["w_kind"], row["w_id"]) for row in _union(parts)} if parts else set()
+        actor.memory["portal.work"] = Counter(kind for kind, _ in rows)
+    return actor.memory["portal.work"]  # type: ignore[no-any-return]
 
 
-def _tasks(actor: Actor) -> list[Item]:
+def find(actor: Actor, kind: str, pk: int, now: datetime) -> Item:
+    """This one thing, if it waits for the actor; 404 otherwise, whatever else it may be."""
+    for source in _asked(actor, [kind]):
+        for row in source.rows(actor, now, pk)[:1]:
+            return _item(row)
+    raise Http404
+
+
+def _asked(actor: Actor, kinds: Iterable[str] = ()) -> list[Source]:
+    wanted = set(kinds)
     if actor.user_id is None:
         return []
-    found = []
-    for task in tasks.waiting_for(actor)[:PER_KIND]:
-        label, page = STEPS[ChangeTask.State(task.state)]
-        about = f"Task {task.order} of {task.change.display}"
-        found.append(Item("Task", task.title, about, task.updated_at, label, reverse(page, args=[task.number])))
-    return found
+    return [s for s in SOURCES if (not wanted or s.kind in wanted) and s.concerns(actor)]
 
 
-def _runs(actor: Actor, now: datetime) -> list[Item]:
-    """Open periods that still lack a run and whose stream this actor serves."""
-    lacking = (
-        StreamPeriod.objects.filter(state=StreamPeriod.State.OPEN, span__contains=now, stream__state="active")
-        .select_related("stream__plan__service", "stream__owner")
-        .annotate(done=Count("runs"))
-        .filter(done__lt=F("expected_min"))
-        .order_by("span", "pk")[:200]
-    )
-    mine = [period for period in lacking if not actor.is_admin and may_record_run(actor, period.stream)]
-    return [
-        Item("Run", f"{p.stream.display} of {p.stream.plan.service}", f"{p.done} of {p.expected_min} in this period",
-             p.span.lower, "Record a run", reverse("transition:stream-record-run", args=[p.stream.number]))
-        for p in mine[:PER_KIND]
-    ]  # fmt: skip
+def _union(parts: list[QuerySet]) -> QuerySet:
+    return parts[0].union(*parts[1:], all=True)
 
 
-def _tests(actor: Actor) -> list[Item]:
-    if not actor.holds_anywhere(Role.TEST_MANAGER, Role.KNOWLEDGE_MANAGER, Role.SUPPORT_LEAD) or actor.is_admin:
-        return []
-    return [
-        Item("Test", a.title, f"{a.number}, by {a.current.author if a.current else a.owner}", a.updated_at,
-             "Record a test", reverse("knowledge:article-record-test", args=[a.number]))
-        for a in to_test(actor)[:PER_KIND]
-    ]  # fmt: skip
-
-
-def _gaps(actor: Actor) -> list[Item]:
-    if actor.user_id is None:
-        return []
-    mine = Gap.objects.filter(owner=actor.user_id, state=Gap.State.OPEN).select_related("service").order_by("pk")
-    return [
-        Item(
-            "Gap",
-            g.title,
-            f"{g.get_severity_display()} gap of {g.service}",
-            g.created_at,
-            "Answer",
-            g.get_absolute_url(),
-        )
-        for g in mine[:PER_KIND]
-    ]
-
-
-def _causes(actor: Actor) -> list[Item]:
-    """Incidents of the actor's services with suspects that nobody has decided on."""
-    undecided: Any = Incident.objects.visible_to(actor).filter(
-        cause=Incident.Cause.UNDECIDED, suspects__isnull=False, service__owner=actor.user_id
-    )
-    return [
-        Item("Cause", i.title, i.number, i.opened_at, "Decide the cause", i.get_absolute_url())
-        for i in undecided.distinct().order_by("opened_at")[:PER_KIND]
-    ]
+def _item(row: dict[str, Any]) -> Item:
+    source = next(s for s in SOURCES if s.kind == row["w_kind"])
+    about, step = source.read(row)
+    return Item(source.kind, source.label, row["w_id"], row["w_title"], about, row["w_since"], step)

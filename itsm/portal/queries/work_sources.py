@@ -1,0 +1,296 @@
+"""What can wait for a person: each source asks for its rows in the same columns, so that all are one query."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, CharField, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.urls import reverse
+
+from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask
+from changes.queries import authorisations, tasks
+from itsm.kernel.actor import Actor
+from itsm.kernel.roles import Role
+from knowledge.models import Article
+from knowledge.queries.articles import to_test
+from transition.models import AcceptanceReview, DeliveryStream, Gap, Improvement, Incident, StreamPeriod, Suspect
+from transition.queries.measures import takes
+
+Row = dict[str, Any]
+TEXT = CharField()
+
+
+@dataclass(frozen=True)
+class Step:
+    """The one action: its word and key, the page where it is done; `right_here` when the button alone says it all."""
+
+    label: str
+    key: str
+    url: str
+    right_here: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of work. `found` narrows to the actor's own; `read` makes of a row what it is about, and its step."""
+
+    kind: str
+    label: str
+    found: Callable[[Actor, datetime], QuerySet]
+    columns: dict[str, Any]
+    read: Callable[[Row], tuple[str, Step]]
+    concerns: Callable[[Actor], bool] = lambda actor: True
+
+    def rows(self, actor: Actor, now: datetime, pk: int | None = None) -> QuerySet:
+        found = self.found(actor, now)
+        if pk is not None:
+            found = found.filter(pk=pk)
+        given = {"id": F("pk"), "subject": F("pk"), "detail": Value(""), "more": Value("")} | self.columns
+        columns = {f"w_{name}": _of(given[name]) for name in ("id", "since", "title", "subject", "detail", "more")}
+        return found.values(w_kind=Value(self.kind), **columns).order_by("w_since", "w_id")
+
+    def counted(self, actor: Actor, now: datetime) -> QuerySet:
+        return self.found(actor, now).order_by().values(w_kind=Value(self.kind), w_id=F(self.columns.get("id", "pk")))
+
+
+def _of(column: Any) -> Any:
+    return F(column) if isinstance(column, str) else column
+
+
+def _named(path: str) -> Coalesce:
+    """A person's name as pages show it."""
+    full = Concat(f"{path}__first_name", Value(" "), f"{path}__last_name", output_field=TEXT)
+    return Coalesce(Case(When(~Q(**{f"{path}__last_name": ""}), then=full)), f"{path}__username", Value(""))
+
+
+def _page(name: str, prefix: str, pk: int) -> str:
+    return reverse(name, args=[f"{prefix}-{pk}"])
+
+
+# --- Decisions ----------------------------------------------------------------------------
+
+
+def _decisions(actor: Actor, now: datetime) -> QuerySet:
+    return authorisations.waiting_for(actor).filter(change__in=ChangeRequest.objects.visible_to(actor))
+
+
+def _decision(row: Row) -> tuple[str, Step]:
+    page = _page("changes:request-detail", ChangeRequest.PREFIX, row["w_id"])
+    role, point = Role(row["w_detail"]).label, Authorisation.Point(row["w_more"]).label
+    return f"RFC-{row['w_id']}, as {str(role).lower()}, {point}", Step("Decide", "d", f"{page}?queue=1")
+
+
+def _proposals(actor: Actor, now: datetime) -> QuerySet:
+    """To be assessed, and then decided by a change manager who neither wrote nor sponsors it."""
+    status = ChangeProposal.Status
+    waiting = Q(status=status.SUBMITTED)
+    if actor.holds(Role.CHANGE_MANAGER):
+        waiting |= Q(status=status.ASSESSMENT) & ~Q(requested_by=actor.user_id) & ~Q(sponsor=actor.user_id)
+    return ChangeProposal.objects.visible_to(actor).filter(waiting)
+
+
+def _proposal(row: Row) -> tuple[str, Step]:
+    prefix, about = ChangeProposal.PREFIX, f"PRP-{row['w_id']}, sponsored by {row['w_detail']}"
+    if row["w_more"] == ChangeProposal.Status.SUBMITTED:
+        return about, Step("Assess", "d", _page("changes:proposal-assess", prefix, row["w_id"]))
+    return about, Step("Decide", "d", _page("changes:proposal-detail", prefix, row["w_id"]))
+
+
+def _scoped(actor: Actor, *roles: Role, service: str = "service") -> Q:
+    """Rows of the services for which the actor holds one of the roles; all rows if held everywhere."""
+    held = [scope for role, scope in actor.assignments if role in roles]
+    return Q() if None in held or actor.is_admin else Q(**{f"{service}__in": sorted(s for s in held if s is not None)})
+
+
+def _reviews(actor: Actor, now: datetime) -> QuerySet:
+    mine = _scoped(actor, Role.SUPPORT_LEAD, Role.TEST_MANAGER)
+    return AcceptanceReview.objects.filter(mine, state=AcceptanceReview.State.OPEN)
+
+
+def _review(row: Row) -> tuple[str, Step]:
+    page = _page("transition:acceptance-detail", AcceptanceReview.PREFIX, row["w_id"])
+    return f"ACR-{row['w_id']}, acceptance into support", Step("Decide", "d", page)
+
+
+# --- Tasks, runs, tests -------------------------------------------------------------------
+
+TASK_STEPS = {
+    ChangeTask.State.PLANNED: ("Acknowledge", "a", "changes:task-acknowledge", True),
+    ChangeTask.State.ACKNOWLEDGED: ("Start", "s", "changes:task-start", True),
+    ChangeTask.State.IN_PROGRESS: ("Finish", "f", "changes:task-finish", False),
+}
+
+
+def _tasks(actor: Actor, now: datetime) -> QuerySet:
+    """What cannot be started yet, because another task comes before it, does not wait for the actor."""
+    before_is_done = Q(predecessor__state__in=[ChangeTask.State.DONE, ChangeTask.State.SKIPPED])
+    can_go_on = Q(predecessor__isnull=True) | before_is_done | ~Q(state=ChangeTask.State.ACKNOWLEDGED)
+    return tasks.waiting_for(actor).filter(can_go_on)
+
+
+def _task(row: Row) -> tuple[str, Step]:
+    label, key, page, right_here = TASK_STEPS[row["w_more"]]
+    about = f"Task of RFC-{row['w_subject']} {row['w_detail']}"
+    return about, Step(label, key, _page(page, ChangeTask.PREFIX, row["w_id"]), right_here)
+
+
+def _due(actor: Actor, now: datetime) -> QuerySet:
+    """Open periods that still lack a run, of streams whose owner the actor is or one of whose roles the actor holds."""
+    mine = Q(stream__owner=actor.user_id)
+    if everywhere := sorted(role for role, service in actor.assignments if service is None):
+        mine |= Q(stream__roles__overlap=everywhere)
+    for role, service in sorted((r, s) for r, s in actor.assignments if s is not None):
+        mine |= Q(stream__roles__contains=[role], stream__plan__service=service)
+    return (
+        StreamPeriod.objects.filter(mine, state=StreamPeriod.State.OPEN, span__contains=now)
+        .filter(stream__state=DeliveryStream.State.ACTIVE)
+        .annotate(done=Count("runs"))
+        .filter(done__lt=F("expected_min"))
+    )
+
+
+def _run(row: Row) -> tuple[str, Step]:
+    page = _page("transition:stream-record-run", DeliveryStream.PREFIX, row["w_subject"])
+    return f"{row['w_detail']}: {row['w_more']} in this period", Step("Record a run", "r", page)
+
+
+def _article(row: Row) -> tuple[str, Step]:
+    page = _page("knowledge:article-record-test", Article.PREFIX, row["w_id"])
+    return f"KA-{row['w_id']}, written by {row['w_detail']}", Step("Record a test", "t", page)
+
+
+# --- Operation ----------------------------------------------------------------------------
+
+
+def _gap(row: Row) -> tuple[str, Step]:
+    about = f"{Gap.Severity(row['w_more']).label} gap of {row['w_detail']}"
+    return about, Step("Answer", "g", _page("transition:gap-detail", Gap.PREFIX, row["w_id"]))
+
+
+def _suspected() -> Exists:
+    return Exists(Suspect.objects.filter(incident=OuterRef("pk"), verdict=Suspect.Verdict.OPEN))
+
+
+def _incidents(actor: Actor, now: datetime) -> QuerySet:
+    """Of the services that the actor owns or supports: open, or with suspects that nobody has decided on."""
+    mine = Q(service__owner=actor.user_id)
+    held = {service for role, service in actor.assignments if role in (Role.SUPPORT_LEAD, Role.IMPLEMENTER)}
+    if None in held:
+        mine |= Q(service__support_team__members=actor.user_id)
+    if scoped := sorted(service for service in held if service is not None):
+        mine |= Q(service__in=scoped)
+    waiting = Q(state=Incident.State.OPEN) | Q(_suspected(), cause=Incident.Cause.UNDECIDED)
+    visible: QuerySet = Incident.objects.visible_to(actor)
+    return visible.filter(waiting, pk__in=Incident.objects.filter(mine).values("pk"))
+
+
+def _incident(row: Row) -> tuple[str, Step]:
+    about = f"INC-{row['w_id']} of {row['w_detail']}"
+    if row["w_more"] == "cause":
+        return about, Step("Decide the cause", "c", _page("transition:incident-detail", Incident.PREFIX, row["w_id"]))
+    return about, Step("Resolve", "v", _page("transition:incident-resolve", Incident.PREFIX, row["w_id"]))
+
+
+def _checks(actor: Actor, now: datetime) -> QuerySet:
+    """Improvements that are done and whose day to be measured again has come."""
+    mine = Q(owner=actor.user_id) | Q(service__owner=actor.user_id)
+    if actor.holds_anywhere(Role.CSI_MANAGER) and not actor.is_admin:
+        mine |= _scoped(actor, Role.CSI_MANAGER)
+    due = Improvement.objects.filter(state=Improvement.State.CHECKING, check_on__lte=now.date())
+    return due.filter(mine) if mine else due
+
+
+def _check(row: Row) -> tuple[str, Step]:
+    page = _page("transition:improvement-check", Improvement.PREFIX, row["w_id"])
+    return f"IMP-{row['w_id']}, did it work?", Step("Measure again", "m", page, right_here=takes(row["w_more"]))
+
+
+def _works_with_knowledge(actor: Actor) -> bool:
+    return actor.holds_anywhere(Role.TEST_MANAGER, Role.KNOWLEDGE_MANAGER, Role.SUPPORT_LEAD)
+
+
+SOURCES = (
+    Source(
+        "decision",
+        "Decision",
+        _decisions,
+        {"id": "change_id", "since": "asked_at", "title": "change__title", "detail": "role", "more": "point"},
+        _decision,
+    ),
+    Source(
+        "proposal",
+        "Proposal",
+        _proposals,
+        {"since": "updated_at", "title": "title", "detail": _named("sponsor"), "more": "status"},
+        _proposal,
+        lambda actor: actor.holds(Role.CHANGE_MANAGER, Role.BUSINESS_RELATIONSHIP_MANAGER),
+    ),
+    Source(
+        "review",
+        "Acceptance",
+        _reviews,
+        {"since": "created_at", "title": "service__name"},
+        _review,
+        lambda actor: actor.holds_anywhere(Role.SUPPORT_LEAD, Role.TEST_MANAGER),
+    ),
+    Source(
+        "task",
+        "Task",
+        _tasks,
+        {"since": "updated_at", "title": "title", "subject": "change_id", "detail": "change__title", "more": "state"},
+        _task,
+    ),
+    Source(
+        "run",
+        "Run",
+        _due,
+        {
+            "since": "span__startswith",
+            "title": "stream__name",
+            "subject": "stream_id",
+            "detail": "stream__plan__service__name",
+            "more": Concat(Cast("done", TEXT), Value(" of "), Cast("expected_min", TEXT), output_field=TEXT),
+        },
+        _run,
+    ),
+    Source(
+        "test",
+        "Test",
+        lambda actor, now: to_test(actor),
+        {"since": "updated_at", "title": "title", "detail": _named("current__author")},
+        _article,
+        _works_with_knowledge,
+    ),
+    Source(
+        "gap",
+        "Gap",
+        lambda actor, now: Gap.objects.filter(owner=actor.user_id, state=Gap.State.OPEN),
+        {"since": "created_at", "title": "title", "detail": "service__name", "more": "severity"},
+        _gap,
+    ),
+    Source(
+        "incident",
+        "Incident",
+        _incidents,
+        {
+            "since": "opened_at",
+            "title": "title",
+            "detail": "service__name",
+            "more": Case(When(Q(_suspected(), cause="undecided"), then=Value("cause")), default=Value("")),
+        },
+        _incident,
+    ),
+    Source(
+        "check",
+        "Check",
+        _checks,
+        {
+            "since": Cast("check_on", DateTimeField()),
+            "title": "title",
+            "more": Case(When(target__isnull=False, then="measure"), default=Value("")),
+        },
+        _check,
+    ),
+)
