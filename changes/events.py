@@ -1,6 +1,7 @@
 """What happens to changes; docs/events.md is made from this."""
 
 from itsm.kernel.events import declare
+from itsm.kernel.subjects import in_services
 
 FIELDS = "Names of the fields that changed."
 OUTCOME = "How it went: successful, with_issues or backed_out."
@@ -81,3 +82,10 @@ declare(
     "changes.history.imported", "Changes of another system were taken in.",
     source="The name of that system.", changes="How many were new.",
 )  # fmt: skip
+
+# How what happened here leads to services: an endpoint may ask for those of one service.
+in_services("changes.changeproposal", "services")
+in_services("changes.changerequest", "services")
+in_services("changes.authorisation", "change__services")
+in_services("changes.changetask", "change__services")
+in_services("changes.freeze", "services")

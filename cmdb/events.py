@@ -1,6 +1,7 @@
 """What happens in the CMDB; docs/events.md is made from this."""
 
 from itsm.kernel.events import declare
+from itsm.kernel.subjects import in_services
 
 FIELDS = "Names of the fields that changed."
 
@@ -18,3 +19,7 @@ declare("cmdb.relation.removed", "A relation of two CIs was removed.")
 declare("cmdb.service.defined", "A service was defined.")
 declare("cmdb.service.updated", "A service was changed.", fields=FIELDS)
 declare("cmdb.service.moved", "A service moved on in its life.", to="Its state now.")
+
+# How what happened here leads to services: an endpoint may ask for those of one service.
+in_services("cmdb.service", "pk")
+in_services("cmdb.configurationitem", "service")

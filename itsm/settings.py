@@ -6,6 +6,7 @@
 
 import os
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import dj_database_url
@@ -202,6 +203,11 @@ SPECTACULAR_SETTINGS = {
     "APPEND_COMPONENTS": COMPONENTS,
     "POSTPROCESSING_HOOKS": [],  # choices stand where they are used: many fields are called status or outcome
 }
+
+# --- Webhooks --------------------------------------------------------------------------------
+
+# Ranges of addresses beside the public ones to which webhooks may be sent, over http:// too.
+WEBHOOK_ALLOWED_RANGES = [ip_network(item) for item in env_list("WEBHOOK_ALLOWED_RANGES")]
 
 # --- Language, time, files -------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """What happens in transition and daily delivery; docs/events.md is made from this."""
 
 from itsm.kernel.events import declare
+from itsm.kernel.subjects import in_services
 
 FIELDS = "Names of the fields that changed."
 
@@ -83,3 +84,20 @@ declare("transition.improvement.dropped", "An improvement was dropped.")
 
 declare("transition.target.set", "A service level was promised.", target_percent="The promise.")
 declare("transition.target.measured", "A service level was measured.", attained_percent="What was attained.")
+
+# How what happened here leads to services: an endpoint may ask for those of one service.
+in_services("transition.transitionplan", "service")
+in_services("transition.requirement", "plan__service")
+in_services("transition.releasepackage", "plan__service")
+in_services("transition.nonfunctionaltarget", "package__plan__service")
+in_services("transition.deliveryitem", "package__plan__service", "stream__plan__service")
+in_services("transition.deliverystream", "plan__service")
+in_services("transition.streamperiod", "stream__plan__service")
+in_services("transition.streamrun", "stream__plan__service")
+in_services("transition.acceptancereview", "service")
+in_services("transition.gap", "service")
+in_services("transition.deployment", "service")
+in_services("transition.incident", "service")
+in_services("transition.meetingseries", "service")
+in_services("transition.meeting", "series__service")
+in_services("transition.improvement", "service")

@@ -10,3 +10,6 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         # Each app's events.py before anything can happen, and what its forms may name.
         autodiscover_modules("events", "picks")
+        from itsm.kernel.webhooks import events, messages
+
+        self.reads = (events, messages)

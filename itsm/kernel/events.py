@@ -38,6 +38,7 @@ class Kind:
 
 _declared: dict[str, Kind] = {}
 _subscribers: dict[str, dict[str, Subscriber]] = defaultdict(dict)
+_conditions: dict[str, Callable[[], bool]] = {}
 
 
 def declare(name: str, sentence: str, /, *, version: int = 1, **fields: str) -> None:
@@ -54,14 +55,26 @@ def declared() -> list[Kind]:
     return sorted(_declared.values(), key=lambda kind: kind.name)
 
 
-def on(name: str) -> Callable[[Subscriber], Subscriber]:
-    """Subscribe the function to events of this name, or with "*" to every one."""
+def on(name: str, *, when: Callable[[], bool] | None = None) -> Callable[[Subscriber], Subscriber]:
+    """Subscribe the function to events of this name, or with "*" to every one.
+
+    With `when`, events that are published while it answers no are none of its business; it is asked once
+    for each few hundred.
+    """
 
     def subscribe(function: Subscriber) -> Subscriber:
-        _subscribers[name][f"{function.__module__}.{function.__qualname__}"] = function
+        key = f"{function.__module__}.{function.__qualname__}"
+        _subscribers[name][key] = function
+        if when is not None:
+            _conditions[key] = when
         return function
 
     return subscribe
+
+
+def idle_subscribers() -> set[str]:
+    """Those that want nothing now."""
+    return {key for key, wants in _conditions.items() if not wants()}
 
 
 def subscribers_of(name: str) -> dict[str, Subscriber]:
@@ -89,7 +102,8 @@ def record_each(name: str, subjects: Iterable[Model], *, actor: Actor, **payload
         )
         for subject in subjects
     )
-    if recorded and subscribers_of(name):
+    # Who only listens sometimes waits for the relay's own beat: nobody is woken for nothing.
+    if recorded and subscribers_of(name).keys() - _conditions.keys():
         ring_after_commit()
     return recorded
 

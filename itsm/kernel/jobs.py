@@ -10,6 +10,7 @@ from django.utils import timezone
 from itsm.kernel import checkpoints, ledger, outbox
 from itsm.kernel.api import idempotency
 from itsm.kernel.models import StoredAnswer
+from itsm.kernel.webhooks import sending
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,9 @@ def publish_events() -> int:
     outbox.park_killers()
     for subscriber in outbox.waiting_subscribers():
         deliver_events.apply_async([subscriber], expires=60)
+    sending.park_lost()
+    for endpoint_id in sending.waiting_endpoints():
+        send_webhooks.apply_async([endpoint_id], expires=60)
     return published
 
 
@@ -37,10 +41,16 @@ def deliver_events(subscriber: str) -> int:
     return tried
 
 
+@shared_task(name="kernel.send_webhooks", soft_time_limit=60, time_limit=75)
+def send_webhooks(endpoint_id: int) -> int:
+    """Send one endpoint what is due to it."""
+    return sending.send_due(endpoint_id)
+
+
 @shared_task(name="kernel.forget_events")
 def forget_events() -> int:
-    """Drop events (and what was delivered of them) that all have had for 30 days."""
-    return outbox.forget()
+    """Drop events (and what was delivered of them) that all have had for 30 days, and old webhook messages."""
+    return outbox.forget() + sending.forget()
 
 
 @shared_task(name="kernel.verify_ledger", time_limit=3600)

@@ -59,11 +59,12 @@ def publish() -> int:
 def _publish_batch() -> int:
     hold(Lock.OUTBOX)
     batch = list(OutboxEvent.objects.filter(published_at__isnull=True).order_by("pk")[:BATCH])
+    idle = events.idle_subscribers() if batch else set()
     EventDelivery.objects.bulk_create(
         [
             EventDelivery(event=event, subscriber=subscriber, lane=f"{event.subject_type}:{event.subject_id}")
             for event in batch
-            for subscriber in sorted(events.subscribers_of(event.name))
+            for subscriber in sorted(events.subscribers_of(event.name).keys() - idle)
         ],
         ignore_conflicts=True,
     )

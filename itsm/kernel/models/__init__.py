@@ -4,6 +4,7 @@ from itsm.kernel.models.notification import Notification
 from itsm.kernel.models.people import RoleAssignment, Team, User
 from itsm.kernel.models.record import Numbered, Record, RecordQuerySet
 from itsm.kernel.models.tokens import ApiToken
+from itsm.kernel.models.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookHealth
 
 __all__ = [
     "ApiToken",
@@ -19,4 +20,8 @@ __all__ = [
     "StoredAnswer",
     "Team",
     "User",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookHealth",
 ]
