@@ -67,6 +67,10 @@ INSTALLED_APPS = [
     "pghistory",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -88,8 +92,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "itsm.kernel.sign_in.middleware.SessionLimits",
     "itsm.kernel.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "itsm.kernel.sign_in.middleware.SecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -159,15 +165,51 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "itsm.kernel.sign_in.NotTheDemoPassword"},
+    {"NAME": "itsm.kernel.sign_in.NotBreached"},
 ]
+BREACHED_PASSWORDS = env("BREACHED_PASSWORDS")  # a file of sorted SHA-1 digests
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "itsm.kernel.sign_in.AccountAdapter"
+ACCOUNT_ADAPTER = "itsm.kernel.sign_in.adapters.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}  # the key is a name at an address
+STEP_UP = timedelta(seconds=ACCOUNT_REAUTHENTICATION_TIMEOUT)
+SESSION_IDLE = timedelta(hours=float(env("SESSION_IDLE_HOURS", "4")))
+SESSION_AGE = timedelta(hours=float(env("SESSION_HOURS", "12")))
+SESSION_COOKIE_AGE = int(SESSION_AGE.total_seconds())
+
+SECOND_FACTOR_ROLES = env_list("SECOND_FACTOR_ROLES")
+MFA_ADAPTER = "itsm.kernel.sign_in.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Slipway"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or DEBUG  # http://localhost
+
+OIDC_ISSUER = env("OIDC_ISSUER")
+OIDC_NAME = env("OIDC_NAME", "single sign-on")
+OIDC_MAKES_USERS = env_flag("OIDC_MAKES_USERS")
+SOCIALACCOUNT_ADAPTER = "itsm.kernel.sign_in.adapters.OidcAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # the service asks the person; a second button here would ask twice
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": OIDC_NAME,
+                "client_id": env("OIDC_CLIENT_ID"),
+                "secret": env("OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+        "OAUTH_PKCE_ENABLED": True,
+    }
+}
 
 # --- REST ----------------------------------------------------------------------------------
 
@@ -261,7 +303,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 
 # --- Logs --------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """The map of the site: pages by app, the API below /api/, health at the root."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from changes.api import calendar
@@ -24,7 +25,9 @@ urlpatterns = [
     path("suggest/<slug:kind>/", picking.suggest, name="suggest"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/email/", RedirectView.as_view(pattern_name="account")),  # an administrator keeps the addresses
+    path("accounts/sessions/", RedirectView.as_view(pattern_name="sessions")),
+    path("accounts/", include("allauth.urls")),
     path("cmdb/", include("cmdb.urls")),
     path("knowledge/", include("knowledge.urls")),
     path("changes/", include("changes.urls")),

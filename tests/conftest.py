@@ -1,9 +1,11 @@
 """The cast: one person per role, and clients that act as them."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck
@@ -96,6 +98,16 @@ def api(db) -> Callable[[User], APIClient]:
     return sign_in
 
 
+def prove(client: Client, seconds_ago: float = 0) -> None:
+    """As if this client's person had typed the password then."""
+    session = client.session
+    proof = {"method": "password", "at": time.time() - seconds_ago, "reauthenticated": True}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [proof]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session["began"] = session["seen"] = time.time()
+    session.save()
+
+
 @pytest.fixture
 def browser_of(db) -> Callable[[User], Client]:
     """`browser_of(user)`: Django's test client, signed in to the pages."""
@@ -103,6 +115,7 @@ def browser_of(db) -> Callable[[User], Client]:
     def sign_in(user: User) -> Client:
         client = Client()
         client.force_login(user, backend="itsm.kernel.sign_in.Backend")
+        prove(client)
         return client
 
     return sign_in

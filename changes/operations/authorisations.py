@@ -4,12 +4,13 @@ from datetime import datetime
 
 from changes import rules
 from changes.basics import Verdict as BasicsVerdict
-from changes.models import Authorisation, ChangeRequest, Decision
+from changes.models import Authorisation, ChangeModel, ChangeRequest, Decision
 from changes.queries import basics
 from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, Forbidden, InvalidInput
 from itsm.kernel.operation import operation
+from itsm.kernel.step_up import require_recent
 
 State = Authorisation.State
 Verdict = Decision.Verdict
@@ -40,6 +41,8 @@ def decide(*, authorisation_id: int, decision: str, actor: Actor, now: datetime,
     authorisation.change = change
     _check_right(authorisation, actor)
     _check_decision(authorisation, decision, comment, actor)
+    if decision == Verdict.AUTHORISED and change.model.type == ChangeModel.Type.EMERGENCY:
+        require_recent(actor, "Authorising an emergency change")
     verdicts = basics.verdicts_of(change, now)
     if decision == Verdict.AUTHORISED:
         basics.refuse(change, verdicts)

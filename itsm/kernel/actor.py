@@ -19,11 +19,12 @@ class Actor:
     label: str
     user: "User | None" = None
     token: "ApiToken | None" = None
+    proved_at: float | None = None
 
     @classmethod
-    def person(cls, user: "User", *, token: "ApiToken | None" = None) -> "Actor":
-        """The user, who came by a session or by this token."""
-        return cls("machine" if user.is_machine else "person", str(user), user, token)
+    def person(cls, user: "User", *, token: "ApiToken | None" = None, proved_at: float | None = None) -> "Actor":
+        """The user, who came by this token, or by a session in which they proved at that time who they are."""
+        return cls("machine" if user.is_machine else "person", str(user), user, token, proved_at)
 
     @classmethod
     def system(cls, part: str) -> "Actor":

@@ -86,6 +86,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     actor: Actor = getattr(request, "actor", None) or Actor.nobody()
     return {
         "demo": settings.DEMO,
+        "oidc_name": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         "navigation": cache(lambda: drawn(actor, request.path) if actor.user else []),
         "unread": cache(lambda: _unread(actor)),
         "my_roles": cache(lambda: _roles(actor)),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class Scope(models.TextChoices):
     READ = "read", _("Read")
     WRITE = "write", _("Write (and read)")
-    DECIDE = "decide", _("Decide what people have to sign in again for: emergencies, risks, tokens")
+    DECIDE = "decide", _("Decide what people have to sign in again for: emergencies and risks")
     CMDB = "cmdb", _("Only configuration")
     KNOWLEDGE = "knowledge", _("Only knowledge")
     CHANGES = "changes", _("Only changes")

@@ -12,6 +12,7 @@ from itsm.kernel.errors import DomainError, Forbidden, InvalidInput
 from itsm.kernel.models import ApiToken, User
 from itsm.kernel.operation import operation
 from itsm.kernel.scopes import EVERYTHING, VERBS, Scope, within
+from itsm.kernel.step_up import require_recent
 
 PREFIX = "slw_"
 LONGEST_DAYS = 366
@@ -51,6 +52,8 @@ def make_own(*, name: str, scopes: Iterable[str], days: int, actor: Actor, now: 
     """A token of one's own, with its key. Whoever acts by a token makes none that can do more or lasts longer."""
     if actor.user is None:
         raise NotYours("A token belongs to a person or a machine account.")
+    if actor.token is None:
+        require_recent(actor, "A new token")
     _check(name, set(scopes), days)
     expires_at = now + timedelta(days=days)
     if actor.token is not None:

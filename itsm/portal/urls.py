@@ -1,12 +1,15 @@
 from django.urls import path
 
-from itsm.portal.views import account, deliveries, ledger, notifications, search, tokens, work
+from itsm.portal.views import account, deliveries, ledger, notifications, search, sessions, tokens, work
 
 urlpatterns = [
     path("", work.my_work, name="home"),
     path("my-work/<slug:kind>/<int:pk>/", work.do, name="work-do"),
     path("counts/", work.counts, name="counts"),
     path("account/", account.show, name="account"),
+    path("account/sessions/", sessions.list_, name="sessions"),
+    path("account/sessions/end-others/", sessions.end_others, name="sessions-end-others"),
+    path("account/sessions/<int:pk>/end/", sessions.end, name="session-end"),
     path("account/tokens/", tokens.list_, name="tokens"),
     path("account/tokens/new/", tokens.new, name="token-new"),
     path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),

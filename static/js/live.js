@@ -15,6 +15,11 @@ function complain(text) {
   quiet = setTimeout(() => { trouble.hidden = true; }, 10_000);
 }
 
+// A live part asks by itself: the session's clock goes on as if it had not.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.elt.matches("[data-live]")) detail.headers["X-Background"] = "1";
+});
+
 // A filter's empty fields stay out of the address.
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (!detail.elt.matches("[data-filter]")) return;

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from itsm.kernel.models import User
 from itsm.local.browser import ARGUMENTS, chromium_path
+from tests.conftest import prove
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -40,6 +41,7 @@ def open_as(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
         if user is not None:
             client = Client()
             client.force_login(user, backend="itsm.kernel.sign_in.Backend")
+            prove(client)
             context.add_cookies(
                 [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
             )

@@ -42,7 +42,7 @@ def sign_in(chromium, live_server):
 def test_the_firewall_request_is_mended_and_authorised(demo, sign_in):
     change = ChangeRequest.objects.get(title="Open firewall CORP_PIX_001 to PayPal")
     manager = sign_in("change.manager")
-    manager.get_by_role("link", name=change.title).click()
+    manager.get_by_role("link", name=change.title, exact=True).click()
 
     basics = manager.locator("section", has_text="The basics").first
     expect(basics).to_contain_text("Nightly backup of DB-ORDERS runs")

@@ -9,6 +9,7 @@ from itsm.kernel.errors import InvalidInput
 from itsm.kernel.models import User
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
+from itsm.kernel.step_up import require_recent
 from transition.models import AcceptanceReview, Gap, RiskAcceptance
 from transition.queries.gaps import expired
 from transition.rules import operation as rules
@@ -55,6 +56,7 @@ def accept_risk(*, gap_id: int, until: datetime, reason: str, actor: Actor, now:
     """Take the risk upon oneself until a moment; after it the gap stands again."""
     gap = Gap.objects.lock(gap_id)
     require(rules.may_accept_risk, actor, gap)
+    require_recent(actor, "Accepting a risk")
     if actor.user is None:
         raise InvalidInput.at("by", "A risk is accepted by a person.")
     if not reason.strip():

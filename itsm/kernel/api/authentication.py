@@ -12,6 +12,7 @@ from rest_framework.request import Request
 
 from itsm.kernel import scopes, tokens
 from itsm.kernel.actor import Actor
+from itsm.kernel.middleware import actor_of_session
 from itsm.kernel.models import ApiToken, User
 
 
@@ -41,8 +42,9 @@ class TokenAuthentication(BaseAuthentication):
 
 def actor_of(request: Request) -> Actor:
     """Who asks, by a token or by a session."""
-    token = request.auth if isinstance(request.auth, ApiToken) else None
-    return Actor.person(request.user, token=token)  # type: ignore[arg-type]
+    if isinstance(request.auth, ApiToken):
+        return Actor.person(request.auth.user, token=request.auth)
+    return actor_of_session(request)  # type: ignore[arg-type]
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                             choices=[
                                 ("read", "Read"),
                                 ("write", "Write (and read)"),
-                                ("decide", "Decide what people have to sign in again for: emergencies, risks, tokens"),
+                                ("decide", "Decide what people have to sign in again for: emergencies and risks"),
                                 ("cmdb", "Only configuration"),
                                 ("knowledge", "Only knowledge"),
                                 ("changes", "Only changes"),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                     choices=[
                         ("read", "Read"),
                         ("write", "Write (and read)"),
-                        ("decide", "Decide what people have to sign in again for: emergencies, risks, tokens"),
+                        ("decide", "Decide what people have to sign in again for: emergencies and risks"),
                         ("cmdb", "Only configuration"),
                         ("knowledge", "Only knowledge"),
                         ("changes", "Only changes"),

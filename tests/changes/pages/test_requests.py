@@ -150,7 +150,7 @@ def test_a_rejection_or_a_question_needs_a_comment(decision, browser_of, change_
     assert "Say why" in answer.content.decode()
     assert '<section class="panel decide" id="decision"' in answer.content.decode()
     assert waiting(change).state == "pending"
-    assert not LedgerEntry.objects.filter(subject_id=change.pk).exists()
+    assert not LedgerEntry.objects.filter(subject_type="changes.changerequest", subject_id=change.pk).exists()
 
 
 def test_blocking_basics_disable_the_button_and_refuse_the_decision(browser_of, change_manager, change, backup):

@@ -1,0 +1,86 @@
+"""What each signed-in request is asked: is the session still good, is the second factor there that the role wants."""
+
+import time
+from collections.abc import Callable
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from itsm.kernel.actor import Actor
+from itsm.kernel.api.problems import MEDIA_TYPE, document
+
+Answer = Callable[[HttpRequest], HttpResponse]
+NOTED_EVERY = 60  # seconds: a session is written once a minute, not with each request
+FREE = ("/accounts/", "/static/", "/health/")
+
+
+class SessionLimits:
+    """Ends a session in which nobody did anything for long, and any session after a day's work.
+
+    What a page asks by itself (`X-Background`) is nobody's doing.
+    """
+
+    def __init__(self, get_response: Answer):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = time.time()
+            if _over(request, now):
+                logout(request)
+            elif "X-Background" not in request.headers:
+                _note(request, now)
+        return self.get_response(request)
+
+
+def _over(request: HttpRequest, now: float) -> bool:
+    session = request.session
+    idle, old = settings.SESSION_IDLE.total_seconds(), settings.SESSION_AGE.total_seconds()
+    return bool(now - session.get("seen", now) > idle or now - session.get("began", now) > old)
+
+
+def _note(request: HttpRequest, now: float) -> None:
+    session = request.session
+    session.setdefault("began", now)
+    if now - session.get("seen", 0) >= NOTED_EVERY:
+        session["seen"] = now
+        UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=timezone.now())
+
+
+class SecondFactor:
+    """Whoever holds a role of SECOND_FACTOR_ROLES sets a second factor up before anything else."""
+
+    def __init__(self, get_response: Answer):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        if request.path.startswith(FREE) or not _demanded(actor) or _proved(request):
+            return self.get_response(request)
+        said = "Your role asks for a second factor. Set one up: an authenticator app or a security key."
+        if request.path.startswith("/api/"):
+            return JsonResponse(document(403, said, code="second_factor_needed"), status=403, content_type=MEDIA_TYPE)
+        messages.warning(request, said)
+        return redirect("mfa_index")
+
+
+def _demanded(actor: Actor) -> bool:
+    wanted = set(settings.SECOND_FACTOR_ROLES)
+    if not wanted or actor.user is None:
+        return False
+    return (actor.is_admin and "admin" in wanted) or any(role in wanted for role, _ in actor.assignments)
+
+
+def _proved(request: HttpRequest) -> bool:
+    """There is one; or the organisation's sign-in service vouched for the person, in its own way."""
+    user = request.user
+    if not user.is_authenticated or is_mfa_enabled(user):
+        return user.is_authenticated
+    return any(record.get("method") == "socialaccount" for record in get_authentication_records(request, user))
