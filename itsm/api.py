@@ -5,6 +5,7 @@ from cmdb import api as cmdb
 from itsm.kernel.api import ledger, outbox, tokens
 from itsm.kernel.api import resources as kernel
 from itsm.kernel.api.routing import Router
+from itsm.portal import api_webhooks as webhooks
 from knowledge import api as knowledge
 from transition import api as transition
 
@@ -39,6 +40,8 @@ router.register("outbox", outbox.DeliveryViewSet, basename="delivery")
 router.register("ledger/checkpoints", ledger.CheckpointViewSet, basename="ledger-checkpoint")
 router.register("ledger", ledger.LedgerViewSet, basename="ledger")
 router.register("notifications", kernel.NotificationViewSet, basename="notification")
+router.register("webhooks/deliveries", webhooks.WebhookDeliveryViewSet, basename="webhook-delivery")
+router.register("webhooks", webhooks.WebhookViewSet, basename="webhook")
 router.register("teams", kernel.TeamViewSet, basename="team")
 router.register("tokens", tokens.TokenViewSet, basename="token")
 router.register("users", kernel.UserViewSet, basename="user")

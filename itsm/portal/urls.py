@@ -1,6 +1,25 @@
 from django.urls import path
 
-from itsm.portal.views import account, deliveries, ledger, notifications, search, sessions, tokens, work
+from itsm.portal.views import (
+    account,
+    deliveries,
+    ledger,
+    notifications,
+    search,
+    sessions,
+    tokens,
+    webhook_deliveries,
+    webhooks,
+    work,
+)
+
+WEBHOOK_VERBS = [
+    ("edit", webhooks.edit),
+    ("rotate", webhooks.rotate),
+    ("ping", webhooks.ping),
+    ("enable", webhooks.enable),
+    ("disable", webhooks.disable),
+]
 
 urlpatterns = [
     path("", work.my_work, name="home"),
@@ -20,6 +39,12 @@ urlpatterns = [
     path("ledger/<int:sequence>/", ledger.entry, name="ledger-entry"),
     path("deliveries/", deliveries.list_, name="deliveries"),
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
+    path("administration/webhooks/", webhooks.list_, name="webhooks"),
+    path("administration/webhooks/new/", webhooks.create, name="webhook-create"),
+    path("administration/webhooks/deliveries/", webhook_deliveries.list_, name="webhook-deliveries"),
+    path("administration/webhooks/deliveries/<int:pk>/", webhook_deliveries.delivery, name="webhook-delivery"),
+    path("administration/webhooks/<int:pk>/", webhooks.detail, name="webhook-detail"),
+    *[path(f"administration/webhooks/<int:pk>/{verb}/", view, name=f"webhook-{verb}") for verb, view in WEBHOOK_VERBS],
     path("notifications/", notifications.list_, name="notifications"),
     path("notifications/read/", notifications.read_all, name="notifications-read"),
 ]

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from itsm.kernel.actor import Actor
@@ -61,7 +62,7 @@ class WebhookEndpoint(Record):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return f"/administration/webhooks/{self.pk}/"
+        return reverse("webhook-detail", args=[self.pk])
 
 
 class WebhookHealth(models.Model):
@@ -116,6 +117,9 @@ class WebhookDelivery(models.Model):
         if self.parked_at:
             return "parked"
         return "failing" if self.problem else "waiting"
+
+    def in_order(self) -> "models.QuerySet[WebhookAttempt]":
+        return self.log.order_by("pk")
 
 
 class WebhookAttempt(models.Model):
