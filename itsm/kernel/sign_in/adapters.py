@@ -1,20 +1,19 @@
 """What allauth asks of the site: who may sign up, who is counted for a failed try, whom a sign-in service brings."""
 
-import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
+from itsm.kernel import sealing
 from itsm.kernel.models import User
+
+PURPOSE = "second factor"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -32,15 +31,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """Keeps the secrets of authenticator apps encrypted, by a key made of SECRET_KEY."""
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return sealing.seal(text, purpose=PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
-
-
-def _cipher() -> Fernet:
-    derived = HKDF(SHA256(), length=32, salt=None, info=b"slipway second factor").derive(settings.SECRET_KEY.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))
+        return sealing.unseal(encrypted_text, purpose=PURPOSE)
 
 
 class OidcAdapter(DefaultSocialAccountAdapter):
