@@ -19,7 +19,8 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
     The verb takes keywords only, `actor` among them; a `reason` argument, where it
     has one, goes into the history too.
     """
-    through = f"{function.__module__.split('.operations.')[-1]}.{function.__name__}"
+    module = function.__module__.split(".operations.")[-1].removeprefix("itsm.kernel.").removesuffix(".operations")
+    through = f"{module}.{function.__name__}"
 
     @wraps(function)
     def perform(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -11,7 +11,7 @@ from http.client import HTTPException
 from threading import Timer
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 from urllib3.util import Url
 
 from itsm.kernel.webhooks import addresses
@@ -116,6 +116,10 @@ def _since(started: float) -> int:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, NewConnectionError) and isinstance(error.__cause__, OSError):
+        return f"No connection: {error.__cause__.strerror or error.__cause__}."
+    if isinstance(error, ConnectTimeoutError):
+        return f"No connection within {CONNECT_SECONDS:.0f} seconds."
     if isinstance(error, TimeoutError):
         return f"No answer within {DEADLINE_SECONDS:.0f} seconds."
     return f"{type(error).__name__}: {error}"

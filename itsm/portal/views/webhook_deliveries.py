@@ -3,7 +3,6 @@
 import json
 
 import django_tables2 as tables
-from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,11 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from itsm.kernel.middleware import Request
 from itsm.kernel.models import WebhookDelivery
 from itsm.kernel.pages import form_page, list_page
-from itsm.kernel.permissions import allowed, refusal_of
 from itsm.kernel.tables import RecordTable, VerdictColumn
-from itsm.kernel.webhooks import operations, rules
+from itsm.kernel.webhooks import operations
 from itsm.kernel.webhooks.filters import WebhookDeliveryFilter
-from itsm.portal.views.webhooks import CRUMBS, MESSAGE_KINDS
+from itsm.portal.views.webhooks import CRUMBS, MESSAGE_KINDS, only_for_administrators
 
 
 class WebhookDeliveryTable(RecordTable):
@@ -36,7 +34,7 @@ class WebhookDeliveryTable(RecordTable):
 
 @require_GET
 def list_(request: Request) -> HttpResponse:
-    _only_for_administrators(request)
+    only_for_administrators(request)
     return list_page(
         request,
         queryset=WebhookDelivery.objects.select_related("endpoint").defer("body").order_by("-pk"),
@@ -50,7 +48,7 @@ def list_(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def delivery(request: Request, pk: int) -> HttpResponse:
-    _only_for_administrators(request)
+    only_for_administrators(request)
     found = get_object_or_404(WebhookDelivery.objects.select_related("endpoint", "event"), pk=pk)
     page = reverse("webhook-delivery", args=[found.pk])
 
@@ -81,8 +79,3 @@ def delivery(request: Request, pk: int) -> HttpResponse:
         ],
         crumbs=[*CRUMBS, ("Messages", reverse("webhook-deliveries"))],
     )
-
-
-def _only_for_administrators(request: Request) -> None:
-    if not allowed(rules.may_manage, request.actor):
-        raise PermissionDenied(refusal_of(rules.may_manage))

@@ -90,7 +90,7 @@ class DisableForm(forms.Form):
 
 @require_GET
 def list_(request: Request) -> HttpResponse:
-    _only_for_administrators(request)
+    only_for_administrators(request)
     return list_page(
         request,
         queryset=WebhookEndpoint.objects.select_related("owner")
@@ -165,7 +165,7 @@ def _both_sign(endpoint: WebhookEndpoint) -> bool:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def create(request: Request) -> HttpResponse:
-    _only_for_administrators(request)
+    only_for_administrators(request)
     return _shown_once(
         request,
         operations.create,
@@ -275,11 +275,11 @@ def _verb(
 
 
 def _found(request: Request, pk: int) -> WebhookEndpoint:
-    _only_for_administrators(request)
+    only_for_administrators(request)
     found: WebhookEndpoint = find(WebhookEndpoint.objects.select_related("owner", "health"), str(pk), request.actor)
     return found
 
 
-def _only_for_administrators(request: Request) -> None:
+def only_for_administrators(request: Request) -> None:
     if not allowed(rules.may_manage, request.actor):
         raise PermissionDenied(refusal_of(rules.may_manage))

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 
@@ -16,7 +17,8 @@ from tests.builders import SYSTEM
 class Receiver:
     """Keeps what it got; answers what `answers` says next, else 204."""
 
-    def __init__(self):
+    def __init__(self, delay=0.0):
+        self.delay = delay
         self.got: list[dict] = []
         self.answers: list[tuple[int, dict, bytes]] = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -43,6 +45,7 @@ class Receiver:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.got.append({"path": self.path, "headers": dict(self.headers), "body": body})
+                time.sleep(receiver.delay)
                 status, headers, text = receiver.answers.pop(0) if receiver.answers else (204, {}, b"")
                 self.send_response(status)
                 for name, value in headers.items():

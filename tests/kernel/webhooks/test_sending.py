@@ -226,7 +226,18 @@ def test_one_that_is_not_there_costs_one_attempt_a_turn(endpoint_to, receiver):
     receiver.close()
     send_all()
     assert sorted(WebhookDelivery.objects.values_list("attempts", flat=True)) == [0, 1]
-    assert "refused" in WebhookAttempt.objects.get().problem
+    assert WebhookAttempt.objects.get().problem == "No connection: Connection refused."
+
+
+def test_a_worker_that_dies_on_the_way_leaves_the_message_to_another(receiver, endpoint_to):
+    endpoint, _ = endpoint_to("cmdb.ci.created")
+    operations.ping(endpoint_id=endpoint.pk, actor=SYSTEM)
+    assert sending._claim(endpoint.pk)
+    send_all()
+    assert receiver.got == []
+    later()
+    send_all()
+    assert (only(endpoint).state, only(endpoint).attempts) == ("done", 2)
 
 
 def test_after_a_rotation_both_secrets_sign_for_a_day(receiver, endpoint_to):
