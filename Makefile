@@ -7,7 +7,7 @@ LOCAL := $(VENV)/python -m itsm.local
 TESTS ?= tests
 WORKERS ?= 2
 
-.PHONY: help run test faults check check-style check-imports check-types check-templates check-django bench docs lock clean
+.PHONY: help run test faults rights check check-style check-imports check-types check-templates check-django bench docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -22,6 +22,13 @@ test: .venv/.stamp node_modules/.stamp ## run the tests against servers of their
 
 faults: .venv/.stamp node_modules/.stamp ## kill processes under load, and compare what was told with what is there
 	@exec $(LOCAL) exec --temporary -- $(VENV)/python -m pytest -m faults -s tests/faults
+
+rights: .venv/.stamp ## write the matrix of rights anew from what the site does; read the difference before you keep it
+	@grep '^#' tests/rights/rights_matrix.txt > tests/rights/head.txt; mv tests/rights/rights_matrix.txt tests/rights/before.txt
+	@RIGHTS_WRITE=1 $(LOCAL) exec --temporary -- $(VENV)/python -m pytest -q -n $(WORKERS) tests/rights/test_matrix.py -k each_route
+	@sort -k 2 tests/rights/rights_matrix.txt | cat tests/rights/head.txt - > tests/rights/whole.txt
+	@mv tests/rights/whole.txt tests/rights/rights_matrix.txt; rm tests/rights/head.txt tests/rights/before.txt
+	@git diff --stat tests/rights/rights_matrix.txt
 
 check: check-style check-imports check-types check-templates check-django ## style, types, imports, migrations, templates, production settings
 

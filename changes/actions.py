@@ -1,8 +1,8 @@
 """The operations offered on each record, for buttons and for the API's `actions`."""
 
-from changes import rules
+from changes import models, rules
 from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask, Policy
-from itsm.kernel.actions import Action
+from itsm.kernel.actions import Action, declare
 
 Request = ChangeRequest.Status
 Proposal = ChangeProposal.Status
@@ -125,3 +125,12 @@ POLICY_ACTIONS = (Action("enforce", "Put in force", rules.may_edit_policy, unles
 JOB_ACTIONS = (Action("edit", "Edit", rules.may_edit_job),)
 FREEZE_ACTIONS = (Action("edit", "Edit", rules.may_edit_freeze),)
 MODEL_ACTIONS = (Action("edit", "Edit", rules.may_edit_model),)
+
+declare(models.ChangeRequest, REQUEST_ACTIONS)
+declare(models.ChangeProposal, PROPOSAL_ACTIONS)
+declare(models.ChangeTask, TASK_ACTIONS)
+declare(models.Authorisation, AUTHORISATION_ACTIONS)
+declare(models.Policy, POLICY_ACTIONS)
+declare(models.OperationalJob, JOB_ACTIONS)
+declare(models.Freeze, FREEZE_ACTIONS)
+declare(models.ChangeModel, MODEL_ACTIONS)

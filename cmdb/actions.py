@@ -1,7 +1,7 @@
 """The operations offered on each record, for buttons and for the API's `actions`."""
 
-from cmdb import rules
-from itsm.kernel.actions import Action
+from cmdb import models, rules
+from itsm.kernel.actions import Action, declare
 
 CI_ACTIONS = (
     Action("verify", "Verify", rules.may_verify, primary=True),
@@ -14,3 +14,7 @@ SERVICE_ACTIONS = (
     Action("transition", "Move in the portfolio", rules.may_edit_service, primary=True),
     Action("edit", "Edit", rules.may_edit_service),
 )
+
+declare(models.ConfigurationItem, CI_ACTIONS)
+declare(models.CIClass, CLASS_ACTIONS)
+declare(models.Service, SERVICE_ACTIONS)

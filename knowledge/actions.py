@@ -1,7 +1,7 @@
 """The operations offered on an article, for buttons and for the API's `actions`."""
 
-from itsm.kernel.actions import Action
-from knowledge import rules
+from itsm.kernel.actions import Action, declare
+from knowledge import models, rules
 from knowledge.models import Article
 
 State = Article.State
@@ -25,3 +25,5 @@ ARTICLE_ACTIONS = (
     Action("feedback", "Give feedback", rules.may_comment, unless=_retired),
     Action("retire", "Retire", rules.may_publish, to=State.RETIRED, danger=True),
 )
+
+declare(models.Article, ARTICLE_ACTIONS)

@@ -150,7 +150,7 @@ def calendar(request: Request) -> Response:
             "results": [
                 {
                     "layer": entry.layer,
-                    "id": entry.id,
+                    "id": entry.id or None,
                     "number": entry.number,
                     "title": entry.title,
                     "start": entry.start,

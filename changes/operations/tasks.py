@@ -81,6 +81,7 @@ def acknowledge(*, task_id: int, actor: Actor, now: datetime) -> ChangeTask:
 @operation
 def start(*, task_id: int, actor: Actor, now: datetime) -> ChangeTask:
     task = ChangeTask.objects.select_related("change", "predecessor").get(pk=task_id)
+    require(rules.may_work, actor, task)
     _check_implementing(task)
     before = task.predecessor
     if before is not None and before.state not in (State.DONE, State.SKIPPED):

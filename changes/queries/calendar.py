@@ -17,6 +17,7 @@ KINDS: dict[str, type[ChangeRequest | OperationalJob | Freeze]] = {
     "change": ChangeRequest, "job": OperationalJob, "freeze": Freeze
 }  # fmt: skip
 LAYERS = tuple(KINDS)
+BUSY = "busy"
 MOST = 5000
 BOUNDS = (Lower("window"), Upper("window"))
 # What stood in the calendar, and what stands in it; a draft only plans.
@@ -26,7 +27,8 @@ SHOWN = (*ChangeRequest.IN_CALENDAR, ChangeRequest.Status.REVIEW, ChangeRequest.
 class Entry(NamedTuple):
     """One thing in the calendar, [start, end). A month may hold thousands, so it is a row and no record.
 
-    `state` is a change's status or a job's kind; `outcome` is a change's.
+    `state` is a change's status or a job's kind; `outcome` is a change's. On the layer `busy` are
+    changes that the reader may not know more of than that something is on: their id is 0.
     """
 
     start: datetime
@@ -44,7 +46,7 @@ class Entry(NamedTuple):
 
     @property
     def number(self) -> str:
-        return f"{KINDS[self.layer].PREFIX}-{self.id}"
+        return "" if self.layer == BUSY else f"{KINDS[self.layer].PREFIX}-{self.id}"
 
     @property
     def title(self) -> str:
@@ -52,7 +54,7 @@ class Entry(NamedTuple):
 
     @property
     def url(self) -> str:
-        return str(self.record.get_absolute_url())
+        return "" if self.layer == BUSY else str(self.record.get_absolute_url())
 
 
 def entries(
@@ -80,13 +82,16 @@ def entries(
 def _changes(
     window: DateTimeTZRange, actor: Actor, service: Service | None, ci: ConfigurationItem | None
 ) -> list[Entry]:
-    changes = ChangeRequest.objects.visible_to(actor).filter(window__overlap=window, status__in=SHOWN)
+    changes = ChangeRequest.objects.filter(window__overlap=window, status__in=SHOWN)
     if service is not None:
         changes = changes.filter(services=service)
     if ci is not None:
         changes = changes.filter(affected__ci=ci)
-    rows = changes.order_by("window", "pk").values_list("pk", "title", "status", "outcome", *BOUNDS)[:MOST]
-    return [Entry(start, end, "change", *row) for *row, start, end in rows]
+    seen = changes.visible_to(actor)
+    rows = seen.order_by("window", "pk").values_list("pk", "title", "status", "outcome", *BOUNDS)[:MOST]
+    hidden = changes.filter(confidential=True).exclude(pk__in=seen.values("pk")).values_list(*BOUNDS)[:MOST]
+    busy = [Entry(start, end, BUSY, 0, "Busy") for start, end in hidden]
+    return busy + [Entry(start, end, "change", *row) for *row, start, end in rows]
 
 
 def _jobs(start: datetime, end: datetime, service: Service | None, ci: ConfigurationItem | None) -> list[Entry]:
@@ -109,7 +114,7 @@ def _freezes(window: DateTimeTZRange, service: Service | None) -> list[Entry]:
 
 def colliding(found: Iterable[Entry]) -> set[int]:
     """Ids of the changes among these that meet another change, or a run of a job, on a CI of both; two queries."""
-    entries = [entry for entry in found if entry.layer != "freeze"]
+    entries = [entry for entry in found if entry.layer not in ("freeze", BUSY)]
     changes = {e.id for e in entries if e.layer == "change" and e.state in ChangeRequest.IN_CALENDAR}
     cis: dict[tuple[str, int], set[int]] = {}
     for change, ci in AffectedCI.objects.filter(change__in=changes).values_list("change_id", "ci_id"):

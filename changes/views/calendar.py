@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from changes.models import ChangeRequest, OperationalJob
 from changes.queries import calendar as ask
-from changes.queries.calendar import Entry
+from changes.queries.calendar import BUSY, Entry
 from changes.tables import OUTCOME_KINDS, REQUEST_KINDS
 from itsm.kernel.middleware import Request
 from itsm.kernel.templatetags import _time
@@ -132,6 +132,8 @@ def _drawn(entry: Entry, hits: set[int]) -> dict[str, Any]:
 
 def _sign(entry: Entry) -> tuple[str, str]:
     """The verdict kind and word of its state."""
+    if entry.layer == BUSY:
+        return "none", "Busy"
     if entry.layer == "freeze":
         return "warn", "Freeze"
     if entry.layer == "job":

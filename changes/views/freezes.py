@@ -69,6 +69,7 @@ def create(request: Request) -> HttpResponse:
         request,
         form=bound(request, FreezeForm),
         perform=freezes.create,
+        rule=rules.may_edit_freeze,
         title="New freeze",
         submit_label="Set the freeze",
         cancel_url=reverse("changes:freeze-list"),

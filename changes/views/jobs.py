@@ -72,6 +72,7 @@ def create(request: Request) -> HttpResponse:
         request,
         form=bound(request, JobForm, initial={"owner": request.actor.user_id}),
         perform=jobs.create,
+        rule=rules.may_edit_job,
         title="New job",
         submit_label="Record the job",
         cancel_url=reverse("changes:job-list"),

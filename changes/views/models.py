@@ -63,6 +63,7 @@ def create(request: Request) -> HttpResponse:
         request,
         form=bound(request, ModelForm),
         perform=models.create,
+        rule=rules.may_edit_model,
         title="New change model",
         submit_label="Record the model",
         cancel_url=reverse("changes:model-list"),

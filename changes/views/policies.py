@@ -102,6 +102,7 @@ def create(request: Request) -> HttpResponse:
         request,
         form=bound(request, PolicyForm),
         perform=policies.draft,
+        rule=rules.may_edit_policy,
         title="Draft a policy",
         submit_label="Keep as a draft",
         cancel_url=reverse("changes:policy-list"),

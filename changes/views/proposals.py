@@ -112,6 +112,7 @@ def create(request: Request) -> HttpResponse:
         request,
         form=bound(request, ProposalForm, initial={"sponsor": request.actor.user_id}),
         perform=proposals.draft,
+        rule=rules.may_draft_proposal,
         title="Propose a change",
         intro="Say it as you would to a colleague. Nothing is asked for before you submit it.",
         submit_label="Keep as a draft",

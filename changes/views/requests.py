@@ -52,6 +52,7 @@ def create(request: Request) -> HttpResponse:
         request,
         form=bound(request, RequestForm, initial=initial),
         perform=requests.draft,
+        rule=rules.may_draft,
         title="New request for change",
         submit_label="Keep as a draft",
         cancel_url=reverse("changes:request-list"),

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from changes import rules
 from changes.forms import ConfirmForm, HandOverForm, NoteForm, ReasonForm, TaskForm
 from changes.models import ChangeRequest, ChangeTask
 from changes.operations import reminders, tasks
@@ -33,6 +34,7 @@ def add(request: Request, number: str) -> HttpResponse:
         submit_label="Add the task",
         cancel_url=change.get_absolute_url(),
         record=change,
+        rule=rules.may_plan,
     )
 
 
@@ -110,6 +112,7 @@ def fail(request: Request, number: str) -> HttpResponse:
         title=f"“{task.title}” failed",
         intro="Say what happened. Whether to go back is the next question; the change's page has the button.",
         submit_label="It failed",
+        rule=rules.may_work,
         danger=True,
     )
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import Rule, allowed, refusal_of
 
@@ -34,6 +36,22 @@ class Action:
         if not allowed(self.rule, actor, record):
             return refusal_of(self.rule)
         return self.unless(record) if self.unless else None
+
+
+_actions: dict[str, tuple[Action, ...]] = {}
+
+
+def declare(model: type[Model], actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    """Say what can be done with records of this kind; their pages ask each action's rule before they open."""
+    _actions[model._meta.label] = actions
+    return actions
+
+
+def rule_at(record: Any, path: str) -> Rule | None:
+    """The rule of the action that a page's address ends with: `…/RFC-7/cancel/`."""
+    name = path.rstrip("/").rpartition("/")[2]
+    known = _actions.get(record._meta.label, ()) if isinstance(record, Model) else ()
+    return next((action.rule for action in known if action.name == name), None)
 
 
 def offered(actions: Iterable[Action], actor: Actor, record: Any) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The page patterns: a list, a record, one operation's form. docs/interface.md shows each."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -13,13 +14,14 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from itsm.kernel import export, history, panels
-from itsm.kernel.actions import Action
+from itsm.kernel.actions import Action, rule_at
 from itsm.kernel.actor import Actor
 from itsm.kernel.counting import EstimatingPaginator
 from itsm.kernel.errors import DomainError, Forbidden
 from itsm.kernel.permissions import Rule, allowed, refusal_of
 
 PAGE_SIZE = 50
+log = logging.getLogger(__name__)
 
 
 def find(queryset: Any, ref: str, actor: Actor) -> Any:
@@ -60,7 +62,7 @@ def list_page(
     filtered = filterset(request.GET, queryset=queryset, request=request)
     rows = filtered.qs if filtered.is_valid() else queryset.none()
     if request.GET.get("format") == "csv":
-        return export.answer(table(rows[: export.MOST]).plain_rows(), title)  # type: ignore[return-value]
+        return export.answer(table(list(rows[: export.MOST])).plain_rows(), title)  # type: ignore[return-value]
     paginator = EstimatingPaginator(rows, PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     template = context.pop("template", "partials/list.html")
@@ -158,10 +160,11 @@ def form_page(
     """One operation's form: performs it with the cleaned data as keywords, then shows the record.
 
     `perform` answers the record (which has `get_absolute_url`) or an address. A refusal
-    is shown on the form and nothing is lost. With a `rule` (asked of the context's `record`),
-    those who may not do it get its sentence (403) in place of a form to fill in for nothing.
+    is shown on the form and nothing is lost. Those whom the `rule` (by default that of the
+    `record`'s action of this name) does not let get its sentence (403) in place of the form.
     """
-    if rule is not None and request.method != "POST":
+    rule = rule or rule_at(context.get("record"), request.path)
+    if rule is not None and (request.method != "POST" or not form.is_valid()):
         _open_to(rule, request, context.get("record"))
     if request.method == "POST" and form.is_valid():
         try:
@@ -184,6 +187,7 @@ def form_page(
 
 def _open_to(rule: Rule, request: HttpRequest, record: Any) -> None:
     if not allowed(rule, request.actor, record):  # type: ignore[attr-defined]
+        log.warning("%s may not open %s", request.actor.label, request.path)  # type: ignore[attr-defined]
         raise PermissionDenied(refusal_of(rule))
 
 

@@ -1,11 +1,13 @@
 """`require(rule, actor, record)`: the one way in which an operation asks whether it may."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden
 
+log = logging.getLogger(__name__)
 Rule = Callable[..., bool]
 
 
@@ -32,4 +34,5 @@ def refusal_of(rule: Rule) -> str:
 def require(rule: Rule, actor: Actor, record: Any = None) -> None:
     """Raise Forbidden unless the rule lets the actor; the program's own parts pass."""
     if not allowed(rule, actor, record):
+        log.warning("%s may not (%s) on %s", actor.label, getattr(rule, "__name__", rule), record)
         raise Forbidden(refusal_of(rule))

@@ -376,6 +376,6 @@ def test_the_calendar_asks_a_fixed_number_of_times(api, alice, viewer, django_as
     for _ in range(5):
         make_change(requested_by=alice, cis=[make_ci()], status="assessment", start=START, end=END)
     client = api(viewer)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         asked = {"from": START.isoformat(), "to": END.isoformat()}
         assert client.get("/api/changes/calendar/", asked).json()["count"] == 5

@@ -1,8 +1,9 @@
 """Plans to streams: what can be done with each record."""
 
-from itsm.kernel.actions import Action
+from itsm.kernel.actions import Action, declare
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import rule
+from transition import models
 from transition.models import DeliveryStream, ReleasePackage, Requirement
 from transition.rules import delivery as rules
 
@@ -69,3 +70,9 @@ STREAM_ACTIONS = (
     Action("edit", "Edit", rules.may_steer),
     Action("end", "End", rules.may_steer, to="ended", danger=True),
 )
+
+declare(models.TransitionPlan, PLAN_ACTIONS)
+declare(models.Requirement, REQUIREMENT_ACTIONS)
+declare(models.ReleasePackage, PACKAGE_ACTIONS)
+declare(models.DeliveryItem, ITEM_ACTIONS)
+declare(models.DeliveryStream, STREAM_ACTIONS)

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from itsm.kernel.actions import Action
+from itsm.kernel.actions import Action, declare
+from transition import models
 from transition.models import AcceptanceReview, Deployment, Gap, Improvement, Incident, MeetingSeries
 from transition.rules import operation as rules
 
@@ -83,3 +84,11 @@ IMPROVEMENT_ACTIONS = (
     Action("edit", "Edit", rules.may_steer_improvement, unless=_finished),
     Action("drop", "Drop", rules.may_steer_improvement, to=State.DROPPED, danger=True),
 )
+
+declare(models.Deployment, DEPLOYMENT_ACTIONS)
+declare(models.AcceptanceReview, REVIEW_ACTIONS)
+declare(models.Gap, GAP_ACTIONS)
+declare(models.Incident, INCIDENT_ACTIONS)
+declare(models.MeetingSeries, SERIES_ACTIONS)
+declare(models.Meeting, MEETING_ACTIONS)
+declare(models.Improvement, IMPROVEMENT_ACTIONS)

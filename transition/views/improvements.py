@@ -17,6 +17,7 @@ from transition.models import Improvement
 from transition.operations import improvements
 from transition.queries.measures import in_words, measured
 from transition.queries.meetings import improvements as listed
+from transition.rules.operation import may_log
 from transition.tables.operation import IMPROVEMENT_KINDS, ImprovementTable
 from transition.views.verbs import posted, verb
 
@@ -74,6 +75,7 @@ def create(request: Request) -> HttpResponse:
         request,
         form=ImprovementForm(posted(request), initial={"owner": request.actor.user_id, **named}),
         perform=improvements.log,
+        rule=may_log,
         title="Log an improvement",
         submit_label="Log it",
         cancel_url=reverse("transition:improvement-list"),

@@ -17,7 +17,7 @@ from transition.forms.operation import CauseForm, DismissForm, IncidentForm
 from transition.models import Incident, Suspect
 from transition.operations import incidents
 from transition.queries.incidents import listed, visible_changes
-from transition.rules.operation import may_decide_cause
+from transition.rules.operation import may_decide_cause, may_report
 from transition.tables.operation import CAUSE_KINDS, IMPROVEMENT_KINDS, INCIDENT_KINDS, IncidentTable
 from transition.views.verbs import posted, verb
 
@@ -86,6 +86,7 @@ def create(request: Request) -> HttpResponse:
         request,
         form=IncidentForm(posted(request), initial={"opened_at": timezone.localtime()}),
         perform=incidents.report,
+        rule=may_report,
         title="Report an incident",
         submit_label="Report",
         cancel_url=reverse("transition:incident-list"),

@@ -72,6 +72,7 @@ def create(request: Request) -> HttpResponse:
         request,
         form=NewPlanForm(posted(request), initial={"service": service}),
         perform=plans.create,
+        rule=rules.may_plan,
         title="Plan a transition",
         submit_label="Make the plan",
         cancel_url=reverse("transition:plan-list"),

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -45,6 +46,14 @@ class UserViewSet(ReadOnlyModelViewSet):
     serializer_class = UserSerializer
     filterset_class = UserFilter
     filter_backends: ClassVar = [StrictFilterBackend]
+    lookup_value_regex = "[^/]+"
+
+    def get_object(self) -> User:
+        """By id or user name."""
+        ref = self.kwargs["pk"]
+        by = {"pk": int(ref)} if ref.isdecimal() and len(ref) < 19 else {"username": ref}
+        found: User = get_object_or_404(self.get_queryset(), **by)
+        return found
 
 
 class TeamFilter(RecordFilter):

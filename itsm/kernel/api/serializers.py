@@ -38,10 +38,15 @@ class RefField(serializers.Field):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
-        found = self.queryset.all().by_ref(data).first() if isinstance(data, str | int) else None
+        found = self._known().by_ref(data).first() if isinstance(data, str | int) else None
         if found is None:
             self.fail("missing", kind=self.queryset.model._meta.verbose_name, ref=data)
         return found
+
+    def _known(self) -> Any:
+        """What the caller may see; what they may not is not there."""
+        actor = getattr(self.context.get("view"), "actor", None)
+        return self.queryset.all().visible_to(actor) if actor is not None else self.queryset.all()
 
     def to_representation(self, value: Any) -> dict[str, Any]:
         return {"id": value.pk, "number": getattr(value, "number", str(value.pk)), "display": str(value)}

@@ -1,0 +1,232 @@
+"""Asks a route as each identity and reads from the answer whether it may."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import ForeignKey, Model
+from django.db.models.functions import Now
+from django.test import Client
+from rest_framework.test import APIClient
+
+from cmdb.models import ConfigurationItem, Relation, Service
+from itsm.kernel import tokens
+from itsm.kernel.actor import Actor
+from itsm.kernel.api.base import RecordViewSet
+from itsm.kernel.models import (
+    EventDelivery,
+    LedgerCheckpoint,
+    LedgerEntry,
+    Notification,
+    OutboxEvent,
+    RoleAssignment,
+    User,
+    WebhookDelivery,
+)
+from itsm.kernel.roles import Role
+from itsm.kernel.webhooks import operations as webhooks
+from tests.builders import make_service
+from tests.conftest import prove
+from tests.rights import bodies
+from tests.rights.routes import Route
+from transition.models import AcceptanceCriterion, NonFunctionalTarget, ReleasePackage
+
+# Which record stands for an argument, by what comes before it in the address.
+KINDS = {
+    "cis": "cmdb.ConfigurationItem", "classes": "cmdb.CIClass", "relations": "cmdb.Relation",
+    "services": "cmdb.Service", "articles": "knowledge.Article", "requests": "changes.ChangeRequest",
+    "authorisations": "changes.Authorisation", "tasks": "changes.ChangeTask", "proposals": "changes.ChangeProposal",
+    "jobs": "changes.OperationalJob", "freezes": "changes.Freeze", "models": "changes.ChangeModel",
+    "policies": "changes.Policy", "plans": "transition.TransitionPlan", "requirements": "transition.Requirement",
+    "packages": "transition.ReleasePackage", "items": "transition.DeliveryItem",
+    "streams": "transition.DeliveryStream", "periods": "transition.StreamPeriod", "runs": "transition.StreamRun",
+    "deployments": "transition.Deployment", "acceptance": "transition.AcceptanceReview",
+    "acceptance-reviews": "transition.AcceptanceReview", "acceptance-criteria": "transition.AcceptanceCriterion",
+    "gaps": "transition.Gap", "incidents": "transition.Incident", "meetings": "transition.Meeting",
+    "meeting-series": "transition.MeetingSeries", "improvements": "transition.Improvement",
+    "notifications": "kernel.Notification", "teams": "kernel.Team", "tokens": "kernel.ApiToken",
+    "users": "kernel.User", "outbox": "kernel.EventDelivery", "deliveries": "kernel.EventDelivery",
+    "checkpoints": "kernel.LedgerCheckpoint", "ledger": "kernel.LedgerEntry", "webhooks": "kernel.WebhookEndpoint",
+}  # fmt: skip
+
+
+SEEN = ", ".join(f'"r{revision}"' for revision in range(1, 100))  # whichever it is: that is not what is asked here
+
+
+@dataclass
+class Identity:
+    name: str
+    client: Client
+    api: APIClient
+    user: User | None = None
+
+    def ask(self, route: Route, path: str, body: Any) -> Any:
+        if route.is_read:
+            return (self.api if route.is_api else self.client).get(path)
+        if route.is_api:
+            return getattr(self.api, route.method.lower())(path, body, format="json", headers={"If-Match": SEEN})
+        return self.client.post(path, body)
+
+
+def identity(name: str, *assignments: RoleAssignment, **details: Any) -> Identity:
+    user = User.objects.create(username=f"rights.{name}", **details)
+    for assignment in assignments:
+        assignment.user = user
+        assignment.save()
+    client, api = Client(), APIClient()
+    client.force_login(user, backend="itsm.kernel.sign_in.Backend")
+    prove(client)
+    api.credentials(HTTP_AUTHORIZATION=f"Token {tokens.make(user, name='rights')}")
+    return Identity(name, client, api, user)
+
+
+@dataclass
+class Cast:
+    """Nobody, somebody without a role, the record's own people, an administrator, and each role in each scope."""
+
+    nobody: Identity
+    stranger: Identity
+    own: Identity
+    admin: Identity
+    everywhere: dict[str, Identity] = field(default_factory=dict)
+    here: dict[str, Identity] = field(default_factory=dict)
+    elsewhere: dict[str, Identity] = field(default_factory=dict)
+
+
+def make_the_rest(admin: User) -> None:
+    """What the demo has none of: a delivery of each sort, and the endpoint of a webhook."""
+    event = OutboxEvent.objects.latest("pk")
+    EventDelivery.objects.create(event=event, subscriber="nobody.listens", lane="rights", parked_at=Now())
+    endpoint, _ = webhooks.create(
+        name="Chat", url="https://chat.example.org/", patterns=["*"], actor=Actor.person(admin)
+    )
+    Notification.objects.create(user=admin, text="Look.")
+    WebhookDelivery.objects.create(endpoint=endpoint, message_id="m-1", name="ping", body="{}", parked_at=Now())
+
+
+def make_cast() -> Cast:
+    services = list(Service.objects.values_list("pk", flat=True))
+    other = make_service("Elsewhere")
+    cast = Cast(
+        Identity("nobody", Client(), APIClient()), identity("stranger"), identity("own"),
+        identity("admin", is_superuser=True),
+    )  # fmt: skip
+    assert cast.admin.user is not None
+    make_the_rest(cast.admin.user)
+    for role in Role.values:
+        cast.everywhere[role] = identity(role, RoleAssignment(role=role))
+        cast.here[role] = identity(f"{role}.here", *[RoleAssignment(role=role, service_id=pk) for pk in services])
+        cast.elsewhere[role] = identity(f"{role}.elsewhere", RoleAssignment(role=role, service_id=other.pk))
+    return cast
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside has not happened afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def record_for(route: Route, own: User) -> Model | None:
+    """A record for the route's argument; the user takes the place of each person it names."""
+    if "{" not in route.path or route.kind not in KINDS:
+        return None
+    kind = "kernel.WebhookDelivery" if "/webhooks/deliveries/" in route.path else KINDS[route.kind]
+    record = apps.get_model(kind)._base_manager.order_by("-pk").first()
+    if record is None:
+        return None
+    _hand_over(record, own)
+    for related in ("tasks", "change"):
+        for other in getattr(getattr(record, related, None), "all", lambda: [getattr(record, related, None)])():  # noqa: B023 called at once
+            if isinstance(other, Model):
+                _hand_over(other, own)
+    return record
+
+
+def _hand_over(record: Model, own: User) -> None:
+    if isinstance(record, LedgerEntry | LedgerCheckpoint):  # nothing of theirs is ever rewritten
+        return
+    people = [f.name for f in record._meta.concrete_fields if isinstance(f, ForeignKey) and f.related_model is User]
+    if people:
+        type(record)._base_manager.filter(pk=record.pk).update(**dict.fromkeys(people, own))
+
+
+def path_of(route: Route, record: Model | None) -> str:
+    """The address with its arguments filled in: the record's reference first, then whatever there is."""
+    path = route.path
+    reference = _reference(record, route)
+    path = path.replace("{slug}", reference, 1) if "{slug}" in path else path
+    for name in ("{number}", "{pk}", "{sequence}"):
+        path = path.replace(name, reference, 1)
+    if "{code}" in path:
+        criterion = AcceptanceCriterion.objects.order_by("pk").first()
+        path = path.replace("{code}", criterion.code if criterion and "/answer/" in path else reference)
+    for argument, value in _second(record).items():
+        path = path.replace(f"{{{argument}}}", str(value))
+    return path.replace("{kind}", "task").replace("{ci}", "1")
+
+
+def _second(record: Model | None) -> dict[str, Any]:
+    """What stands for the second argument of an address: a part of the record."""
+    relation = Relation.objects.filter(source=record).first() if isinstance(record, ConfigurationItem) else None
+    target = NonFunctionalTarget.objects.filter(package=record).first() if isinstance(record, ReleasePackage) else None
+    return {"relation": getattr(relation, "pk", 1), "target_id": getattr(target, "pk", 1)}
+
+
+def _reference(record: Model | None, route: Route) -> str:
+    if record is None:
+        return "1"
+    if "{number}" in route.path and getattr(record, "number", None):
+        return str(record.number)  # type: ignore[attr-defined]
+    if route.kind == "users":
+        return str(record.username)  # type: ignore[attr-defined]
+    if route.is_api or route.path.startswith(("/deliveries", "/ledger", "/account")):
+        return str(record.pk)
+    for name in ("slug", "code", "number"):
+        if value := getattr(record, name, None):
+            return str(value)
+    return str(record.pk)
+
+
+def body_of(route: Route, path: str, admin: Identity, monkeypatch: Any) -> Any:
+    """What an operation asks for, learned by asking it with nothing."""
+    if not route.is_api or route.is_read:
+        return {}
+    asked: list[type] = []
+    plain: Callable[..., Any] = RecordViewSet.validated
+
+    def remember(self: Any, serializer: Any, said: Any) -> Any:
+        asked.append(serializer)
+        return plain(self, serializer, said)
+
+    with monkeypatch.context() as patch, undone():
+        patch.setattr(RecordViewSet, "validated", remember)
+        admin.ask(route, path, [{"id": path.rsplit("/", 2)[-2]}] if _is_list(route) else {})
+    body = bodies.example(asked[0], KNOWN.get(route.kind, {})) if asked else {}
+    return body if not _is_list(route) else [body | {"id": 1}]
+
+
+# What an operation asks for although its form does not: an item belongs to a package or a stream.
+KNOWN: dict[str, dict[str, Any]] = {"items": {"package": 1}}
+
+
+def _is_list(route: Route) -> bool:
+    return route.method in ("PATCH", "DELETE") and "{" not in route.path
+
+
+def verdict(answer: Any) -> str:
+    """`may`, `no` (403), `hidden` (404), `sign in`, or `none` where the address does not take the method."""
+    if answer.status_code == 405:
+        return "none"
+    if answer.status_code == 401 or (answer.status_code == 302 and "/accounts/login" in answer["Location"]):
+        return "sign in"
+    return {403: "no", 404: "hidden"}.get(answer.status_code, "may")
+
+
+def traces() -> tuple[int, ...]:
+    """What a refused request must not change."""
+    return LedgerEntry.objects.count(), OutboxEvent.objects.count(), Service.objects.count()

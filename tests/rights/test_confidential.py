@@ -1,0 +1,98 @@
+"""Confidential work is known to those involved and those who decide, and to nobody else, wherever one looks."""
+
+from datetime import timedelta
+
+import pytest
+
+from changes.models import ChangeRequest
+from cmdb.models import ConfigurationItem, Service
+from itsm.kernel.actor import Actor
+from tests.builders import SYSTEM
+from tests.changes.builders import make_change
+from tests.rights.probes import Cast, Identity, path_of, record_for, undone
+from tests.rights.routes import Route, all_routes
+from transition.operations import incidents
+
+SECRET = "Zugzwang"
+ASKED = SECRET.lower()  # an echo of the question tells nothing
+LISTS = f"?search={ASKED}", "?format=csv", "?kind=decision", f"?q={ASKED}"
+
+
+@pytest.fixture
+def secret(cast: Cast, db, now):
+    """A confidential change and incident on what everybody looks at, with all that hangs on them."""
+    with undone():
+        service = Service.objects.get(slug="online-shop")
+        ci = ConfigurationItem.objects.filter(pk=service.ci_id)
+        change = make_change(
+            requested_by=cast.admin.user, assignee=cast.own.user, cis=ci, status="assessment",
+            title=f"{SECRET} of the key server", confidential=True,
+        )  # fmt: skip
+        change.tasks.update(title=f"{SECRET} of the task")
+        ChangeRequest.objects.filter(pk=change.pk).update(window=(now, now + timedelta(hours=2)))
+        incident = incidents.report(
+            title=f"{SECRET} at the door", service=service, opened_at=now, confidential=True, actor=SYSTEM
+        )
+        yield change, incident
+
+
+def reads() -> list[Route]:
+    return [route for route in all_routes() if route.is_read and not route.path.startswith(("/health", "/metrics"))]
+
+
+def told(someone: Identity, routes: list[Route], cast: Cast, secret) -> list[str]:
+    """The addresses whose answer speaks of it."""
+    found = []
+    for route in routes:
+        with undone():
+            for path in _addresses(route, cast, secret):
+                answer = someone.ask(route, path, {})
+                body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                if SECRET.encode() in body:
+                    found.append(path)
+    return found
+
+
+def test_nobody_who_is_not_involved_reads_of_it_anywhere(cast, secret):
+    assert told(cast.stranger, reads(), cast, secret) == []
+
+
+def test_whoever_decides_reads_of_it_in_many_places(cast, secret):
+    lists = [route for route in reads() if "{" not in route.path]
+
+    assert len(told(cast.admin, lists, cast, secret)) > 15
+
+
+def _addresses(route: Route, cast: Cast, secret) -> list[str]:
+    """The route's own record and, where it is about such a kind, the secret one; lists also searched and as a file."""
+    found = [path_of(route, record_for(route, cast.own.user))]
+    change, incident = secret
+    hidden = {
+        "requests": change, "incidents": incident, "tasks": change.tasks.first(),
+        "authorisations": change.authorisations.first(),
+    }  # fmt: skip
+    if "{" in route.path and route.kind in hidden:
+        found.append(path_of(route, hidden[route.kind]))
+    return found if "{" in route.path else found + [found[0] + query for query in LISTS]
+
+
+def test_those_who_are_involved_do_read_of_it(cast, secret):
+    change, _ = secret
+    decider, assignee = cast.everywhere["change_manager"], cast.own
+
+    for someone in (decider, assignee):
+        assert SECRET in someone.client.get(f"/changes/requests/RFC-{change.pk}/").content.decode()
+        assert SECRET in someone.api.get("/api/changes/requests/?search=Zugzwang").content.decode()
+    assert SECRET in decider.client.get("/?kind=decision").content.decode()
+
+
+def test_others_see_that_something_is_on_but_not_what(cast, secret, now):
+    change, _ = secret
+    window = {"from": now.isoformat(), "to": (now + timedelta(days=1)).isoformat()}
+    shown = cast.stranger.api.get("/api/changes/calendar/", window)
+
+    assert cast.stranger.api.get(f"/api/changes/requests/{change.pk}/").status_code == 404
+    assert shown.status_code == 200
+    assert SECRET not in shown.content.decode()
+    assert any("busy" in str(entry).lower() for entry in shown.json()["results"])
+    assert not ChangeRequest.objects.visible_to(Actor.person(cast.stranger.user)).filter(pk=change.pk).exists()

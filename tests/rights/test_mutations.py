@@ -1,0 +1,48 @@
+"""A matrix that would not notice a missing right is worth nothing: each right is taken away, and must be missed."""
+
+from collections import defaultdict
+from importlib import import_module
+from types import ModuleType
+
+from itsm.kernel import permissions
+from tests.rights.probes import Cast, body_of, path_of, record_for, undone, verdict
+from tests.rights.routes import Route, all_routes
+
+MODULES = ("cmdb.rules", "knowledge.rules", "changes.rules", "transition.rules.delivery", "transition.rules.operation")
+# Whoever is signed in may comment; the other two only draw a button, their operations ask more than they do.
+REFUSE_NOBODY_HERE = {"may_comment", "may_decide", "may_plan_task"}
+
+
+def rules_of(module: ModuleType) -> dict[str, permissions.Rule]:
+    return {name: rule for name, rule in vars(module).items() if hasattr(rule, "refusal")}
+
+
+def probed(route: Route, cast: Cast, monkeypatch) -> str:
+    with undone():
+        path = path_of(route, record_for(route, cast.own.user))
+        return verdict(cast.stranger.ask(route, path, body_of(route, path, cast.admin, monkeypatch)))
+
+
+def test_the_matrix_goes_red_for_each_right_that_is_taken_away(cast, db, monkeypatch):
+    refused = defaultdict(list)
+    plain = permissions.allowed
+
+    def listening(rule, actor, record=None):
+        answer = plain(rule, actor, record)
+        if not answer and actor.user == cast.stranger.user:
+            refused[rule].append(asked_of)
+        return answer
+
+    routes = [route for route in all_routes() if route.is_api and not route.is_read]
+    with monkeypatch.context() as patch:
+        patch.setattr(permissions, "allowed", listening)
+        for asked_of in routes:
+            probed(asked_of, cast, monkeypatch)
+    known = [rule for module in MODULES for rule in rules_of(import_module(module)).values()]
+    never = {rule.__name__ for rule in known if rule not in refused}
+    assert never == REFUSE_NOBODY_HERE, "no row of the matrix would miss these"
+    for rule, where in [(rule, refused[rule]) for rule in known if rule in refused]:
+        with monkeypatch.context() as patch:
+            patch.setattr(permissions, "allowed", lambda r, a, o=None, gone=rule: r is gone or plain(r, a, o))
+            missed = any(probed(route, cast, monkeypatch) == "may" for route in where[:3])
+            assert missed, f"the matrix stays green without {rule.__name__}"
