@@ -6,8 +6,10 @@ VENV := .venv/bin
 LOCAL := $(VENV)/python -m itsm.local
 TESTS ?= tests
 WORKERS ?= 2
+URL ?= http://127.0.0.1:8000
+PHASES ?= coverage,fuzzing,stateful
 
-.PHONY: help run test faults rights check check-style check-imports check-types check-templates check-django bench docs lock clean
+.PHONY: help run test faults contract rights check check-style check-imports check-types check-templates check-django bench docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -22,6 +24,9 @@ test: .venv/.stamp node_modules/.stamp ## run the tests against servers of their
 
 faults: .venv/.stamp node_modules/.stamp ## kill processes under load, and compare what was told with what is there
 	@exec $(LOCAL) exec --temporary -- $(VENV)/python -m pytest -m faults -s tests/faults
+
+contract: .venv/.stamp ## hold a running copy (URL, TOKEN of one of its users) to its own OpenAPI document, by Schemathesis
+	$(VENV)/schemathesis run $(URL)/api/schema/ -H "Authorization: Token $(TOKEN)" --phases=$(PHASES) --continue-on-failure
 
 rights: .venv/.stamp ## write the matrix of rights anew from what the site does; read the difference before you keep it
 	@grep '^#' tests/rights/rights_matrix.txt > tests/rights/head.txt; mv tests/rights/rights_matrix.txt tests/rights/before.txt

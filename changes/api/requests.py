@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -232,7 +232,7 @@ class ChangeRequestViewSet(CreateRecord, UpdateRecord, RecordViewSet):
             }
         )
 
-    @extend_schema(parameters=[OpenApiParameter("length", int), OpenApiParameter("count", int)], responses={200: dict})
+    @extend_schema(parameters=[SlotArguments], responses={200: dict})
     @action(detail=True, pagination_class=None, filterset_class=None)
     def slots(self, request: Request, pk: str) -> Response:
         """The next windows of this length (minutes) in which nothing is in the way."""

@@ -135,7 +135,9 @@ class ConfigurationItemViewSet(CreateRecord, UpdateRecord, RecordViewSet):
     @extend_schema(
         parameters=[
             OpenApiParameter("direction", str, enum=["downstream", "upstream"]),
-            OpenApiParameter("depth", int, description="Largest distance, 1 to 20."),
+            OpenApiParameter(
+                "depth", {"type": "integer", "minimum": 1, "maximum": 20}, description="Largest distance, 1 to 20."
+            ),
         ],
         responses={200: dict},
     )

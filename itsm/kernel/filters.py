@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import (
     BooleanField,
     CharField,
@@ -136,6 +137,25 @@ def lookups_of(field: Field) -> list[str]:
     return found
 
 
+def _wrong(filterset: Any, name: str, said: str) -> str:
+    """What a form lets pass and a program should be told: nothing where something is asked for, half a thing."""
+    asked = filterset.filters.get(name)
+    if asked is None or isinstance(asked, Numbers):
+        return ""
+    if said == "" and isinstance(asked.field, forms.DecimalField | forms.DateTimeField | forms.NullBooleanField):
+        return "Give a value, or leave it away."
+    if isinstance(asked.field, forms.DecimalField) and "." in said and _counts(filterset, asked.field_name):
+        return "Give a whole number."
+    return ""
+
+
+def _counts(filterset: Any, field: str) -> bool:
+    try:
+        return isinstance(filterset._meta.model._meta.get_field(field), IntegerField)
+    except FieldDoesNotExist:
+        return False
+
+
 class StrictFilterBackend(DjangoFilterBackend):
     """Applies the view's FilterSet; an unknown parameter is an error that lists the known ones."""
 
@@ -146,6 +166,9 @@ class StrictFilterBackend(DjangoFilterBackend):
         known = set(filterset.filters)
         if unknown := sorted(set(request.query_params) - known - PAGING - set(getattr(view, "own_parameters", ()))):
             raise ValidationError({u: [f"Unknown filter. Known are: {', '.join(sorted(known))}."] for u in unknown})
+        wrong = {name: _wrong(filterset, name, said) for name, said in request.query_params.items()}
+        if errors := {name: [message] for name, message in wrong.items() if message}:
+            raise ValidationError(errors)
         if not filterset.is_valid():
             raise ValidationError(filterset.errors)
         return filterset.qs

@@ -4,14 +4,14 @@ from typing import ClassVar
 
 import django_filters
 
-from itsm.kernel.filters import RecordFilter
+from itsm.kernel.filters import Numbers, RecordFilter
 from itsm.kernel.models import LedgerCheckpoint, LedgerEntry
 
 
 class LedgerFilter(RecordFilter):
     search_fields = ("subject", "actor", "decision", "comment")
     ordering_fields = ("sequence", "at")
-    id = django_filters.BaseInFilter(field_name="sequence", lookup_expr="in", label="Entries")
+    id = Numbers(field_name="sequence", lookup_expr="in", label="Entries")
     subject = django_filters.CharFilter(label="Subject")
 
     subject_id = django_filters.NumberFilter(label="Subject's id")

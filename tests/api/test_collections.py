@@ -1,5 +1,6 @@
 """Collections: pages by offset and by cursor, counts, look-ups, CSV."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -137,3 +138,23 @@ def test_the_same_list_is_csv_by_page_with_its_filter(browser_of, viewer, seven)
 def test_csv_of_many_asks_as_often_as_of_few(api, viewer, seven, django_assert_max_num_queries):
     with django_assert_max_num_queries(7):
         b"".join(api(viewer).get(f"{CIS}?format=csv").streaming_content)
+
+
+def test_a_problem_is_json_also_where_csv_was_asked_for(api, viewer):
+    answer = api(viewer).get("/api/cmdb/cis/?format=csv&nonsense=1")
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    assert "nonsense" in json.loads(answer.content)["detail"]
+
+
+def test_numbers_that_are_none_are_refused_in_the_ledger_too(api, viewer):
+    assert api(viewer).get("/api/ledger/?id=['null','null']").status_code == 400
+
+
+@pytest.mark.parametrize("asked", ["updated_at__lte=", "revision__lte=0.5", "id__gt="])
+def test_a_value_that_is_none_or_half_a_thing_is_refused_by_its_name(api, viewer, asked):
+    answer = api(viewer).get(f"{CIS}?{asked}")
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == f"/{asked.partition('=')[0]}"

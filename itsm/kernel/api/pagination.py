@@ -88,7 +88,7 @@ class Envelope(BasePagination):
         return rows[:limit]
 
     def _by_cursor(self, queryset: QuerySet, limit: int) -> list[Any]:
-        if "offset" in self.request.query_params:
+        if whole(self.request, "offset", 0, 0):
             raise ValidationError({"offset": ["Either cursor or offset, not both."]})
         order, cursor = ordering_of(queryset), Cursor.read(self.request.query_params["cursor"])
         rows = self._behind(queryset, order, cursor, limit)

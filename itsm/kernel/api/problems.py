@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -43,6 +44,7 @@ def answer(problem: dict[str, Any], headers: dict[str, str] | None = None) -> Re
 
 def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """The one exception handler of the API; None lets an unforeseen error become a 500."""
+    _as_json(context.get("request"))
     if isinstance(error, DomainError):
         set_rollback()
         return answer(_of_domain(error), {"ETag": f'"r{error.revision}"'} if isinstance(error, Stale) else None)
@@ -54,6 +56,12 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
         return None
     set_rollback()
     return answer(_of_rest(error), _headers(error))
+
+
+def _as_json(request: Any) -> None:
+    """A problem is JSON, also where the list was asked for as CSV."""
+    if request is not None and hasattr(request, "accepted_renderer"):
+        request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
 
 
 def _of_domain(error: DomainError) -> dict[str, Any]:

@@ -5,12 +5,14 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.serializers import TimeField
 
 from itsm.kernel.api.components import READING, TEXT, WRITING
 
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="One effect for 24 hours.")
 MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag that was read.")
 NONE_MATCH = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="The ETag that is known.")
+CLOCK = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$"
 NAMED = {
     "type": "object",
     "required": ["id"],
@@ -69,6 +71,20 @@ class Schema(AutoSchema):
             name = status if self.method == "GET" or status not in WRITING else f"{status}-write"
             operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{name}"})
         return operation
+
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
+        """`actions` come with one record, not with each of a list."""
+        schema = super()._map_basic_serializer(serializer, direction)
+        if "actions" in schema.get("required", []):
+            schema["required"] = [name for name in schema["required"] if name != "actions"]
+        return schema
+
+    def _map_serializer_field(self, field: Any, *args: Any, **kwargs: Any) -> Any:
+        """A time of day has no zone, which the format `time` would ask for."""
+        schema = super()._map_serializer_field(field, *args, **kwargs)
+        if isinstance(field, TimeField):
+            schema = {name: value for name, value in schema.items() if name != "format"} | {"pattern": CLOCK}
+        return schema
 
     def _take_lists(self, operation: dict[str, Any]) -> None:
         if self.action == "bulk_destroy":

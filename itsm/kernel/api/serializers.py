@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -52,6 +53,14 @@ class RefField(serializers.Field):
         return {"id": value.pk, "number": getattr(value, "number", str(value.pk)), "display": str(value)}
 
 
+def _may_be_null(model: Any, source: str) -> bool:
+    """Whether what is read there may be missing; of what is no field of the model nobody promises that it is there."""
+    try:
+        return bool(getattr(model._meta.get_field(source), "null", True))
+    except FieldDoesNotExist:
+        return True
+
+
 class RecordSerializer(serializers.ModelSerializer):
     """Reads a record: id, number, url, display, times, revision, and on a detail the `actions`."""
 
@@ -65,6 +74,9 @@ class RecordSerializer(serializers.ModelSerializer):
     def get_fields(self) -> dict[str, Any]:
         """Its own fields and the base's; only those that `?fields=` picks, and `actions` only on a detail."""
         fields = super().get_fields()
+        for name, field in fields.items():
+            if field.read_only and not isinstance(field, serializers.SerializerMethodField):
+                field.allow_null = field.allow_null or _may_be_null(self.Meta.model, field.source or name)
         view = self.context.get("view")
         if view is None or not getattr(view, "record_actions", ()) or not getattr(view, "shows_one_record", True):
             fields.pop("actions", None)
