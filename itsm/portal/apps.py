@@ -14,4 +14,5 @@ class PortalConfig(AppConfig):
         navigation.add("Administration", "Ledger", "ledger", order=10)
         navigation.add("Administration", "Deliveries", "deliveries", order=20, visible=lambda actor: actor.is_admin)
         navigation.add("Administration", "Webhooks", "webhooks", order=30, visible=lambda actor: actor.is_admin)
+        navigation.add("Administration", "Who can do what", "access", order=15, visible=lambda actor: actor.is_admin)
         navigation.add("Administration", "REST API", "api:docs", order=90)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from itsm.portal.views import (
+    access,
     account,
     deliveries,
     ledger,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("ledger/<int:sequence>/", ledger.entry, name="ledger-entry"),
     path("deliveries/", deliveries.list_, name="deliveries"),
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
+    path("administration/access/", access.show, name="access"),
     path("administration/webhooks/", webhooks.list_, name="webhooks"),
     path("administration/webhooks/new/", webhooks.create, name="webhook-create"),
     path("administration/webhooks/deliveries/", webhook_deliveries.list_, name="webhook-deliveries"),

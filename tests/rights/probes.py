@@ -167,7 +167,9 @@ def path_of(route: Route, record: Model | None) -> str:
         path = path.replace("{code}", criterion.code if criterion and "/answer/" in path else reference)
     for argument, value in _second(record).items():
         path = path.replace(f"{{{argument}}}", str(value))
-    return path.replace("{kind}", "task").replace("{ci}", "1")
+    return path.replace("{kind}", "change" if "/suggest/" in path else "task").replace(
+        "{ci}", str(_first("cmdb.ConfigurationItem"))
+    )
 
 
 def _second(record: Model | None) -> dict[str, Any]:
@@ -205,13 +207,18 @@ def body_of(route: Route, path: str, admin: Identity, monkeypatch: Any) -> Any:
 
     with monkeypatch.context() as patch, undone():
         patch.setattr(RecordViewSet, "validated", remember)
-        admin.ask(route, path, [{"id": path.rsplit("/", 2)[-2]}] if _is_list(route) else {})
-    body = bodies.example(asked[0], KNOWN.get(route.kind, {})) if asked else {}
-    return body if not _is_list(route) else [body | {"id": 1}]
+        admin.ask(route, path, [{"id": _first(KINDS[route.kind])}] if _is_list(route) else {})
+    body = bodies.example(asked[0], _known(route)) if asked else {}
+    return body if not _is_list(route) else [body | {"id": _first(KINDS[route.kind])}]
 
 
-# What an operation asks for although its form does not: an item belongs to a package or a stream.
-KNOWN: dict[str, dict[str, Any]] = {"items": {"package": 1}}
+def _first(kind: str) -> Any:
+    return apps.get_model(kind)._base_manager.order_by("pk").values_list("pk", flat=True).first()
+
+
+def _known(route: Route) -> dict[str, Any]:
+    """What an operation asks for although its form does not: an item belongs to a package or a stream."""
+    return {"package": _first("transition.ReleasePackage")} if route.kind == "items" else {}
 
 
 def _is_list(route: Route) -> bool:

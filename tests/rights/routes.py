@@ -40,7 +40,7 @@ class Route:
     @property
     def kind(self) -> str:
         """What stands before the first argument: `cis` of `/cmdb/cis/{number}/move/`."""
-        return self.path.partition("/{")[0].rpartition("/")[2]
+        return self.path.partition("/{")[0].rstrip("/").rpartition("/")[2]
 
 
 def _walk(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -58,7 +58,7 @@ def _address(pattern: str) -> str:
 
 def _methods(path: str, callback: Any) -> list[str]:
     if actions := getattr(callback, "actions", None):
-        return [method.upper() for method in actions]
+        return [method.upper() for method in actions if method != "head"]  # which comes and goes with the first request
     return ["GET"] if path.startswith("/api/") else ["GET", "POST"]
 
 

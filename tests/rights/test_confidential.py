@@ -73,6 +73,8 @@ def _addresses(route: Route, cast: Cast, secret) -> list[str]:
     }  # fmt: skip
     if "{" in route.path and route.kind in hidden:
         found.append(path_of(route, hidden[route.kind]))
+    if route.path.startswith("/suggest/"):
+        return [f"{found[0]}?q={ASKED}"]
     return found if "{" in route.path else found + [found[0] + query for query in LISTS]
 
 
