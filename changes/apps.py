@@ -6,7 +6,7 @@ class ChangesConfig(AppConfig):
     verbose_name = "Changes"
 
     def ready(self) -> None:
-        from changes import subscriptions
+        from changes import rules, subscriptions
         from changes.queries import authorisations
         from itsm.kernel import navigation
 
@@ -22,3 +22,9 @@ class ChangesConfig(AppConfig):
         navigation.add("Changes", "Jobs & freezes", "changes:job-list", order=40)
         navigation.add("Changes", "Models", "changes:model-list", order=50)
         navigation.add("Changes", "Policies", "changes:policy-list", order=60)
+        navigation.start("New request for change", "changes:request-create", rules.may_draft)
+        navigation.start("Propose a change", "changes:proposal-create", rules.may_draft_proposal)
+        navigation.start("New operational job", "changes:job-create", rules.may_edit_job)
+        navigation.start("New freeze", "changes:freeze-create", rules.may_edit_freeze)
+        navigation.start("New change model", "changes:model-create", rules.may_edit_model)
+        navigation.start("Draft a policy", "changes:policy-create", rules.may_edit_policy)

@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "sign the ledger's checkpoint": {"task": "kernel.sign_checkpoint", "schedule": crontab(minute="31", hour="2")},
     "forget old events": {"task": "kernel.forget_events", "schedule": crontab(minute="27", hour="3")},
     "forget old answers": {"task": "kernel.forget_answers", "schedule": crontab(minute="17", hour="3")},
+    "learn the words of new titles": {"task": "portal.learn_words", "schedule": 5 * MINUTE},
     "hand in deferred proposals again": {"task": "changes.resume_deferred", "schedule": crontab(minute="5")},
     "close and open stream periods": {"task": "transition.turn_periods", "schedule": MINUTE},
     "write the sunrise and sunset packs": {"task": "transition.write_packs", "schedule": 5 * MINUTE},

@@ -8,6 +8,7 @@ class TransitionConfig(AppConfig):
     def ready(self) -> None:
         from itsm.kernel import navigation
         from transition import panels, subscriptions
+        from transition.rules.operation import may_log, may_report
 
         self.reads = (panels, subscriptions)
         navigation.add("Transition", "Services", "transition:dashboard-list", order=10)
@@ -19,5 +20,7 @@ class TransitionConfig(AppConfig):
         navigation.add("Transition", "Acceptance", "transition:acceptance-list", order=70)
         navigation.add("Transition", "Gaps", "transition:gap-list", order=80)
         navigation.add("Operate & improve", "Incidents", "transition:incident-list", order=10)
+        navigation.start("Report an incident", "transition:incident-create", may_report)
+        navigation.start("Log an improvement", "transition:improvement-create", may_log)
         navigation.add("Operate & improve", "Meetings", "transition:meeting-list", order=20)
         navigation.add("Operate & improve", "Improvements", "transition:improvement-list", order=30)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cmdb.models import Service
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered
+from itsm.kernel.searching import words_index
 
 
 @pghistory.track()
@@ -93,7 +94,10 @@ class ChangeProposal(Numbered):
                 name="proposal_closed_against_its_benefit", condition=~Q(status="closed") | ~Q(benefit_reached="")
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["status"], name="proposal_by_status")]
+        indexes: ClassVar = [
+            models.Index(fields=["status"], name="proposal_by_status"),
+            words_index("proposal_by_words", "title", "outcome_wanted"),
+        ]
 
     @property
     def display(self) -> str:

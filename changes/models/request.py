@@ -19,6 +19,7 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered, Record, RecordQuerySet
 from itsm.kernel.roles import Role
+from itsm.kernel.searching import words_index
 
 
 class ChangeModelQuerySet(RecordQuerySet):
@@ -202,6 +203,7 @@ class ChangeRequest(Numbered):
             models.Index(fields=["status", "-id"], name="change_by_status"),
             models.Index(fields=["type", "-id"], name="change_by_type"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="change_title_words"),
+            words_index("change_by_words", "title", "external_key"),
         ]
 
     @property

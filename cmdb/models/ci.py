@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered, Record, RecordQuerySet, Team
+from itsm.kernel.searching import words_index
 
 
 class CIClassQuerySet(RecordQuerySet):
@@ -120,6 +121,7 @@ class ConfigurationItem(Numbered):
         ]
         indexes: ClassVar = [
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="ci_name_words"),
+            words_index("ci_by_words", "name"),
             models.Index(fields=["status", "criticality"], name="ci_by_status"),
             models.Index(fields=["name"], name="ci_by_name"),
         ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cmdb.models.ci import ConfigurationItem
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered, Team
+from itsm.kernel.searching import words_index
 
 
 @pghistory.track()
@@ -104,6 +105,7 @@ class Service(Numbered):
                 | models.Q(status="retired", sub_state="retired"),
             )
         ]
+        indexes: ClassVar = [words_index("service_by_words", "name", "slug", "summary")]
 
     def __str__(self) -> str:
         return self.name

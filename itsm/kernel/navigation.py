@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from itsm.kernel.actor import Actor
+from itsm.kernel.permissions import Rule, allowed
 from itsm.kernel.roles import Role
 
 GROUPS = (
@@ -34,7 +35,17 @@ class Item:
     visible: Callable[[Actor], bool] | None
 
 
+@dataclass(frozen=True)
+class Start:
+    """Something that can be begun from anywhere: the palette offers it by name."""
+
+    label: str
+    url_name: str
+    rule: Rule
+
+
 _items: dict[str, Item] = {}
+_starts: dict[str, Start] = {}
 
 
 def add(
@@ -53,6 +64,19 @@ def add(
     if group not in GROUPS:
         raise ValueError(f"No navigation group “{group}”; there are: {', '.join(GROUPS[1:])}.")
     _items[url_name] = Item(group, label, url_name, order, count, visible)
+
+
+def start(label: str, url_name: str, rule: Rule) -> None:
+    """Offer the form that begins something new, to whoever may begin it."""
+    _starts[url_name] = Start(label, url_name, rule)
+
+
+def places(actor: Actor) -> list[tuple[str, str]]:
+    """(label, address) of what can be begun and of every page of the navigation, for this actor."""
+    begun = [(each.label, reverse(each.url_name)) for each in _starts.values() if allowed(each.rule, actor)]
+    pages = [i for i in _items.values() if not i.visible or i.visible(actor)]
+    pages.sort(key=lambda item: (GROUPS.index(item.group), item.order))
+    return begun + [(f"Go to {item.label}", url) for item in pages if (url := _url(item.url_name))]
 
 
 def recount(url_name: str, count: Callable[[Actor], int]) -> None:
@@ -91,6 +115,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "unread": cache(lambda: _unread(actor)),
         "my_roles": cache(lambda: _roles(actor)),
         "search_url": _url("search"),
+        "palette_url": _url("palette"),
         "notifications_url": _url("notifications"),
         "ledger_url": _url("ledger"),
         "counts_url": _url("counts"),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("account/tokens/new/", tokens.new, name="token-new"),
     path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
     path("search/", search.search, name="search"),
+    path("search/palette/", search.palette, name="palette"),
     path("ledger/", ledger.list_, name="ledger"),
     path("ledger/checkpoints/", ledger.checkpoints_, name="ledger-checkpoints"),
     path("ledger/verify/", ledger.verify, name="ledger-verify"),

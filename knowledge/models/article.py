@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from cmdb.models import ConfigurationItem
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered
+from itsm.kernel.searching import words_index
 
 
 @pghistory.track()
@@ -68,6 +69,7 @@ class Article(Numbered):
         indexes: ClassVar = [
             models.Index(fields=["state"], name="article_by_state"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="article_title_words"),
+            words_index("article_by_words", "title"),
         ]
         # Published implies a passed test of that very version, whoever writes.
         triggers: ClassVar = [
@@ -108,6 +110,7 @@ class ArticleVersion(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["article", "version"], name="article_version_once")]
+        indexes: ClassVar = [words_index("article_body_by_words", "body")]
 
     def __str__(self) -> str:
         return f"{self.article} version {self.version}"

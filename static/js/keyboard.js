@@ -1,7 +1,7 @@
-// Keys: letters press [data-key], or [data-row-key] in the row of a queue that has the focus; j and k walk a queue, Ctrl-K finds, ? shows them all. Never while somebody types.
+// Keys: letters press [data-key], or [data-row-key] in the row of a queue that has the focus; j and k walk a queue, ? shows them all. Never while somebody types.
 const SWITCH = "slipway-keys";
 const dialog = document.getElementById("keys");
-const GENERAL = [["Ctrl K", "Search"], ["j", "Next in the list"], ["k", "Previous in the list"], ["?", "These keys"]];
+const GENERAL = [["Ctrl K", "Find records and actions"], ["j", "Next in the list"], ["k", "Previous in the list"], ["?", "These keys"]];
 
 const typing = (target) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 const lettersOn = () => {
@@ -91,16 +91,8 @@ function letter(event) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-    const search = document.getElementById("search");
-    if (!search) return;
-    event.preventDefault();
-    search.focus();
-    search.select();
-    return;
-  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (typing(event.target) || dialog.open || !lettersOn()) return;
+  if (typing(event.target) || document.querySelector("dialog[open]") || !lettersOn()) return;
   if (event.key === "?") {
     event.preventDefault();
     show();

@@ -65,6 +65,20 @@ def test_the_letter_a_authorises_and_the_ledger_has_it(open_as, change_manager, 
     assert LedgerEntry.objects.get(decision="authorised").subject_id == change.pk
 
 
+def test_the_palette_leads_to_a_decision_and_never_takes_it(open_as, change_manager, change):
+    page = open_as(change_manager, change.get_absolute_url())
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("authorise")
+    expect(page.get_by_role("group", name="On this page").get_by_role("option")).to_have_text("Authorise")
+    expect(page.get_by_role("option", name="Authorise")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("button", name="Authorise")).to_be_focused()
+    change.refresh_from_db()
+    assert change.status == "assessment"
+
+
 def test_the_free_slot_frees_the_decision(open_as, change_manager, change, backup):
     page = open_as(change_manager, change.get_absolute_url())
     expect(page.get_by_role("button", name="Authorise")).to_be_disabled()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cmdb.models import Service
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered, Record
+from itsm.kernel.searching import words_index
 from transition.models.package import ReleasePackage
 from transition.models.stream import DeliveryStream
 
@@ -141,7 +142,10 @@ class Gap(Numbered):
     )
 
     class Meta(Numbered.Meta):
-        indexes: ClassVar = [models.Index(fields=["service", "state", "severity"], name="gap_of_a_service")]
+        indexes: ClassVar = [
+            models.Index(fields=["service", "state", "severity"], name="gap_of_a_service"),
+            words_index("gap_by_words", "title"),
+        ]
 
     @property
     def display(self) -> str:

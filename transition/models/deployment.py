@@ -13,6 +13,7 @@ from changes.models import ChangeRequest
 from cmdb.models import Service
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered
+from itsm.kernel.searching import words_index
 from transition.models.plan import Requirement
 from transition.models.stream import StreamRun
 
@@ -79,6 +80,7 @@ class Deployment(Numbered):
         indexes: ClassVar = [
             models.Index(fields=["service", "environment", "-finished_at"], name="deployment_of_a_service"),
             models.Index(fields=["state", "-id"], name="deployment_by_state"),
+            words_index("deployment_by_words", "artifact", "version"),
         ]
 
     @property

@@ -12,6 +12,7 @@ from changes.models import ChangeRequest
 from cmdb.models import Service
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered, Record
+from itsm.kernel.searching import words_index
 from transition.models.incident import Incident
 
 
@@ -120,6 +121,7 @@ class Improvement(Numbered):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["origin"], name="improvement_proposed_once", condition=~models.Q(origin=""))
         ]
+        indexes: ClassVar = [words_index("improvement_by_words", "title", "text")]
 
     @property
     def display(self) -> str:

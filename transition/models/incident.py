@@ -15,6 +15,7 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered, Record, RecordQuerySet
 from itsm.kernel.roles import Role
+from itsm.kernel.searching import words_index
 
 
 class IncidentQuerySet(RecordQuerySet):
@@ -87,6 +88,7 @@ class Incident(Numbered):
         indexes: ClassVar = [
             models.Index(fields=["service", "-opened_at"], name="incident_of_a_service"),
             models.Index(fields=["state", "-id"], name="incident_by_state"),
+            words_index("incident_by_words", "title", "text", "external_key"),
         ]
 
     @property

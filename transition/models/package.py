@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cmdb.models import ConfigurationItem
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered, Record
+from itsm.kernel.searching import words_index
 from knowledge.models import Article
 from transition.models.plan import Requirement, TransitionPlan
 
@@ -56,6 +57,7 @@ class ReleasePackage(Numbered):
     class Meta(Numbered.Meta):
         verbose_name = "release package"
         constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "ordinal"], name="package_ordinal_once")]
+        indexes: ClassVar = [words_index("package_by_words", "name")]
 
     @property
     def display(self) -> str:

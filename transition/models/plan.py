@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from changes.models import ChangeProposal
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.models import Numbered
+from itsm.kernel.searching import words_index
 
 
 @pghistory.track()
@@ -73,6 +74,7 @@ class Requirement(Numbered):
 
     class Meta(Numbered.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "code"], name="requirement_code_once")]
+        indexes: ClassVar = [words_index("requirement_by_words", "code", "text")]
 
     @property
     def display(self) -> str:

@@ -16,6 +16,7 @@ from changes.models import ChangeModel
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered
 from itsm.kernel.roles import Role
+from itsm.kernel.searching import words_index
 from transition.cadence import Cadence, day_of
 from transition.models.plan import TransitionPlan
 
@@ -90,6 +91,7 @@ class DeliveryStream(Numbered):
 
     class Meta(Numbered.Meta):
         verbose_name = "delivery stream"
+        indexes: ClassVar = [words_index("stream_by_words", "name")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["plan", "ordinal"], name="stream_number_once"),
             models.CheckConstraint(
