@@ -9,6 +9,10 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 
+from itsm.kernel import heartbeats
+
+__all__ = ["app", "heartbeats"]  # heartbeats listens to Celery's signals
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsm.settings")
 # Tests with real processes let the clockwork tick faster.
 MINUTE = float(os.environ.get("SLIPWAY_BEAT_MINUTE", "60"))

@@ -1,4 +1,7 @@
-"""python -m itsm.local.probe live|ready: what a container's health check runs; the exit code is the answer."""
+"""python -m itsm.local.probe live|ready|ready?parts=database,worker
+
+What a container's health check runs; the exit code is the answer.
+"""
 
 import os
 import sys

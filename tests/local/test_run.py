@@ -64,7 +64,10 @@ def test_the_life_of_a_copy(migrated):
 def it_starts_once(launcher, port):
     process, greeting = begun(launcher, port)
     assert f"http://127.0.0.1:{port}" in greeting
-    assert answer(port)["status"] == "ready"
+    eventually(lambda: answers_ready(port))
+    everything = answer(port)
+    assert {everything[part] for part in ("database", "broker", "migrations", "worker", "beat")} == {"ok"}
+    assert max(everything["ages"].values()) < 10
 
     code, refusal = launcher.do("run", PORT=str(free_port()))
     assert code == 1
