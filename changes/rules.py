@@ -1,6 +1,6 @@
 """Who may raise, plan, authorise and carry out changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask
@@ -36,8 +36,7 @@ def may_assess_proposal(actor: Actor, proposal: ChangeProposal) -> bool:
 
 @rule("Only a change manager who neither wrote nor sponsors the proposal may decide on it.")
 def may_decide_proposal(actor: Actor, proposal: ChangeProposal) -> bool:
-    own = actor.user_id in (proposal.requested_by_id, proposal.sponsor_id)
-    return actor.holds(Role.CHANGE_MANAGER) and not own
+    return actor.holds_apart_from((proposal.requested_by_id, proposal.sponsor_id), Role.CHANGE_MANAGER)
 
 
 # --- Requests -----------------------------------------------------------------------------
@@ -68,38 +67,54 @@ def may_review(actor: Actor, change: ChangeRequest) -> bool:
 
 @rule("Only a change manager may take a failed check upon themselves.")
 def may_waive(actor: Actor, change: ChangeRequest) -> bool:
-    return actor.holds(Role.CHANGE_MANAGER) and actor.user_id != change.requested_by_id
+    return actor.holds_apart_from((change.requested_by_id,), Role.CHANGE_MANAGER)
 
 
 # --- Authorisations -----------------------------------------------------------------------
 
 
-def holds_role(actor: Actor, authorisation: Authorisation) -> bool:
-    """Whether the actor holds the role that is asked for: everywhere, or for a service that the change is about."""
-    role = Role(authorisation.role)
-    if actor.holds(role):
-        return True
-    owns = role == Role.SERVICE_OWNER and actor.user_id is not None
-    if not owns and not any(held == role for held, _ in actor.assignments):
-        return False
+def voices(actor: Actor, authorisation: Authorisation) -> Sequence[int | None]:
+    """In whose names the actor may speak in the role that is asked for: None is one's own, the others lend it."""
+    role, held = Role(authorisation.role), actor.holdings
+    if actor.holds_oneself(role):
+        return [None]
+    if role != Role.SERVICE_OWNER and role not in {name for name, *_ in (*held.own, *held.givers)}:
+        return []
     services = authorisation.change.services.all()
-    if owns and any(service.owner_id == actor.user_id for service in services):
-        return True
-    return actor.holds(role, services=[service.pk for service in services])
+    scopes, owners = {None, *[s.pk for s in services]}, {s.owner_id for s in services if role == Role.SERVICE_OWNER}
+    if (actor.user_id and actor.user_id in owners) or any((role, scope) in held.own for scope in scopes):
+        return [None]
+    lenders = {who for name, scope, who in held.lent if name == role and scope in scopes}
+    return sorted(lenders | {who for name, who in held.givers if name == role and who in owners})
+
+
+def holds_role(actor: Actor, authorisation: Authorisation) -> bool:
+    """Whether the actor has the role that is asked for: everywhere, or for a service that the change is about."""
+    return bool(voices(actor, authorisation))
+
+
+def unbiased_voices(
+    actor: Actor, authorisation: Authorisation, tasks: Iterable[ChangeTask] | None = None
+) -> Sequence[int | None]:
+    """Separation of duties: of `voices` those without a part in the change; none where the actor has one."""
+    involved = involved_in(authorisation.change, tasks)
+    found: Sequence[int | None] = [] if actor.user_id in involved else voices(actor, authorisation)
+    return [voice for voice in found if voice not in involved]
+
+
+def involved_in(change: ChangeRequest, tasks: Iterable[ChangeTask] | None = None) -> set[int]:
+    """Who requested the change or has a task in it (`tasks`, if they are at hand)."""
+    assignees = {task.assignee_id for task in (change.tasks.all() if tasks is None else tasks)}
+    return {who for who in (change.requested_by_id, *assignees) if who is not None}
 
 
 def is_own_change(actor: Actor, change: ChangeRequest, tasks: Iterable[ChangeTask] | None = None) -> bool:
-    """Separation of duties: who requested the change, or has a task in it (`tasks`, if they are at hand)."""
-    if actor.user_id is None:
-        return False
-    if actor.user_id == change.requested_by_id:
-        return True
-    return any(task.assignee_id == actor.user_id for task in (change.tasks.all() if tasks is None else tasks))
+    return actor.user_id is not None and actor.user_id in involved_in(change, tasks)
 
 
 @rule("You may not decide this: it needs another role, or the change is your own.")
 def may_decide(actor: Actor, authorisation: Authorisation) -> bool:
-    return holds_role(actor, authorisation) and not is_own_change(actor, authorisation.change)
+    return bool(unbiased_voices(actor, authorisation))
 
 
 # --- Tasks --------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from changes import api as changes
 from cmdb import api as cmdb
-from itsm.kernel.api import ledger, outbox, tokens
+from itsm.kernel.api import delegations, ledger, outbox, tokens
 from itsm.kernel.api import resources as kernel
 from itsm.kernel.api.routing import Router
 from itsm.portal import api_webhooks as webhooks
@@ -36,6 +36,7 @@ router.register("changes/tasks", changes.ChangeTaskViewSet, basename="task")
 
 router.register("knowledge/articles", knowledge.ArticleViewSet, basename="article")
 
+router.register("delegations", delegations.DelegationViewSet, basename="delegation")
 router.register("outbox", outbox.DeliveryViewSet, basename="delivery")
 router.register("ledger/checkpoints", ledger.CheckpointViewSet, basename="ledger-checkpoint")
 router.register("ledger", ledger.LedgerViewSet, basename="ledger")

@@ -20,10 +20,11 @@ from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField,
 
 class DecisionSerializer(serializers.ModelSerializer):
     by = PersonField(read_only=True)
+    on_behalf_of = PersonField(read_only=True, allow_null=True)
 
     class Meta:
         model = Decision
-        fields = ("id", "by", "verdict", "comment", "at", "ledger_sequence")
+        fields = ("id", "by", "on_behalf_of", "verdict", "comment", "at", "ledger_sequence")
 
 
 class AuthorisationSerializer(RecordSerializer):

@@ -6,7 +6,8 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -109,12 +110,18 @@ class Authorisation(Numbered):
     def display(self) -> str:
         return f"{self.get_role_display()} {self.get_point_display()} {self.change.number}"
 
+    @property
+    def heard(self) -> set[int]:
+        """Who has decided it, or in whose name somebody has."""
+        final = self.decisions.filter(verdict__in=["authorised", "rejected"])
+        return {who for said in final.values_list("by_id", "on_behalf_of_id") for who in said if who is not None}
+
     def get_absolute_url(self) -> str:
         return self.change.get_absolute_url()
 
 
 class Decision(models.Model):
-    """One person's decision on an authorisation; a person decides once."""
+    """One person's decision on an authorisation; a person decides once, by themselves or through who stands in."""
 
     class Verdict(models.TextChoices):
         AUTHORISED = "authorised", _("Authorised")
@@ -123,6 +130,9 @@ class Decision(models.Model):
 
     authorisation = models.ForeignKey(Authorisation, on_delete=models.CASCADE, related_name="decisions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="decisions")
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions_by_others"
+    )
     verdict = models.CharField(max_length=20, choices=Verdict)
     comment = models.TextField(blank=True)
     at = models.DateTimeField()
@@ -134,7 +144,13 @@ class Decision(models.Model):
                 fields=["authorisation", "by"],
                 name="a_person_decides_once",
                 condition=Q(verdict__in=["authorised", "rejected"]),
-            )
+            ),
+            models.UniqueConstraint(
+                F("authorisation"),
+                Coalesce("on_behalf_of", "by"),
+                name="a_voice_is_heard_once",
+                condition=Q(verdict__in=["authorised", "rejected"]),
+            ),
         ]
         triggers: ClassVar = [pgtrigger.Protect(name="decisions_stay", operation=pgtrigger.Update)]
 

@@ -9,6 +9,7 @@ from changes.queries import basics
 from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, Forbidden, InvalidInput
+from itsm.kernel.models import User
 from itsm.kernel.operation import operation
 from itsm.kernel.step_up import require_recent
 
@@ -39,7 +40,7 @@ def decide(*, authorisation_id: int, decision: str, actor: Actor, now: datetime,
     change = ChangeRequest.objects.select_for_update().get(pk=change_id)
     authorisation = Authorisation.objects.lock(authorisation_id)
     authorisation.change = change
-    _check_right(authorisation, actor)
+    giver = _giver(authorisation, actor)
     _check_decision(authorisation, decision, comment, actor)
     if decision == Verdict.AUTHORISED and change.model.type == ChangeModel.Type.EMERGENCY:
         require_recent(actor, "Authorising an emergency change")
@@ -51,6 +52,7 @@ def decide(*, authorisation_id: int, decision: str, actor: Actor, now: datetime,
         subject=change,
         decision=decision,
         comment=comment,
+        on_behalf_of=str(giver or ""),
         policy_version=f"{authorisation.policy}, {authorisation.rule}",
         evidence={"fingerprint": authorisation.fingerprint, "basics": [v.as_dict() for v in verdicts]},
         details=_details(authorisation, verdicts),
@@ -59,6 +61,7 @@ def decide(*, authorisation_id: int, decision: str, actor: Actor, now: datetime,
     Decision.objects.create(
         authorisation=authorisation,
         by=actor.user,
+        on_behalf_of=giver,
         verdict=decision,
         comment=comment,
         at=now,
@@ -81,13 +84,23 @@ def _details(authorisation: Authorisation, verdicts: list[BasicsVerdict]) -> dic
     }
 
 
-def _check_right(authorisation: Authorisation, actor: Actor) -> None:
-    if rules.is_own_change(actor, authorisation.change):
-        raise OwnChange(
-            f"{authorisation.change} is your own: you requested it or have a task in it. Somebody else must decide."
-        )
+def _giver(authorisation: Authorisation, actor: Actor) -> User | None:
+    """In whose name the actor decides (None: their own); refuses who may not, or whose voice was heard already."""
+    change = authorisation.change
+    if rules.is_own_change(actor, change):
+        raise OwnChange(f"{change} is your own: you requested it or have a task in it. Somebody else must decide.")
     if not rules.holds_role(actor, authorisation):
         raise WrongRole(f"This decision belongs to the role {authorisation.get_role_display().lower()}.")
+    voices = rules.unbiased_voices(actor, authorisation)
+    if not voices:
+        raise OwnChange(f"{change} is the change of the one you stand in for. Somebody else must decide.")
+    if None in voices:
+        return None
+    heard = authorisation.heard
+    unheard = [voice for voice in voices if voice is not None and voice not in heard]
+    if not unheard and authorisation.state in Authorisation.OPEN:
+        raise AlreadyDecided("The one you stand in for has decided this already.")
+    return User.objects.filter(pk__in=unheard).order_by("pk").first()
 
 
 def _check_decision(authorisation: Authorisation, decision: str, comment: str, actor: Actor) -> None:
@@ -100,8 +113,7 @@ def _check_decision(authorisation: Authorisation, decision: str, comment: str, a
         raise NotWaiting(f"{change} is {change.get_status_display().lower()}; nothing is decided about it now.")
     if authorisation.state not in Authorisation.OPEN:
         raise AlreadyDecided(f"This was {authorisation.get_state_display().lower()} already.")
-    final = [Verdict.AUTHORISED, Verdict.REJECTED]
-    if decision in final and authorisation.decisions.filter(by=actor.user, verdict__in=final).exists():
+    if decision != Verdict.MORE_INFORMATION and actor.user_id in authorisation.heard:
         raise AlreadyDecided("You have decided this already; another person must complete the quorum.")
 
 

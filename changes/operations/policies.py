@@ -14,6 +14,7 @@ from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.locks import Lock, hold
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
+from itsm.kernel.roles import Role
 
 
 class NotADraft(DomainError):
@@ -51,6 +52,7 @@ def enforce(*, policy_id: int, actor: Actor, now: datetime) -> Policy:
         actor=actor,
         subject=policy,
         decision="policy_in_force",
+        on_behalf_of=actor.on_behalf_of(Role.CHANGE_MANAGER),
         policy_version=str(policy),
         evidence=policy.rules,
         at=now,

@@ -17,6 +17,7 @@ from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.models import User
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import Rule, require
+from itsm.kernel.roles import Role
 
 Status = ChangeProposal.Status
 EDITABLE = frozenset(
@@ -201,7 +202,9 @@ def _move(proposal_id: int, to: str, rule: Rule, actor: Actor, **details: Any) -
 def _decide(proposal_id: int, to: str, actor: Actor, now: datetime, comment: str, **details: Any) -> ChangeProposal:
     decided = {"decided_by": actor.user, "decided_at": now, "decision_comment": comment, **details}
     proposal = _move(proposal_id, to, rules.may_decide_proposal, actor, **decided)
-    ledger.append(actor=actor, subject=proposal, decision=str(to), comment=comment, at=now)
+    own = (proposal.requested_by_id, proposal.sponsor_id)
+    behalf = actor.on_behalf_of(Role.CHANGE_MANAGER, apart_from=own)
+    ledger.append(actor=actor, subject=proposal, decision=str(to), comment=comment, on_behalf_of=behalf, at=now)
     return proposal
 
 

@@ -11,6 +11,7 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
+from itsm.kernel.roles import Role
 
 # Where a blocking check stands in the way: of a decision, or of the start.
 WAIVABLE = (*ChangeRequest.DECIDABLE, ChangeRequest.Status.SCHEDULED)
@@ -39,6 +40,7 @@ def waive(*, change_id: int, check_code: str, reason: str, actor: Actor, now: da
         subject=change,
         decision="waived",
         comment=reason,
+        on_behalf_of=actor.on_behalf_of(Role.CHANGE_MANAGER, apart_from=(change.requested_by_id,)),
         evidence=failed[check_code].as_dict(),
         details={"check": check_code},
         at=now,

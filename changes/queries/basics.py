@@ -139,7 +139,7 @@ def _task_fact(task: ChangeTask) -> TaskFact:
 
 def _unheard(change: ChangeRequest, impact: Impact, asked: list[Asked]) -> list[str]:
     """The owners of impacted services who neither asked for the change nor spoke on it."""
-    spoke = {said.by_id for one in asked for said in one.said} | {change.requested_by_id}
+    spoke = {who for one in asked for said in one.said for who in (said.by_id, said.for_id)} | {change.requested_by_id}
     owners: list[tuple[str, Any]] = [(ci.name, getattr(ci, "service", ci).owner) for ci, _ in impact.services]
     return [f"{owner}, owner of {name}" for name, owner in owners if owner is not None and owner.pk not in spoke]
 

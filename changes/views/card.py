@@ -12,10 +12,12 @@ from changes.queries.basics import Examination
 from changes.views.verbs import in_queue
 from itsm.kernel.actor import Actor
 from itsm.kernel.middleware import Request
+from itsm.kernel.models import User
 from itsm.kernel.permissions import allowed
 
 State = Authorisation.State
 WAITING = {State.PENDING: ("open", "waits"), State.MORE_INFORMATION: ("warn", "asked for more")}
+OWN_OF_GIVER = "The one you stand in for requested this change or has a task in it, so somebody else decides."
 OWN = "You requested this change or have a task in it, so somebody else decides."
 
 
@@ -29,8 +31,12 @@ def card_of(
     if waits is None:
         return card | {"text": _said(change, counted), "why": _why(counted[0].authorisation, "By") if counted else None}
     card |= {"title": "Your decision", "point": waits.get_point_display(), "why": _why(waits, "Why you")}
-    if rules.is_own_change(request.actor, change, found.tasks):
-        return card | {"barred": OWN, "only_barred": True}
+    voices = rules.unbiased_voices(request.actor, waits, found.tasks)
+    if not voices:
+        own = rules.is_own_change(request.actor, change, found.tasks)
+        return card | {"barred": OWN if own else OWN_OF_GIVER, "only_barred": True}
+    if None not in voices:
+        card["behalf"] = User.objects.filter(pk=voices[0] or 0).first()
     seen = {"revision": waits.revision, "fingerprint": waits.fingerprint}
     return card | {
         "url": reverse("changes:authorisation-decide", args=[waits.number]) + in_queue(request),
@@ -42,10 +48,11 @@ def card_of(
 
 
 def _mine(counted: list[Asked], actor: Actor) -> Authorisation | None:
-    """The open authorisation that this actor has the role for and has not decided yet."""
+    """The open authorisation that this actor has the role for, in a name that was not heard on it yet."""
     for one in counted:
-        waits = one.authorisation.state in Authorisation.OPEN and actor.user_id not in {s.by_id for s in one.final}
-        if waits and rules.holds_role(actor, one.authorisation):
+        if one.authorisation.state not in Authorisation.OPEN or actor.user_id in one.heard:
+            continue
+        if set(rules.voices(actor, one.authorisation)) - (one.heard - {None}):
             return one.authorisation
     return None
 

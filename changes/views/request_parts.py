@@ -30,7 +30,7 @@ def page_of(change: ChangeRequest, verb: str) -> str:
 
 def impact_of(change: ChangeRequest, found: Examination, may_plan: bool) -> dict[str, Any]:
     impact, touched = found.impact, found.impact.starts
-    heard = {said.by_id: said for one in found.asked for said in one.said}
+    heard = {who: said for one in found.asked for said in one.said for who in (said.by_id, said.for_id)}
     return {
         "touched": touched,
         "shown": touched[:TOUCHED_SHOWN],

@@ -3,6 +3,7 @@ from django.urls import path
 from itsm.portal.views import (
     access,
     account,
+    delegations,
     deliveries,
     ledger,
     notifications,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("my-work/<slug:kind>/<int:pk>/", work.do, name="work-do"),
     path("counts/", work.counts, name="counts"),
     path("account/", account.show, name="account"),
+    path("account/delegations/", delegations.list_, name="delegations"),
+    path("account/delegations/new/", delegations.new, name="delegation-new"),
+    path("account/delegations/<slug:number>/end/", delegations.end, name="delegation-end"),
     path("account/sessions/", sessions.list_, name="sessions"),
     path("account/sessions/end-others/", sessions.end_others, name="sessions-end-others"),
     path("account/sessions/<int:pk>/end/", sessions.end, name="session-end"),

@@ -125,7 +125,7 @@ def accept(*, review_id: int, actor: Actor, now: datetime, comment: str = "") ->
         raise CriticalGap(f"Critical gaps stand: {', '.join(names)}. Close them, or have their risk accepted.")
     _decide(review, actor, now, comment)
     _run(review, now)
-    ledger.append(actor=actor, subject=review, decision="accepted", comment=comment, at=now)
+    _attest(review, "accepted", comment, actor, now)
     events.record("transition.acceptance.accepted", review, actor=actor)
     return review
 
@@ -162,9 +162,14 @@ def push_back(
     _decide(review, actor, now, comment)
     gaps.name(service=review.service, review=review, title=title, severity=severity, owner=owner, due=due, actor=actor)
     _run(review, now)
-    ledger.append(actor=actor, subject=review, decision="pushed_back", comment=comment or title, at=now)
+    _attest(review, "pushed_back", comment or title, actor, now)
     events.record("transition.acceptance.pushed_back", review, actor=actor)
     return review
+
+
+def _attest(review: AcceptanceReview, decision: str, comment: str, actor: Actor, now: datetime) -> None:
+    behalf = rules.review_decided_for(actor, review)
+    ledger.append(actor=actor, subject=review, decision=decision, comment=comment, on_behalf_of=behalf, at=now)
 
 
 def _decide(review: AcceptanceReview, actor: Actor, now: datetime, comment: str) -> None:

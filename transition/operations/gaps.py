@@ -66,7 +66,13 @@ def accept_risk(*, gap_id: int, until: datetime, reason: str, actor: Actor, now:
     if gap.state != State.RISK_ACCEPTED:
         Gap.LIFECYCLE.move(gap, to=State.RISK_ACCEPTED)
     entry = ledger.append(
-        actor=actor, subject=gap, decision="risk_accepted", comment=reason, details={"until": until.isoformat()}, at=now
+        actor=actor,
+        subject=gap,
+        decision="risk_accepted",
+        comment=reason,
+        on_behalf_of=rules.risk_taken_for(actor, gap),
+        details={"until": until.isoformat()},
+        at=now,
     )
     RiskAcceptance.objects.create(
         gap=gap, by=actor.user, until=until, reason=reason, at=now, ledger_sequence=entry.sequence

@@ -14,7 +14,7 @@ def _at(actor: Actor, service: Service | None, *roles: Role) -> bool:
 
 
 def _owns(actor: Actor, service: Service | None) -> bool:
-    return service is not None and actor.user_id is not None and service.owner_id == actor.user_id
+    return service is not None and actor.is_owner(service.owner_id)
 
 
 @rule("Only a pipeline or a release manager may ask to deploy.")
@@ -52,11 +52,20 @@ def may_close_gap(actor: Actor, gap: Gap) -> bool:
     return _at(actor, gap.service, Role.SUPPORT_LEAD, Role.TEST_MANAGER)
 
 
+RISK_TAKERS = (Role.SERVICE_OWNER, Role.CHANGE_MANAGER)
+
+
 @rule("Only the service's owner or a change manager may take the risk of a gap upon themselves.")
 def may_accept_risk(actor: Actor, gap: Gap) -> bool:
-    return actor.user is not None and (
-        _owns(actor, gap.service) or _at(actor, gap.service, Role.SERVICE_OWNER, Role.CHANGE_MANAGER)
-    )
+    return actor.user is not None and (_owns(actor, gap.service) or _at(actor, gap.service, *RISK_TAKERS))
+
+
+def risk_taken_for(actor: Actor, gap: Gap) -> str:
+    return actor.on_behalf_of(*RISK_TAKERS, services=[gap.service_id], owner_id=gap.service.owner_id)
+
+
+def review_decided_for(actor: Actor, review: AcceptanceReview) -> str:
+    return actor.on_behalf_of(Role.SUPPORT_LEAD, Role.TEST_MANAGER, services=[review.service_id])
 
 
 @rule("Viewers only read; ask for a role that reports incidents.")

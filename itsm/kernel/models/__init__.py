@@ -1,3 +1,4 @@
+from itsm.kernel.models.delegation import Delegation
 from itsm.kernel.models.inbox import EventDelivery, OutboxEvent, StoredAnswer
 from itsm.kernel.models.ledger import LedgerCheckpoint, LedgerEntry
 from itsm.kernel.models.notification import Notification
@@ -8,6 +9,7 @@ from itsm.kernel.models.webhooks import WebhookAttempt, WebhookDelivery, Webhook
 
 __all__ = [
     "ApiToken",
+    "Delegation",
     "EventDelivery",
     "LedgerCheckpoint",
     "LedgerEntry",

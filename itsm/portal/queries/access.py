@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from cmdb.models import Service
-from itsm.kernel.models import RoleAssignment, User
+from itsm.kernel.models import Delegation, RoleAssignment, User
 from itsm.kernel.roles import Role
 
 
@@ -25,7 +25,7 @@ class Hold:
 
 
 def holds_on(service: Service | None) -> list[Hold]:
-    """What counts now on the service (without one: everywhere), by person. Two queries, and the service's owner."""
+    """What counts now on the service (without one: everywhere), by person. Three queries, and the service's owner."""
     counts = Q(service_id__isnull=True) | (Q(service_id=service.pk) if service else Q(pk__in=[]))
     rows = (
         RoleAssignment.objects.current()
@@ -40,7 +40,19 @@ def holds_on(service: Service | None) -> list[Hold]:
     holds += [_hold(user, "Administrator", "everywhere", "the account") for user in known.values() if user.is_superuser]
     if service is not None and service.owner is not None and service.owner.is_active:
         holds.append(_hold(service.owner, "Owner", str(service), "the service's record"))
+    holds += _lent(holds)
     return sorted(holds, key=lambda hold: (hold.username, hold.role, hold.through))
+
+
+def _lent(holds: list[Hold]) -> list[Hold]:
+    """What is lent now of these holds."""
+    found = []
+    for lent in Delegation.objects.current().select_related("giver", "taker").filter(taker__is_active=True):
+        names = {str(lent.get_role_display())} | ({"Owner"} if lent.role == Role.SERVICE_OWNER else set())
+        of = [hold for hold in holds if hold.username == lent.giver.username and hold.role in names]
+        through = f"{lent.giver}, who lent it ({lent.number})"
+        found += [_hold(lent.taker, hold.role, hold.scope, through, lent.until) for hold in of]
+    return found
 
 
 def _of_assignment(user: User, row: dict[str, Any], service: Service | None) -> Hold:
