@@ -23,4 +23,4 @@ RUN SECRET_KEY=only-to-collect-files python -m django collectstatic --noinput \
 USER slipway
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["python", "-m", "itsm.local.probe", "live"]
-CMD ["gunicorn", "itsm.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--no-control-socket", "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-"]
+CMD ["gunicorn", "--config", "python:itsm.serving", "--bind", "0.0.0.0:8000", "itsm.wsgi"]

@@ -10,8 +10,9 @@ from celery import Celery
 from celery.schedules import crontab
 
 from itsm.kernel import heartbeats
+from itsm.kernel.watching import jobs
 
-__all__ = ["app", "heartbeats"]  # heartbeats listens to Celery's signals
+__all__ = ["app", "heartbeats", "jobs"]  # both listen to Celery's signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsm.settings")
 # Tests with real processes let the clockwork tick faster.

@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from changes.api import calendar
 from itsm.api import router
 from itsm.kernel import picking
-from itsm.portal import errors, health
+from itsm.portal import errors, health, metrics
 from itsm.portal.api import search
 from knowledge.api import coverage
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("suggest/<slug:kind>/", picking.suggest, name="suggest"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path("metrics", metrics.show, name="metrics"),
     path("accounts/email/", RedirectView.as_view(pattern_name="account")),  # an administrator keeps the addresses
     path("accounts/sessions/", RedirectView.as_view(pattern_name="sessions")),
     path("accounts/", include("allauth.urls")),

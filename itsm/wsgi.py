@@ -1,4 +1,4 @@
-"""The web process: `gunicorn itsm.wsgi`."""
+"""The web process: `gunicorn --config python:itsm.serving itsm.wsgi`."""
 
 import os
 

@@ -10,6 +10,7 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         # Each app's events.py before anything can happen, and what its forms may name.
         autodiscover_modules("events", "picks")
+        from itsm.kernel.watching import parts
         from itsm.kernel.webhooks import events, messages
 
-        self.reads = (events, messages)
+        self.reads = (events, messages, parts)

@@ -142,12 +142,12 @@ def lag() -> dict[str, float]:
     undelivered = open_.aggregate(n=Count("pk"), oldest=Min("event__occurred_at"))
     return {
         "unpublished": unpublished["n"],
-        "unpublished_age": _age(unpublished["oldest"]),
+        "unpublished_age": age_of(unpublished["oldest"]),
         "undelivered": undelivered["n"],
-        "undelivered_age": _age(undelivered["oldest"]),
+        "undelivered_age": age_of(undelivered["oldest"]),
         "parked": EventDelivery.objects.filter(parked_at__isnull=False).count(),
     }
 
 
-def _age(since: Any) -> float:
+def age_of(since: Any) -> float:
     return max(0.0, (timezone.now() - since).total_seconds()) if since else 0.0

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from structlog.contextvars import bind_contextvars
 
 from itsm.kernel.actor import Actor
 from itsm.kernel.step_up import last_proof
@@ -32,6 +33,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         request.actor = actor_of_session(request)  # type: ignore[attr-defined]
+        bind_contextvars(actor_id=user.pk)
         zone = getattr(user, "time_zone", "")
         with timezone.override(ZoneInfo(zone) if zone else None):
             return self.get_response(request)

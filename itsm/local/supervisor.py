@@ -114,18 +114,7 @@ class Supervisor:
 def children(home: Home, port: int) -> list[Child]:
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--workdir", str(CHECKOUT), "-A", "itsm"]
-    web = [
-        "--bind",
-        f"{HOST}:{port}",
-        "--worker-class",
-        "gthread",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-        "--preload",
-        "--no-control-socket",
-    ]
+    web = ["--config", "python:itsm.serving", "--bind", f"{HOST}:{port}"]
     return [
         Child("web", [*python, "gunicorn", "--chdir", str(CHECKOUT), *web, "itsm.wsgi"], home),
         Child("worker", [*celery, "worker", "--concurrency", "2", "--without-mingle", "--without-gossip"], home),

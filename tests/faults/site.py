@@ -100,8 +100,7 @@ class Site:
         celery = ["celery", "-A", "tests.faults.worker"]
         return {
             "web": [
-                "gunicorn", "tests.faults.wsgi", "--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread",
-                "--workers", "2", "--threads", "4", "--preload", "--no-control-socket",
+                "gunicorn", "--config", "python:itsm.serving", "--bind", f"127.0.0.1:{self.port}", "tests.faults.wsgi",
             ],
             "worker": [*celery, "worker", "-c", "2", "-l", "WARNING", "--without-mingle", "--without-gossip"],
             "beat": [*celery, "beat", "-l", "WARNING", "--schedule", f"{self.folder}/schedule", "--pidfile", ""],

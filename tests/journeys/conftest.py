@@ -23,7 +23,12 @@ def start(transactional_db, tmp_path, worker_id) -> Iterator[Start]:
     database = connection.settings_dict
     host = quote(database["HOST"] or "127.0.0.1", safe="") + (f":{database['PORT']}" if database["PORT"] else "")
     url = f"postgresql://{database['USER']}:{database['PASSWORD']}@{host}/{database['NAME']}"
-    environment = os.environ | {"DATABASE_URL": url, "REDIS_URL": broker(worker_id), "SLIPWAY_BEAT_MINUTE": "1"}
+    environment = os.environ | {
+        "DATABASE_URL": url,
+        "REDIS_URL": broker(worker_id),
+        "SLIPWAY_BEAT_MINUTE": "1",
+        "LOG_FORMAT": "json",
+    }
 
     def run(part: str, *options: str) -> subprocess.Popen:
         own = ["--schedule", str(tmp_path / f"schedule-{len(started)}")] if part == "beat" else ["-c", "2"]

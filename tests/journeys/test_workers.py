@@ -1,15 +1,19 @@
 """With real schedulers and a real worker: what is due is done, once."""
 
+import json
+import time
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from django.utils import timezone
 
+from itsm.kernel import broker as brokers
 from itsm.kernel import events
 from itsm.kernel.models import EventDelivery, OutboxEvent
+from itsm.kernel.watching import jobs
 from tests.builders import SYSTEM, make_ci, make_service
-from tests.journeys.conftest import eventually
+from tests.journeys.conftest import broker, eventually
 from transition.models import StreamPeriod
 from transition.operations import plans, streams
 
@@ -47,3 +51,23 @@ def test_two_schedulers_at_once_open_and_close_each_period_once(start):
     spans = list(StreamPeriod.objects.filter(stream=stream).order_by("span").values_list("span", flat=True))
     assert all(before.upper == after.lower for before, after in pairwise(spans))
     assert OutboxEvent.objects.filter(name="transition.period.missed").count() == 5
+
+
+def test_jobs_are_counted_and_their_lines_name_them(start, settings, worker_id, tmp_path):
+    settings.REDIS_URL = broker(worker_id)
+    brokers.broker.cache_clear()
+    brokers.broker().delete(brokers.key("jobs"))
+    try:
+        start("worker")
+        start("beat")
+        assert eventually(lambda: jobs.counted().get(("kernel.publish_events", "SUCCESS"), 0) >= 2)
+        counted = jobs.counted()
+    finally:
+        brokers.broker.cache_clear()
+
+    assert counted["kernel.publish_events", "seconds"] > 0
+    assert counted["kernel.publish_events", "latest"] > time.time() - 60
+    said = [json.loads(line) for line in (tmp_path / "worker-0.log").read_text().splitlines() if line.startswith("{")]
+    ended = [line for line in said if "succeeded" in line["event"] and line.get("job") == "kernel.publish_events"]
+    assert ended
+    assert all(line["task_id"] in line["event"] and line["level"] == "info" for line in ended)

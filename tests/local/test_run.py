@@ -17,7 +17,7 @@ from itsm.local.valkey import free_port
 from tests.local.conftest import eventually, interrupt
 
 # Loading the demo organisation has its own tests; here it would only take time.
-WITHOUT_DEMO = {"SLIPWAY_DEMO": "0"}
+WITHOUT_DEMO = {"SLIPWAY_DEMO": "0", "METRICS_TOKEN": "let-me-see"}
 
 
 def begun(launcher, port):
@@ -29,6 +29,17 @@ def begun(launcher, port):
         lines.append(line)
     eventually(lambda: len(marked(launcher)) == 3)
     return process, "".join(lines)
+
+
+def counted_together(port):
+    """Whichever web process answers tells what all have counted."""
+    for _ in range(8):
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/").close()
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/metrics", headers={"Authorization": "Bearer let-me-see"})
+    wanted = '_count{method="GET",route="account_login",status="2xx"} 8.0'
+    for _ in range(4):
+        with urllib.request.urlopen(request) as answer:
+            assert wanted in answer.read().decode()
 
 
 def marked(launcher):
@@ -68,6 +79,7 @@ def it_starts_once(launcher, port):
     everything = answer(port)
     assert {everything[part] for part in ("database", "broker", "migrations", "worker", "beat")} == {"ok"}
     assert max(everything["ages"].values()) < 10
+    counted_together(port)
 
     code, refusal = launcher.do("run", PORT=str(free_port()))
     assert code == 1

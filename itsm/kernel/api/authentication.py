@@ -9,6 +9,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
+from structlog.contextvars import bind_contextvars
 
 from itsm.kernel import scopes, tokens
 from itsm.kernel.actor import Actor
@@ -34,6 +35,7 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed("The token is unknown, expired or revoked, or its user is disabled.")
         if lacking := scopes.missing(token.scopes, str(request.method), request.path):
             raise MissingScope(lacking)
+        bind_contextvars(actor_id=token.user_id, token_id=token.pk)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
