@@ -135,13 +135,13 @@ def holds(checkpoint: Any) -> bool | None:
     """Whether a checkpoint of `with_present_hash` is signed with our key and still true; None without a key."""
     if not settings.LEDGER_KEY:
         return None
-    return checkpoint.present == checkpoint.hash and _signed_by(exported(checkpoint), own_key().public_key())
+    return checkpoint.present == checkpoint.hash and is_signed_by(exported(checkpoint), own_key().public_key())
 
 
 def problem_of(checkpoint: dict[str, Any], key: Ed25519PublicKey) -> str:
     """Why the database does not agree with the checkpoint, or an empty text when it does."""
     sequence, at = checkpoint["sequence"], checkpoint["at"]
-    if not _signed_by(checkpoint, key):
+    if not is_signed_by(checkpoint, key):
         return f"The checkpoint of entry {sequence} was not signed with the key {name_of(key)}, or was changed since."
     present = LedgerEntry.objects.filter(pk=sequence).values_list("hash", flat=True).first()
     if present is None:
@@ -161,7 +161,7 @@ def first_problem(checkpoints: Sequence[dict[str, Any]], key: Ed25519PublicKey) 
     return ""
 
 
-def _signed_by(checkpoint: dict[str, Any], key: Ed25519PublicKey) -> bool:
+def is_signed_by(checkpoint: dict[str, Any], key: Ed25519PublicKey) -> bool:
     try:
         signature = base64.b64decode(checkpoint["signature"], validate=True)
         key.verify(signature, _message({name: checkpoint[name] for name in SIGNED}))
