@@ -7,10 +7,12 @@ class CmdbConfig(AppConfig):
 
     def ready(self) -> None:
         from cmdb import rules
-        from itsm.kernel import navigation
+        from cmdb.models import Service
+        from itsm.kernel import history, navigation
 
         navigation.add("Configuration", "CIs", "cmdb:ci-list", order=10)
         navigation.add("Configuration", "CI classes", "cmdb:ci-class-list", order=20)
         navigation.add("Configuration", "Services", "cmdb:service-list", order=5)
+        history.calls("service_id", lambda pks: dict(Service.objects.filter(pk__in=pks).values_list("pk", "name")))
         navigation.start("New CI", "cmdb:ci-create", rules.may_edit_ci)
         navigation.start("Define a service", "cmdb:service-create", rules.may_edit_service)

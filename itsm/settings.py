@@ -46,6 +46,9 @@ if not SECRET_KEY:
     )
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+HOST = ALLOWED_HOSTS[0].lstrip("*.") or "localhost"
+# Where links in mail lead.
+SITE_URL = env("SITE_URL", f"https://{HOST}" if HTTPS else f"http://{HOST}:{env('PORT', '8000')}")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
 # --- Apps: the floors of the house, bottom first ---------------------------------------------
@@ -64,6 +67,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.forms",
     "pgtrigger",
     "pghistory",
@@ -253,6 +257,19 @@ SPECTACULAR_SETTINGS = {
 
 # Ranges of addresses beside the public ones to which webhooks may be sent, over http:// too.
 WEBHOOK_ALLOWED_RANGES = [ip_network(item) for item in env_list("WEBHOOK_ALLOWED_RANGES")]
+
+# --- Mail ------------------------------------------------------------------------------------
+
+EMAIL_HOST = env("EMAIL_HOST")
+EMAIL_PORT = int(env("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = env("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env("EMAIL_PASSWORD")
+EMAIL_USE_TLS = env_flag("EMAIL_TLS", default=True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", f"slipway@{HOST}")
+# A local copy has no mail server: what it would send stands in its log.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST or not DEMO else 'console'}.EmailBackend"
+MAIL_IS_SENT = bool(EMAIL_HOST) or DEMO
 
 # --- Language, time, files -------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from changes.api import calendar
 from itsm.api import router
 from itsm.kernel import picking
-from itsm.portal import errors, health, metrics
+from itsm.portal import errors, health, metrics, support
 from itsm.portal.api import search
 from knowledge.api import coverage
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("accounts/email/", RedirectView.as_view(pattern_name="account")),  # an administrator keeps the addresses
     path("accounts/sessions/", RedirectView.as_view(pattern_name="sessions")),
     path("accounts/", include("allauth.urls")),
+    path("admin/", support.site.urls),
     path("cmdb/", include("cmdb.urls")),
     path("knowledge/", include("knowledge.urls")),
     path("changes/", include("changes.urls")),

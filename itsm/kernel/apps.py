@@ -10,7 +10,13 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         # Each app's events.py before anything can happen, and what its forms may name.
         autodiscover_modules("events", "picks")
+        from itsm.kernel import history
+        from itsm.kernel.models import ApiToken, Membership, RoleAssignment, Team, User
+        from itsm.kernel.people import events as of_people
+        from itsm.kernel.people import subscriptions
         from itsm.kernel.watching import parts
         from itsm.kernel.webhooks import events, messages
 
-        self.reads = (events, messages, parts)
+        self.reads = (events, messages, of_people, subscriptions, parts)
+        history.takes_in(User, Membership, RoleAssignment, ApiToken)
+        history.takes_in(Team, Membership, RoleAssignment)

@@ -1,18 +1,25 @@
 """What changed in a record, by whom and why; written by database triggers (pghistory)."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 import pghistory
-from django.db.models import Model
+from django.apps import apps
+from django.db.models import DateTimeField, Model
+from django.utils.dateparse import parse_datetime
+from pghistory.core import event_models
 from pghistory.models import Events
 
 from itsm.kernel.actor import Actor
 
 HIDDEN = {"revision", "updated_at", "created_at"}
 LONG = 160
+Names = dict[str, dict[Any, str]]
+_parts: dict[type[Model], tuple[type[Model], ...]] = {}
+_called: dict[str, Callable[[Iterable[Any]], dict[Any, str]]] = {}
 _named: ContextVar[bool] = ContextVar("history_named", default=False)
 
 
@@ -36,35 +43,101 @@ def attributed(actor: Actor, *, through: str, reason: str = "") -> Iterator[None
         _named.reset(token)
 
 
+def takes_in(model: type[Model], *parts: type[Model]) -> None:
+    """To the story of such a record belongs what becomes of its parts, which point to it."""
+    _parts[model] = parts
+
+
+def calls(column: str, names: Callable[[Iterable[Any]], dict[Any, str]]) -> None:
+    """How to call what a column without a foreign key points to: a higher app knows."""
+    _called[column] = names
+
+
 def story_of(record: Model, limit: int = 50) -> list[dict[str, Any]]:
     """The record's history, newest first, each entry ready to be read: who, when, why, what."""
-    events = Events.objects.tracks(record).order_by("-pgh_created_at", "-pgh_id")
-    return [_entry(record, event) for event in events[:limit]]
+    parts = _parts.get(type(record))
+    events = Events.objects.tracks(record)
+    if parts:
+        told = [kept for model in (type(record), *parts) for kept in event_models(tracks_model=model)]
+        events = Events.objects.across(*told).references(record)
+    found = list(events.order_by("-pgh_created_at", "-pgh_id")[:limit])
+    names = _names_in(found) if parts else {}
+    return [_entry(record, event, names) for event in found]
 
 
-def _entry(record: Model, event: Any) -> dict[str, Any]:
-    context = event.pgh_context or {}
+def _names_in(events: Iterable[Any]) -> Names:
+    """Of each column that points to something: id → what that is called. One query for each column."""
+    asked: dict[str, set[Any]] = defaultdict(set)
+    kinds: dict[str, Any] = {}
+    for event in events:
+        for field in apps.get_model(event.pgh_obj_model)._meta.concrete_fields:
+            before, after = (event.pgh_diff or {}).get(field.attname, (None, None))
+            if field.related_model or field.attname in _called:
+                kinds[field.attname] = field.related_model
+                asked[field.attname] |= {before, after, event.pgh_data.get(field.attname)} - {None}
+    ask = {column: _called.get(column) or kind._base_manager.in_bulk for column, kind in kinds.items()}
+    return {column: {pk: str(name) for pk, name in ask[column](pks).items()} for column, pks in asked.items()}
+
+
+def _entry(record: Model, event: Any, names: Names) -> dict[str, Any]:
+    model = apps.get_model(event.pgh_obj_model)
+    own = model is type(record)
+    told = (event.pgh_diff or {}) if own or event.pgh_label == "update" else _whole(record, model, event.pgh_data)
     changes = [
-        (_label(record, field), _brief(before), _brief(after))
-        for field, (before, after) in (event.pgh_diff or {}).items()
-        if field not in HIDDEN
+        (_label(model, column), *(_brief(_read(model, column, value, names)) for value in pair))
+        for column, pair in told.items()
+        if column not in HIDDEN
     ]
+    return _told(event, _summary(model, event.pgh_label, changes, own), changes)
+
+
+def _read(model: type[Model], column: str, value: Any, names: Names) -> Any:
+    """A moment as one; what points to something by how that is called."""
+    if column in names:
+        return names[column].get(value, value)
+    if isinstance(value, str) and isinstance(_field(model, column), DateTimeField):
+        return parse_datetime(value) or value
+    return value
+
+
+def _whole(record: Model, part: type[Model], data: dict[str, Any]) -> dict[str, tuple[None, Any]]:
+    """All that a part says, but which record it belongs to."""
+    fields = {f.attname: f for f in part._meta.concrete_fields if not f.primary_key}
+    return {
+        name: (None, dict(field.flatchoices).get(data[name], data[name]) if field.choices else data[name])
+        for name, field in fields.items()
+        if data.get(name) not in (None, "", []) and field.related_model is not type(record)
+    }
+
+
+def _summary(model: type[Model], label: str, changes: list[tuple[str, Any, Any]], own: bool) -> str:
+    if own:
+        return "Created" if label == "insert" else "Changed " + ", ".join(change[0] for change in changes)
+    verb = {"insert": "added", "delete": "removed"}.get(label, "changed")
+    return f"{str(model._meta.verbose_name).capitalize()} {verb}"
+
+
+def _told(event: Any, summary: str, changes: list[tuple[str, Any, Any]]) -> dict[str, Any]:
+    context = event.pgh_context or {}
     return {
         "at": event.pgh_created_at,
         "who": context.get("actor", "database"),
         "through": context.get("through", ""),
         "reason": context.get("reason", ""),
         "label": event.pgh_label,
-        "summary": "Created" if event.pgh_label == "insert" else "Changed " + ", ".join(c[0] for c in changes),
+        "summary": summary,
         "changes": changes,
     }
 
 
-def _label(record: Model, column: str) -> str:
-    for field in record._meta.concrete_fields:
-        if column in (field.column, field.attname, field.name):
-            return str(field.verbose_name)
-    return column
+def _field(model: type[Model], column: str) -> Any:
+    fields = model._meta.concrete_fields
+    return next((field for field in fields if column in (field.column, field.attname, field.name)), None)
+
+
+def _label(model: type[Model], column: str) -> str:
+    field = _field(model, column)
+    return str(field.verbose_name) if field else column
 
 
 def _brief(value: Any) -> Any:

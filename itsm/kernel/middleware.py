@@ -34,6 +34,6 @@ class ActorMiddleware:
         user = request.user
         request.actor = actor_of_session(request)  # type: ignore[attr-defined]
         bind_contextvars(actor_id=user.pk)
-        zone = getattr(user, "time_zone", "")
+        zone = getattr(user, "time_zone", "") or getattr(user, "common_zone", "")
         with timezone.override(ZoneInfo(zone) if zone else None):
             return self.get_response(request)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from itsm.kernel import events
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, Forbidden, InvalidInput
 from itsm.kernel.models import ApiToken, User
@@ -58,7 +59,9 @@ def make_own(*, name: str, scopes: Iterable[str], days: int, actor: Actor, now: 
     expires_at = now + timedelta(days=days)
     if actor.token is not None:
         _check_within(actor.token, scopes, expires_at)
-    return _make(actor.user, name=name.strip(), scopes=scopes, expires_at=expires_at)
+    token, key = _make(actor.user, name=name.strip(), scopes=scopes, expires_at=expires_at)
+    events.record("kernel.token.made", token, actor=actor, owner=actor.user.username)
+    return token, key
 
 
 def _check(name: str, scopes: set[str], days: int) -> None:
@@ -82,8 +85,8 @@ def _check_within(used: ApiToken, scopes: Iterable[str], expires_at: datetime) -
 
 
 @operation
-def revoke(*, token_id: int, actor: Actor, now: datetime) -> ApiToken:
-    """End one's own token; the next request with it is refused."""
+def revoke(*, token_id: int, actor: Actor, now: datetime, reason: str = "") -> ApiToken:
+    """End one's own token, or as an administrator anybody's; the next request with it is refused."""
     token = ApiToken.objects.lock(token_id)
     if token.user_id != actor.user_id and not actor.is_admin:
         raise NotYours("Only its owner or an administrator revokes a token.")
@@ -91,6 +94,8 @@ def revoke(*, token_id: int, actor: Actor, now: datetime) -> ApiToken:
         raise RevokedAlready("This token was revoked already.")
     token.revoked_at = now
     token.save(update_fields=["revoked_at"])
+    why = {"reason": reason.strip()} if reason.strip() else {}
+    events.record("kernel.token.revoked", token, actor=actor, owner=token.user.username, **why)
     return token
 
 

@@ -50,6 +50,7 @@ KINDS = {
     "notifications": "kernel.Notification", "teams": "kernel.Team", "tokens": "kernel.ApiToken",
     "users": "kernel.User", "outbox": "kernel.EventDelivery", "deliveries": "kernel.EventDelivery",
     "checkpoints": "kernel.LedgerCheckpoint", "ledger": "kernel.LedgerEntry", "webhooks": "kernel.WebhookEndpoint",
+    "people": "kernel.User", "roles": "kernel.RoleAssignment",
 }  # fmt: skip
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.urls import URLResolver, get_resolver
 
-FOREIGN = ("accounts/", "static/")  # allauth's pages guard themselves; tests/kernel/test_sign_in.py asks them
+# allauth's pages guard themselves, tests/kernel/test_sign_in.py asks them; Django's admin is asked by
+# tests/portal/administration/test_support.py, every page of it.
+FOREIGN = ("accounts/", "static/", "admin/")
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)+?")
 
 

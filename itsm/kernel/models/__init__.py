@@ -2,7 +2,8 @@ from itsm.kernel.models.delegation import Delegation
 from itsm.kernel.models.inbox import EventDelivery, OutboxEvent, StoredAnswer
 from itsm.kernel.models.ledger import LedgerCheckpoint, LedgerEntry
 from itsm.kernel.models.notification import Notification
-from itsm.kernel.models.people import RoleAssignment, Team, User
+from itsm.kernel.models.organisation import Organisation
+from itsm.kernel.models.people import Membership, RoleAssignment, Team, User
 from itsm.kernel.models.record import Numbered, Record, RecordQuerySet
 from itsm.kernel.models.tokens import ApiToken
 from itsm.kernel.models.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookHealth
@@ -13,8 +14,10 @@ __all__ = [
     "EventDelivery",
     "LedgerCheckpoint",
     "LedgerEntry",
+    "Membership",
     "Notification",
     "Numbered",
+    "Organisation",
     "OutboxEvent",
     "Record",
     "RecordQuerySet",

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
-from itsm.kernel import sealing
+from itsm.kernel import organisation, sealing
 from itsm.kernel.models import User
 
 PURPOSE = "second factor"
@@ -20,6 +20,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by an administrator."""
         return False
+
+    def get_from_email(self) -> str:
+        return organisation.sender()
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Failures are counted for a name and an address together: who guesses elsewhere locks nobody out."""

@@ -55,16 +55,16 @@ def _note(request: HttpRequest, now: float) -> None:
 
 
 class SecondFactor:
-    """Whoever holds a role of SECOND_FACTOR_ROLES sets a second factor up before anything else."""
+    """Who holds a role of SECOND_FACTOR_ROLES, or is told to by an administrator, sets one up before anything else."""
 
     def __init__(self, get_response: Answer):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         actor: Actor = request.actor  # type: ignore[attr-defined]
-        if request.path.startswith(FREE) or not _demanded(actor) or _proved(request):
+        if request.path.startswith(FREE) or not _demanded(actor) or proved(request):
             return self.get_response(request)
-        said = "Your role asks for a second factor. Set one up: an authenticator app or a security key."
+        said = "Your account asks for a second factor. Set one up: an authenticator app or a security key."
         if request.path.startswith("/api/"):
             return JsonResponse(document(403, said, code="second_factor_needed"), status=403, content_type=MEDIA_TYPE)
         messages.warning(request, said)
@@ -73,12 +73,14 @@ class SecondFactor:
 
 def _demanded(actor: Actor) -> bool:
     wanted = set(settings.SECOND_FACTOR_ROLES)
-    if not wanted or actor.user is None:
+    if actor.user is None or actor.user.needs_second_factor:
+        return actor.user is not None
+    if not wanted:
         return False
     return (actor.is_admin and "admin" in wanted) or any(role in wanted for role, _ in actor.assignments)
 
 
-def _proved(request: HttpRequest) -> bool:
+def proved(request: HttpRequest) -> bool:
     """There is one; or the organisation's sign-in service vouched for the person, in its own way."""
     user = request.user
     if not user.is_authenticated or is_mfa_enabled(user):

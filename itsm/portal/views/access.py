@@ -10,6 +10,7 @@ from cmdb.models import Service
 from itsm.kernel.middleware import Request
 from itsm.kernel.picking import PickField
 from itsm.portal.queries.access import holds_on
+from itsm.portal.views.administration import CRUMBS
 
 
 class ServiceForm(forms.Form):
@@ -23,5 +24,5 @@ def show(request: Request) -> HttpResponse:
     form = ServiceForm(request.GET or None)
     service: Service | None = form.cleaned_data["service"] if form.is_valid() else None
     holds = holds_on(service) if not form.errors else []
-    context = {"title": "Who can do what", "form": form, "service": service, "holds": holds}
+    context = {"title": "Who can do what", "form": form, "service": service, "holds": holds, "crumbs": CRUMBS}
     return TemplateResponse(request, "portal/access.html", context, status=422 if form.errors else 200)

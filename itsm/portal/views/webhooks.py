@@ -27,7 +27,7 @@ from itsm.kernel.webhooks import operations, rules
 from itsm.kernel.webhooks.actions import WEBHOOK_ACTIONS
 from itsm.kernel.webhooks.filters import WebhookFilter
 
-CRUMBS = [("Webhooks", "/administration/webhooks/")]
+CRUMBS = [("Administration", "/administration/"), ("Webhooks", "/administration/webhooks/")]
 KINDS = {"active": "ok", "disabled": "none"}
 MESSAGE_KINDS = {"parked": "block", "failing": "warn", "waiting": "open", "done": "ok"}
 SHOWN = 20
@@ -99,6 +99,7 @@ def list_(request: Request) -> HttpResponse:
         filterset=WebhookFilter,
         table=WebhookTable,
         title="Webhooks",
+        crumbs=CRUMBS[:1],
         empty={
             "title": "No webhook.",
             "text": "A webhook tells another system what happens here, signed, within seconds.",

@@ -1,0 +1,1 @@
+"""People, teams and the roles they hold: what administrators do with them."""
