@@ -9,10 +9,18 @@ from typing import Any
 
 import redis
 from billiard.exceptions import Terminated, TimeLimitExceeded, WorkerLostError
-from celery.signals import before_task_publish, setup_logging, task_failure, task_postrun, task_prerun
+from celery.signals import (
+    before_task_publish,
+    setup_logging,
+    task_failure,
+    task_postrun,
+    task_prerun,
+    worker_process_init,
+)
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
 from itsm.kernel.broker import broker, key
+from itsm.kernel.watching import tracing
 
 REQUEST_ID = "slipway_request_id"
 OUTCOMES = {"SUCCESS": "done", "FAILURE": "failed", "RETRY": "retried"}
@@ -66,6 +74,11 @@ def _is_ended(sender: Any, exception: BaseException, **_: object) -> None:
     """Killed by the time limit or with its process: then nobody else says that it ended."""
     if isinstance(exception, ENDED_FROM_OUTSIDE):
         note(sender.name, "FAILURE")
+
+
+@worker_process_init.connect
+def _trace(**_: object) -> None:
+    tracing.start("worker")
 
 
 @setup_logging.connect

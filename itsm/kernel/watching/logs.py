@@ -9,6 +9,8 @@ from typing import Any
 
 import structlog
 
+from itsm.kernel.watching import tracing
+
 FORMATS = ("json", "console")
 STRUCK_OUT = "[redacted]"
 NAMES = "authorization|cookie|sessionid|csrftoken|token|password|passwd|secret|api[_-]?key|private[_-]?key"
@@ -42,6 +44,7 @@ def _without_secrets(value: Any, name: str = "") -> Any:
 
 STEPS: list[Any] = [
     structlog.contextvars.merge_contextvars,
+    tracing.add_ids,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
