@@ -9,7 +9,7 @@ WORKERS ?= 2
 URL ?= http://127.0.0.1:8000
 PHASES ?= coverage,fuzzing,stateful
 
-.PHONY: help run test faults contract rights check check-style check-imports check-types check-templates check-django bench docs lock clean
+.PHONY: help run test faults contract rights check check-style check-imports check-types check-templates check-django bench bench-rest docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -55,6 +55,9 @@ check-django: .venv/.stamp node_modules/.stamp
 
 bench: .venv/.stamp node_modules/.stamp ## measure, on servers of their own
 	@exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks
+
+bench-rest: .venv/.stamp ## measure requests a second under load, on servers of their own
+	@DJANGO_SETTINGS_MODULE=itsm.settings exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks.rest
 
 docs: .venv/.stamp ## write the catalogue of events and the OpenAPI document (docs/events.md, docs/openapi.yaml) anew
 	@SECRET_KEY=docs $(VENV)/python manage.py event_catalogue

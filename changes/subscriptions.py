@@ -4,7 +4,23 @@ from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeT
 from changes.queries import authorisations
 from itsm.kernel import events
 from itsm.kernel.models import OutboxEvent, User
-from itsm.kernel.notifications import tell
+from itsm.kernel.models.notification import Mail
+from itsm.kernel.notifications import kind, tell
+
+DECISION = kind(
+    "changes.decision", "A change waits for my decision", action="Decide", why="You can decide it.", mail=Mail.AT_ONCE
+)
+TASK = kind("changes.task", "A task waits for me", action="Acknowledge", why="The task is yours.", mail=Mail.AT_ONCE)
+OUTCOME = kind(
+    "changes.outcome", "What became of my change", action="See the change", why="You asked for it or decided on it."
+)
+PLAN = kind(
+    "changes.plan", "A change with my task moved", action="See the change", why="You have a task in it.",
+    mail=Mail.AT_ONCE,
+)  # fmt: skip
+PROPOSAL = kind(
+    "changes.proposal", "What became of my proposal", action="See the proposal", why="You wrote or sponsor it."
+)
 
 
 @events.on("changes.change_request.submitted")
@@ -13,7 +29,8 @@ def tell_the_deciders(event: OutboxEvent) -> None:
     change = _change(event)
     waiting = change.authorisations.filter(state__in=Authorisation.OPEN).order_by("pk")
     people = [person for authorisation in waiting for person in authorisations.deciders(authorisation)]
-    tell(people, text=f"{change.display} waits for your decision.", link=change.get_absolute_url(), event=event)
+    text, link = f"{change.display} waits for your decision.", f"{change.get_absolute_url()}#decision"
+    tell(people, text=text, kind=DECISION, about=change, link=link, event=event)
 
 
 @events.on("changes.authorisation.decided")
@@ -23,7 +40,7 @@ def tell_the_requester(event: OutboxEvent) -> None:
     said = last.get_verdict_display().lower() if last else "decided"
     comment = f": {last.comment}" if last and last.comment else "."
     text = f"{event.actor} said “{said}” about {change.display}{comment}"
-    tell([change.requested_by], text=text, link=change.get_absolute_url(), event=event)
+    tell([change.requested_by], text=text, kind=OUTCOME, about=change, event=event)
 
 
 @events.on("changes.authorisation.fell")
@@ -35,7 +52,13 @@ def tell_whose_word_fell(event: OutboxEvent) -> None:
     change = authorisation.change
     people: list[User | None] = [decision.by for decision in authorisation.decisions.select_related("by")]
     text = f"The authorisation of {change.display} no longer holds. {event.payload.get('why', '')}"
-    tell([*people, change.requested_by], text=text, link=change.get_absolute_url(), event=event)
+    tell(
+        [*people, change.requested_by],
+        text=text,
+        kind=OUTCOME,
+        about=change,
+        event=event,
+    )
 
 
 @events.on("changes.task.added")
@@ -43,7 +66,7 @@ def tell_whose_word_fell(event: OutboxEvent) -> None:
 def tell_the_assignee(event: OutboxEvent) -> None:
     task = ChangeTask.objects.select_related("assignee", "change").get(pk=event.subject_id)
     text = f"You have “{task.title}” to do in {task.change.display}. Please acknowledge it."
-    tell([task.assignee], text=text, link=task.get_absolute_url(), event=event)
+    tell([task.assignee], text=text, kind=TASK, about=task.change, link=task.get_absolute_url(), event=event)
 
 
 @events.on("changes.change_request.window_moved")
@@ -54,7 +77,7 @@ def tell_those_at_work(event: OutboxEvent) -> None:
         return
     people = User.objects.filter(change_tasks__change=change).distinct()
     what = "has another window" if event.name.endswith("window_moved") else "was cancelled"
-    tell(people, text=f"{change.display} {what}.", link=change.get_absolute_url(), event=event)
+    tell(people, text=f"{change.display} {what}.", kind=PLAN, about=change, event=event)
 
 
 @events.on("changes.proposal.authorised")
@@ -64,7 +87,7 @@ def tell_the_sponsor(event: OutboxEvent) -> None:
     proposal = ChangeProposal.objects.select_related("sponsor", "requested_by").get(pk=event.subject_id)
     text = f"{proposal.display}: {proposal.get_status_display().lower()}. {proposal.decision_comment}".strip()
     people = [proposal.sponsor, proposal.requested_by]
-    tell(people, text=text, link=proposal.get_absolute_url(), event=event)
+    tell(people, text=text, kind=PROPOSAL, about=proposal, event=event)
 
 
 def _change(event: OutboxEvent) -> ChangeRequest:

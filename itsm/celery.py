@@ -28,6 +28,8 @@ app.conf.beat_schedule = {
         "schedule": min(5.0, MINUTE),
         "options": {"expires": 60},
     },
+    "send mail": {"task": "kernel.send_mail", "schedule": MINUTE, "options": {"expires": 120}},
+    "send digests": {"task": "kernel.send_digests", "schedule": 5 * MINUTE, "options": {"expires": 600}},
     "verify the ledger": {"task": "kernel.verify_ledger", "schedule": crontab(minute="41", hour="2")},
     "sign the ledger's checkpoint": {"task": "kernel.sign_checkpoint", "schedule": crontab(minute="31", hour="2")},
     "forget old events": {"task": "kernel.forget_events", "schedule": crontab(minute="27", hour="3")},

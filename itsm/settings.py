@@ -48,7 +48,7 @@ SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 HOST = ALLOWED_HOSTS[0].lstrip("*.") or "localhost"
 # Where links in mail lead.
-SITE_URL = env("SITE_URL", f"https://{HOST}" if HTTPS else f"http://{HOST}:{env('PORT', '8000')}")
+SITE_URL = env("SITE_URL", f"https://{HOST}" if HTTPS else f"http://{HOST}:{env('PORT', '8000')}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
 # --- Apps: the floors of the house, bottom first ---------------------------------------------
@@ -264,12 +264,15 @@ EMAIL_HOST = env("EMAIL_HOST")
 EMAIL_PORT = int(env("EMAIL_PORT", "587"))
 EMAIL_HOST_USER = env("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env("EMAIL_PASSWORD")
-EMAIL_USE_TLS = env_flag("EMAIL_TLS", default=True)
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = env_flag("EMAIL_TLS", default=True) and not EMAIL_USE_SSL
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", f"slipway@{HOST}")
-# A local copy has no mail server: what it would send stands in its log.
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST or not DEMO else 'console'}.EmailBackend"
-MAIL_IS_SENT = bool(EMAIL_HOST) or DEMO
+# A local copy has no mail server: what it would send lies in a folder.
+EMAIL_FILE_PATH = env("EMAIL_FOLDER") or None
+_WAY = "smtp" if EMAIL_HOST else "filebased" if EMAIL_FILE_PATH else "dummy"
+EMAIL_BACKEND = f"django.core.mail.backends.{_WAY}.EmailBackend"
+MAIL_IS_SENT = _WAY != "dummy"
 
 # --- Language, time, files -------------------------------------------------------------------
 

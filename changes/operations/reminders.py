@@ -21,5 +21,6 @@ def ask(*, task_id: int, actor: Actor) -> ChangeTask:
         raise NothingToAsk(f"“{task.title}” is {task.get_state_display().lower()} already.")
     event = events.record("changes.task.asked", task, actor=actor)
     text = f"{actor.label} asks you to acknowledge “{task.title}” of {task.change}."
-    notifications.tell([task.assignee], text=text, link=task.get_absolute_url(), event=event)
+    link = task.get_absolute_url()
+    notifications.tell([task.assignee], text=text, kind="changes.task", about=task.change, link=link, event=event)
     return task

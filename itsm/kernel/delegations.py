@@ -6,7 +6,7 @@ from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, Forbidden, InvalidInput
 from itsm.kernel.models import Delegation, RoleAssignment, User
-from itsm.kernel.notifications import tell
+from itsm.kernel.notifications import DELEGATION, tell
 from itsm.kernel.operation import operation
 from itsm.kernel.roles import Role
 
@@ -60,7 +60,7 @@ def give(
     ledger.append(actor=actor, subject=made, decision="delegated", comment=reason, details=details, at=now)
     event = events.record("kernel.delegation.given", made, actor=actor, role=role)
     text = f"You stand in for {giver} as {made.get_role_display()} until {until:%Y-%m-%d %H:%M} UTC."
-    tell([taker], text=text, link=made.get_absolute_url(), event=event)
+    tell([taker], text=text, kind=DELEGATION, about=made, event=event)
     return made
 
 

@@ -1,9 +1,10 @@
 """What changed in a record, by whom and why; written by database triggers (pghistory)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 import pghistory
@@ -14,6 +15,7 @@ from pghistory.core import event_models
 from pghistory.models import Events
 
 from itsm.kernel.actor import Actor
+from itsm.kernel.models.record import labels_of
 
 HIDDEN = {"revision", "updated_at", "created_at"}
 LONG = 160
@@ -53,30 +55,68 @@ def calls(column: str, names: Callable[[Iterable[Any]], dict[Any, str]]) -> None
     _called[column] = names
 
 
-def story_of(record: Model, limit: int = 50) -> list[dict[str, Any]]:
+def story_of(record: Model, limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
     """The record's history, newest first, each entry ready to be read: who, when, why, what."""
-    parts = _parts.get(type(record))
-    events = Events.objects.tracks(record)
-    if parts:
-        told = [kept for model in (type(record), *parts) for kept in event_models(tracks_model=model)]
-        events = Events.objects.across(*told).references(record)
-    found = list(events.order_by("-pgh_created_at", "-pgh_id")[:limit])
-    names = _names_in(found) if parts else {}
+    found = list(_events(record)[offset : offset + limit])
+    names = _names_in(found, record)
     return [_entry(record, event, names) for event in found]
 
 
-def _names_in(events: Iterable[Any]) -> Names:
-    """Of each column that points to something: id → what that is called. One query for each column."""
-    asked: dict[str, set[Any]] = defaultdict(set)
-    kinds: dict[str, Any] = {}
+def length_of(record: Model) -> int:
+    return int(_events(record).count())
+
+
+def _events(record: Model) -> Any:
+    events = Events.objects.tracks(record)
+    if parts := _parts.get(type(record)):
+        told = [kept for model in (type(record), *parts) for kept in event_models(tracks_model=model)]
+        events = Events.objects.across(*told).references(record)
+    return events.order_by("-pgh_created_at", "-pgh_id")
+
+
+def as_of(record: Any, at: datetime) -> dict[str, Any] | None:
+    """The record's own fields as they were at that moment, by column; None where it did not exist yet.
+
+    What it is linked to by tables of their own (the CIs of a change) is not among them.
+    """
+    written = record.pgh_event_model.objects.filter(pgh_obj_id=record.pk, pgh_created_at__lte=at)
+    kept = {field.attname for field in record.pgh_event_model._meta.concrete_fields}
+    fields = [field.attname for field in record._meta.concrete_fields if field.name not in HIDDEN]
+    last = written.order_by("-pgh_created_at", "-pgh_id").values(*[name for name in fields if name in kept])
+    return last.first()  # type: ignore[no-any-return]
+
+
+def readable(record: Model, state: dict[str, Any]) -> list[tuple[str, Any]]:
+    """(label, value) of each field: choices by their labels, other records by what they are called."""
+    model, names = type(record), _called_in(type(record), {column: {value} for column, value in state.items() if value})
+    return [(_label(model, column), _brief(_read(model, column, value, names))) for column, value in state.items()]
+
+
+def _names_in(events: Iterable[Any], record: Model) -> Names:
+    """What is called what in these entries: of the record what changed, of its parts all that they say."""
+    asked: dict[type[Model], dict[str, set[Any]]] = defaultdict(lambda: defaultdict(set))
     for event in events:
-        for field in apps.get_model(event.pgh_obj_model)._meta.concrete_fields:
-            before, after = (event.pgh_diff or {}).get(field.attname, (None, None))
-            if field.related_model or field.attname in _called:
-                kinds[field.attname] = field.related_model
-                asked[field.attname] |= {before, after, event.pgh_data.get(field.attname)} - {None}
-    ask = {column: _called.get(column) or kind._base_manager.in_bulk for column, kind in kinds.items()}
-    return {column: {pk: str(name) for pk, name in ask[column](pks).items()} for column, pks in asked.items()}
+        model, told = apps.get_model(event.pgh_obj_model), event.pgh_diff or {}
+        said = {} if model is type(record) else event.pgh_data
+        for field in _pointing(model):
+            values = {*told.get(field.attname, ()), said.get(field.attname)} - {None}
+            if values:
+                asked[model][field.attname] |= values
+    return {column: names for model, columns in asked.items() for column, names in _called_in(model, columns).items()}
+
+
+def _pointing(model: type[Model]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if field.related_model or field.attname in _called]
+
+
+def _called_in(model: type[Model], asked: Mapping[str, Iterable[Any]]) -> Names:
+    """Of each column that points to something: id → what that is called. One query for each column."""
+    names: Names = {}
+    for field in _pointing(model):
+        if values := asked.get(field.attname):
+            ask = _called.get(field.attname) or field.related_model._base_manager.in_bulk
+            names[field.attname] = {pk: str(name) for pk, name in ask(values).items()}
+    return names
 
 
 def _entry(record: Model, event: Any, names: Names) -> dict[str, Any]:
@@ -95,8 +135,11 @@ def _read(model: type[Model], column: str, value: Any, names: Names) -> Any:
     """A moment as one; what points to something by how that is called."""
     if column in names:
         return names[column].get(value, value)
-    if isinstance(value, str) and isinstance(_field(model, column), DateTimeField):
+    field = _field(model, column)
+    if isinstance(value, str) and isinstance(field, DateTimeField):
         return parse_datetime(value) or value
+    if field is not None and field.choices and isinstance(value, Hashable):
+        return labels_of(field, None).get(value, value)
     return value
 
 
@@ -104,7 +147,7 @@ def _whole(record: Model, part: type[Model], data: dict[str, Any]) -> dict[str, 
     """All that a part says, but which record it belongs to."""
     fields = {f.attname: f for f in part._meta.concrete_fields if not f.primary_key}
     return {
-        name: (None, dict(field.flatchoices).get(data[name], data[name]) if field.choices else data[name])
+        name: (None, data[name])
         for name, field in fields.items()
         if data.get(name) not in (None, "", []) and field.related_model is not type(record)
     }

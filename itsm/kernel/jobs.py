@@ -7,7 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from itsm.kernel import checkpoints, ledger, outbox
+from itsm.kernel import checkpoints, ledger, mailing, outbox
 from itsm.kernel.api import idempotency
 from itsm.kernel.models import StoredAnswer
 from itsm.kernel.webhooks import sending
@@ -51,6 +51,23 @@ def send_webhooks(endpoint_id: int) -> int:
 def forget_events() -> int:
     """Drop events (and what was delivered of them) that all have had for 30 days, and old webhook messages."""
     return outbox.forget() + sending.forget()
+
+
+@shared_task(name="kernel.send_mail", soft_time_limit=240, time_limit=300)
+def send_mail() -> int:
+    """Send what goes out at once, batch by batch; run by beat every minute."""
+    if not settings.MAIL_IS_SENT:
+        return 0
+    sent = 0
+    while batch := mailing.send_due(timezone.now()):
+        sent += batch
+    return sent
+
+
+@shared_task(name="kernel.send_digests", soft_time_limit=900, time_limit=960)
+def send_digests() -> int:
+    """Send their unread messages to those whose hour of the day has come; once a day each."""
+    return mailing.send_digests(timezone.now()) if settings.MAIL_IS_SENT else 0
 
 
 @shared_task(name="kernel.verify_ledger", time_limit=3600)

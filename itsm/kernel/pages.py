@@ -21,6 +21,7 @@ from itsm.kernel.errors import DomainError, Forbidden
 from itsm.kernel.permissions import Rule, allowed, refusal_of
 
 PAGE_SIZE = 50
+SHOWN_OF_HISTORY = 5
 log = logging.getLogger(__name__)
 
 
@@ -116,7 +117,7 @@ def record_page(
             "states": lifecycle.drawn(record) if lifecycle else [],
             "actions": buttons(actions, actor, record, page),
             "panels": panels.render(page, request, record),
-            "history": history.story_of(record),
+            "history": history.story_of(record, SHOWN_OF_HISTORY),
             **context,
         },
     )

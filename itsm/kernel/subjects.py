@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db.models import ForeignKey, Model, Q
 
 from itsm.kernel.actor import Actor
-from itsm.kernel.models.record import RecordQuerySet
+from itsm.kernel.models.record import REFERENCE, RecordQuerySet
 
 _services: dict[str, tuple[str, ...]] = defaultdict(tuple)
 
@@ -35,6 +35,18 @@ def may_be_known(kind: str, pk: int, actor: Actor) -> bool:
     if not is_guarded(model):
         return actor.kind != "nobody"
     return bool(model._base_manager.filter(_seen_by(model, actor), pk=pk).exists())
+
+
+def called(number: str, actor: Actor) -> Any:
+    """The record of this number (`RFC-12`), whatever its kind; None where there is none that the actor may see."""
+    match = REFERENCE.fullmatch(number.strip())
+    if not match or not match["prefix"]:
+        return None
+    for model in apps.get_models():
+        if getattr(model, "PREFIX", None) == match["prefix"].upper():
+            known = model._base_manager.filter(_seen_by(model, actor), pk=int(match["pk"]))
+            return known.first() if actor.kind != "nobody" else None
+    return None
 
 
 def touches(kind: str, pk: int, service_id: int) -> bool:

@@ -74,6 +74,7 @@ def local_settings(home: Home) -> dict[str, str]:
         "SLIPWAY_DEMO": "1",
         "SLIPWAY_HTTPS": "0",
         "SLIPWAY_SERVE_SOURCES": "1",
+        "EMAIL_FOLDER": "" if is_set("EMAIL_HOST") else str(home.path / "mail"),
     }
     if not is_set("SECRET_KEY"):
         settings["SECRET_KEY"] = home.secret_key()

@@ -37,6 +37,7 @@ def run(home: Home) -> int:
         require_free(port)
         (home.marks / "address").write_text(address(port))
         servers = Servers.of(home)
+        os.environ.setdefault("SITE_URL", address(port))
         with environment(servers):
             supervisor.serve(servers.here)
         say(f"stopped; the data stays in {home.path}")

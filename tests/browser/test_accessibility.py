@@ -12,6 +12,8 @@ PAGES = [
     "/cmdb/cis/?search=nothing",
     "/cmdb/services/",
     "/notifications/",
+    "/notifications/preferences/",
+    "/account/delegations/",
     "/ledger/",
     "/ledger/verify/",
 ]

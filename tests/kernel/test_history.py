@@ -1,9 +1,13 @@
 """History is written by the database for every row, however many a statement touches."""
 
+import pytest
+from django.utils import timezone
+
 from cmdb.models import ConfigurationItem
 from itsm.kernel import history
 from itsm.kernel.actor import Actor
 from tests.builders import make_ci
+from tests.changes.builders import make_change
 
 
 def test_a_statement_that_changes_many_rows_tells_each_ones_story(alice):
@@ -48,3 +52,78 @@ def test_a_long_document_is_told_by_its_size(db):
 
     (change,) = history.story_of(ci)[0]["changes"]
     assert change[2] == "20 entries"
+
+
+def test_other_records_and_choices_are_told_by_what_they_are_called(alice, bob, django_assert_num_queries):
+    ci = make_ci("db-1", owner=alice)
+    ConfigurationItem.objects.filter(pk=ci.pk).update(owner=bob, status="retired")
+
+    with django_assert_num_queries(2):
+        latest = history.story_of(ci)[0]
+
+    assert set(latest["changes"]) == {("owner", "Alice", "Bob"), ("status", "Live", "Retired")}
+
+
+@pytest.mark.django_db(transaction=True)  # a transaction is one moment
+def test_a_record_is_known_as_it_was(alice):
+    before = timezone.now()
+    ci = make_ci("db-1", version="1")
+    then = timezone.now()
+    ConfigurationItem.objects.filter(pk=ci.pk).update(version="2")
+
+    assert history.as_of(ci, before) is None
+    assert history.as_of(ci, then)["version"] == "1"
+    assert history.as_of(ci, timezone.now())["version"] == "2"
+
+
+@pytest.mark.django_db(transaction=True)  # a transaction is one moment
+def test_the_page_shows_what_it_was_and_gives_the_story_as_a_file(browser_of, viewer):
+    ci = make_ci("db-1", version="=1")
+    then = timezone.now()
+    with history.attributed(Actor.system("import"), through="test", reason="Moved"):
+        ConfigurationItem.objects.filter(pk=ci.pk).update(version="2")
+    me = browser_of(viewer)
+    path = f"/history/{ci.number}/"
+
+    assert path in me.get(ci.get_absolute_url()).content.decode()
+    page = me.get(f"{path}?at={then:%Y-%m-%dT%H:%M:%S.%f}").content.decode()
+    assert "As it was" in page
+    assert "=1" in page
+    assert "It did not exist yet" in me.get(f"{path}?at=2001-01-01T00:00").content.decode()
+    assert me.get(f"{path}?at=nonsense").status_code == 200
+    assert me.get(f"{path}?page=nonsense").status_code == 200
+    file = b"".join(me.get(f"{path}?format=csv").streaming_content).decode().splitlines()
+    assert file[0] == "at,who,through,reason,what,field,before,after"
+    assert file[1].endswith(",import,test,Moved,update,version,'=1,2")
+
+
+@pytest.mark.django_db(transaction=True)  # a transaction is one moment
+def test_the_api_tells_the_story_and_the_state(api, viewer):
+    ci = make_ci("db-1", version="1")
+    then = timezone.now()
+    ConfigurationItem.objects.filter(pk=ci.pk).update(version="2")
+
+    story = api(viewer).get(f"/api/history/?record={ci.number}&limit=1").json()
+    assert (story["count"], story["previous"], len(story["results"])) == (2, None, 1)
+    assert story["results"][0]["changes"] == [{"field": "version", "before": "1", "after": "2"}]
+    assert api(viewer).get(story["next"]).json()["results"][0]["label"] == "insert"
+    state = api(viewer).get("/api/history/as-of/", {"record": ci.number, "at": then.isoformat()}).json()
+    assert (state["existed"], state["fields"]["version"]) == (True, "1")
+
+
+@pytest.mark.parametrize(("path", "status"), [
+    ("/api/history/", 400), ("/api/history/?record=CI-0", 404), ("/api/history/?record=nonsense", 404),
+    ("/api/history/?record=CI-1&colour=red", 400), ("/api/history/as-of/?record={ci}", 400),
+    ("/api/history/as-of/?record={ci}&at=yesterday", 400), ("/api/history/?record={ci}&limit=-1", 400),
+])  # fmt: skip
+def test_what_cannot_be_told_is_said(api, viewer, path, status):
+    assert api(viewer).get(path.format(ci=make_ci("db-1").number)).status_code == status
+
+
+def test_the_story_of_what_may_not_be_seen_is_not_told(api, browser_of, viewer, alice):
+    change = make_change(requested_by=alice, title="Zugzwang")
+    type(change).objects.filter(pk=change.pk).update(confidential=True)
+
+    assert api(viewer).get(f"/api/history/?record={change.number}").status_code == 404
+    assert browser_of(viewer).get(f"/history/{change.number}/").status_code == 404
+    assert api(alice).get(f"/api/history/?record={change.number}").status_code == 200

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.db.models import ForeignKey, Model
 from django.db.models.functions import Now
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from cmdb.models import ConfigurationItem, Relation, Service
@@ -17,10 +19,12 @@ from itsm.kernel import tokens
 from itsm.kernel.actor import Actor
 from itsm.kernel.api.base import RecordViewSet
 from itsm.kernel.models import (
+    Delegation,
     EventDelivery,
     LedgerCheckpoint,
     LedgerEntry,
     Notification,
+    NotificationMute,
     OutboxEvent,
     RoleAssignment,
     User,
@@ -47,13 +51,15 @@ KINDS = {
     "acceptance-reviews": "transition.AcceptanceReview", "acceptance-criteria": "transition.AcceptanceCriterion",
     "gaps": "transition.Gap", "incidents": "transition.Incident", "meetings": "transition.Meeting",
     "meeting-series": "transition.MeetingSeries", "improvements": "transition.Improvement",
-    "notifications": "kernel.Notification", "teams": "kernel.Team", "tokens": "kernel.ApiToken",
+    "notifications": "kernel.Notification", "delegations": "kernel.Delegation",
+    "history": "changes.ChangeRequest", "teams": "kernel.Team", "tokens": "kernel.ApiToken",
     "users": "kernel.User", "outbox": "kernel.EventDelivery", "deliveries": "kernel.EventDelivery",
     "checkpoints": "kernel.LedgerCheckpoint", "ledger": "kernel.LedgerEntry", "webhooks": "kernel.WebhookEndpoint",
     "people": "kernel.User", "roles": "kernel.RoleAssignment",
 }  # fmt: skip
 
 
+OTHERWISE = {"/webhooks/deliveries/": "kernel.WebhookDelivery", "/notifications/muted/": "kernel.NotificationMute"}
 SEEN = ", ".join(f'"r{revision}"' for revision in range(1, 100))  # whichever it is: that is not what is asked here
 
 
@@ -104,7 +110,12 @@ def make_the_rest(admin: User) -> None:
     endpoint, _ = webhooks.create(
         name="Chat", url="https://chat.example.org/", patterns=["*"], actor=Actor.person(admin)
     )
-    Notification.objects.create(user=admin, text="Look.")
+    Notification.objects.create(user=admin, text="Look.", subject_type="cmdb.service", subject_id=1)
+    NotificationMute.objects.create(user=admin, subject_type="cmdb.service", subject_id=2, subject="Look")
+    taker, since = User.objects.earliest("pk"), timezone.now()
+    Delegation.objects.create(
+        giver=admin, taker=taker, role=Role.VIEWER, since=since, until=since + timedelta(days=1), reason="Leave"
+    )
     WebhookDelivery.objects.create(endpoint=endpoint, message_id="m-1", name="ping", body="{}", parked_at=Now())
 
 
@@ -136,7 +147,7 @@ def record_for(route: Route, own: User) -> Model | None:
     """A record for the route's argument; the user takes the place of each person it names."""
     if "{" not in route.path or route.kind not in KINDS:
         return None
-    kind = "kernel.WebhookDelivery" if "/webhooks/deliveries/" in route.path else KINDS[route.kind]
+    kind = next((kind for part, kind in OTHERWISE.items() if part in route.path), KINDS[route.kind])
     record = apps.get_model(kind)._base_manager.order_by("-pk").first()
     if record is None:
         return None
@@ -152,6 +163,8 @@ def _hand_over(record: Model, own: User) -> None:
     if isinstance(record, LedgerEntry | LedgerCheckpoint):  # nothing of theirs is ever rewritten
         return
     people = [f.name for f in record._meta.concrete_fields if isinstance(f, ForeignKey) and f.related_model is User]
+    if isinstance(record, Delegation):  # to another, always
+        people = ["giver"]
     if people:
         type(record)._base_manager.filter(pk=record.pk).update(**dict.fromkeys(people, own))
 

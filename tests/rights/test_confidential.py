@@ -69,10 +69,12 @@ def _addresses(route: Route, cast: Cast, secret) -> list[str]:
     change, incident = secret
     hidden = {
         "requests": change, "incidents": incident, "tasks": change.tasks.first(),
-        "authorisations": change.authorisations.first(),
+        "authorisations": change.authorisations.first(), "history": change,
     }  # fmt: skip
     if "{" in route.path and route.kind in hidden:
         found.append(path_of(route, hidden[route.kind]))
+    if route.path.startswith("/api/history/"):
+        return [f"{found[0]}?record={change.number}", f"{found[0]}?record={change.number}&at=2100-01-01T00:00:00Z"]
     if route.path.startswith("/suggest/"):
         return [f"{found[0]}?q={ASKED}"]
     return found if "{" in route.path else found + [found[0] + query for query in LISTS]

@@ -16,6 +16,7 @@ from tests.rights.routes import Route, all_routes
 MATRIX = Path(__file__).parent / "rights_matrix.txt"
 WRITES = bool(os.environ.get("RIGHTS_WRITE"))
 NOW = datetime(2026, 11, 23, 16, 45, tzinfo=UTC)
+pytestmark = pytest.mark.timeout(600)  # the whole organisation is made first
 APPS = ("kernel", "cmdb", "knowledge", "changes", "transition")
 
 

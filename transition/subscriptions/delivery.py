@@ -6,6 +6,9 @@ from itsm.kernel.models import OutboxEvent
 from transition.models import StreamPeriod
 from transition.operations import requirements
 
+RHYTHM = notifications.kind(
+    "transition.rhythm", "A stream of mine missed its period", action="See the period", why="You own the stream."
+)
 SPAWNERS["requirement"] = requirements.spawn
 
 
@@ -20,6 +23,8 @@ def tell_of_a_missed_period(event: OutboxEvent) -> None:
     stream, service, day = period.stream, period.stream.plan.service, period.first_day
     notifications.tell(
         [stream.owner or service.owner],
+        kind=RHYTHM,
+        about=stream,
         text=f"{service.name}: stream {stream.display} missed its period of {day:%a} {day.day} {day:%b}.",
         link=period.get_absolute_url(),
         event=event,

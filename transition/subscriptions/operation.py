@@ -3,9 +3,15 @@
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
 from itsm.kernel.models import OutboxEvent, User
-from itsm.kernel.notifications import tell
+from itsm.kernel.models.notification import Mail
+from itsm.kernel.notifications import kind, tell
 from transition.models import Incident
 from transition.operations import deployments, incidents
+
+INCIDENT = kind(
+    "transition.incident", "An incident of my service", action="See the incident", why="You own the service.",
+    mail=Mail.AT_ONCE,
+)  # fmt: skip
 
 
 @events.on("transition.incident.reported")
@@ -17,7 +23,13 @@ def rank_suspects(event: OutboxEvent) -> None:
 def tell_the_owner(event: OutboxEvent) -> None:
     incident = Incident.objects.select_related("service__owner").get(pk=event.subject_id)
     owners: list[User | None] = [incident.service.owner] if incident.service else []
-    tell(owners, text=f"{incident.display} was reported.", link=incident.get_absolute_url(), event=event)
+    tell(
+        owners,
+        text=f"{incident.display} was reported.",
+        kind=INCIDENT,
+        about=incident,
+        event=event,
+    )
 
 
 @events.on("changes.change_request.scheduled")

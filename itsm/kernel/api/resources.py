@@ -18,6 +18,7 @@ from itsm.kernel.api.base import RecordViewSet
 from itsm.kernel.api.serializers import PersonField, RecordSerializer
 from itsm.kernel.filters import RecordFilter, StrictFilterBackend
 from itsm.kernel.models import Notification, Team, User
+from itsm.kernel.notifications import mute
 
 
 class UserFilter(RecordFilter):
@@ -87,13 +88,13 @@ class NotificationFilter(RecordFilter):
 
     class Meta:
         model = Notification
-        fields: ClassVar = ["read_at"]
+        fields: ClassVar = ["read_at", "kind"]
 
 
 class NotificationSerializer(RecordSerializer):
     class Meta:
         model = Notification
-        fields = (*RecordSerializer.BASE, "text", "link", "read_at")
+        fields = (*RecordSerializer.BASE, "kind", "text", "link", "read_at", "mail", "mailed_at")
 
 
 class NotificationViewSet(RecordViewSet):
@@ -115,4 +116,12 @@ class NotificationViewSet(RecordViewSet):
         if notification.read_at is None:
             notification.read_at = timezone.now()
             notification.save(update_fields=["read_at"])
+        return self.answer(notification)
+
+    @extend_schema(request=None, responses={200: NotificationSerializer})
+    @action(detail=True, methods=["post"])
+    def mute(self, request: Request, pk: str) -> Response:
+        """Hear no more of what it is about; one's preferences undo it."""
+        notification: Any = self.get_object()
+        mute(notification)
         return self.answer(notification)

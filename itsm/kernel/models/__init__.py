@@ -1,7 +1,7 @@
 from itsm.kernel.models.delegation import Delegation
 from itsm.kernel.models.inbox import EventDelivery, OutboxEvent, StoredAnswer
 from itsm.kernel.models.ledger import LedgerCheckpoint, LedgerEntry
-from itsm.kernel.models.notification import Notification
+from itsm.kernel.models.notification import DigestSent, Notification, NotificationMute, NotificationPreference
 from itsm.kernel.models.organisation import Organisation
 from itsm.kernel.models.people import Membership, RoleAssignment, Team, User
 from itsm.kernel.models.record import Numbered, Record, RecordQuerySet
@@ -11,11 +11,14 @@ from itsm.kernel.models.webhooks import WebhookAttempt, WebhookDelivery, Webhook
 __all__ = [
     "ApiToken",
     "Delegation",
+    "DigestSent",
     "EventDelivery",
     "LedgerCheckpoint",
     "LedgerEntry",
     "Membership",
     "Notification",
+    "NotificationMute",
+    "NotificationPreference",
     "Numbered",
     "Organisation",
     "OutboxEvent",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -63,8 +64,16 @@ def verdict_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("partials/history.html")
-def history(entries: Sequence[Mapping[str, Any]], shown: int = 5) -> dict[str, Any]:
-    return {"first": entries[:shown], "rest": entries[shown:], "count": len(entries)}
+def history(entries: Sequence[Mapping[str, Any]], number: str = "", shown: int = 5) -> dict[str, Any]:
+    return {"first": entries[:shown], "count": len(entries), "number": number, "whole_url": _whole(number)}
+
+
+def _whole(number: str) -> str:
+    """Where the whole story is; the page is of a higher floor and may be missing."""
+    try:
+        return reverse("history", args=[number]) if number else ""
+    except NoReverseMatch:
+        return ""
 
 
 @register.inclusion_tag("partials/window.html")

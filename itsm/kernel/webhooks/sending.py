@@ -15,7 +15,7 @@ from django.utils import timezone
 from itsm.kernel.actor import Actor
 from itsm.kernel.locks import alone
 from itsm.kernel.models import User, WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookHealth
-from itsm.kernel.notifications import tell
+from itsm.kernel.notifications import WEBHOOK, tell
 from itsm.kernel.sealing import Sealed
 from itsm.kernel.webhooks import call, messages, operations, signing
 
@@ -145,7 +145,7 @@ def give_up(endpoint: WebhookEndpoint, reason: str) -> None:
     if endpoint.owner.is_machine:
         people = list(User.objects.filter(is_superuser=True, is_active=True))
     text = f"The webhook {endpoint.name} was disabled. {reason}"
-    tell(people, text=text, link=endpoint.get_absolute_url())
+    tell(people, text=text, kind=WEBHOOK, about=endpoint)
 
 
 def _park(delivery: WebhookDelivery, problem: str) -> None:
