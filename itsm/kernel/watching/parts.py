@@ -42,10 +42,11 @@ def signs_of_life() -> Iterator[Metric]:
 
 @part("jobs")
 def job_runs() -> Iterator[Metric]:
+    # Not a label `job`: Prometheus names what it scrapes by that.
     counted = jobs.counted()
     runs = {(job, outcome): n for (job, what), n in counted.items() if (outcome := jobs.OUTCOMES.get(what))}
-    yield counters("job_runs", "Runs of background jobs by how they ended.", ["job", "outcome"], runs)
+    yield counters("job_runs", "Runs of background jobs by how they ended.", ["name", "outcome"], runs)
     seconds = {(job,): n for (job, what), n in counted.items() if what == "seconds"}
-    yield counters("job_seconds", "Time that runs of background jobs took.", ["job"], seconds)
+    yield counters("job_seconds", "Time that runs of background jobs took.", ["name"], seconds)
     latest = {job: at for (job, what), at in counted.items() if what == "latest"}
-    yield gauges("job_last_success_timestamp_seconds", "When the job last ended well.", "job", latest)
+    yield gauges("job_last_success_timestamp_seconds", "When the job last ended well.", "name", latest)
