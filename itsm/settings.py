@@ -250,7 +250,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "APPEND_COMPONENTS": COMPONENTS,
-    "POSTPROCESSING_HOOKS": [],  # choices stand where they are used: many fields are called status or outcome
+    # Choices stand where they are used: many fields are called status or outcome.
+    "POSTPROCESSING_HOOKS": ["itsm.kernel.api.examples.give_examples"],
 }
 
 # --- Webhooks --------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -40,6 +40,13 @@ class AuthorisationSerializer(RecordSerializer):
         )  # fmt: skip
 
 
+EXAMPLES = [
+    OpenApiExample("Authorise", request_only=True, value={"decision": "authorised", "comment": "Agreed in the CAB."}),
+    OpenApiExample("Ask", request_only=True, value={"decision": "more_information", "comment": "Was it tried?"}),
+]
+
+
+@extend_schema_serializer(examples=EXAMPLES)
 class DecideArguments(Strict):
     decision = serializers.ChoiceField(Decision.Verdict.choices)
     comment = serializers.CharField(required=False, allow_blank=True)

@@ -6,6 +6,7 @@ import pytest
 import yaml
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
+from jsonschema import Draft4Validator
 
 from itsm.api import router
 
@@ -62,3 +63,19 @@ def test_every_collection_is_in_it_and_at_the_root(document, api, viewer, db):
         if hasattr(viewset, "list"):
             assert f"/api/{prefix}/" in document["paths"]
             assert root[prefix].endswith(f"/api/{prefix}/")
+
+
+def test_each_example_of_a_field_is_one_that_the_field_takes():
+    document = yaml.safe_load(SNAPSHOT.read_text())
+    wrong, count = [], 0
+    for name, schema in document["components"]["schemas"].items():
+        for field, said in schema.get("properties", {}).items():
+            if "example" in said:
+                count += 1
+                rule = {key: value for key, value in said.items() if key != "example"}
+                if not Draft4Validator(rule).is_valid(said["example"]) and not (
+                    said["example"] is None and rule.get("nullable")
+                ):
+                    wrong.append(f"{name}.{field}: {said['example']}")
+    assert wrong == []
+    assert count > 800

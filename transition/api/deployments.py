@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -43,6 +43,26 @@ class DeploymentSerializer(RecordSerializer):
         )  # fmt: skip
 
 
+EXAMPLE = OpenApiExample(
+    "May version 1.8.3 go to production?",
+    request_only=True,
+    value={
+        "service": "online-shop",
+        "environment": "production",
+        "artifact": "registry/online-shop",
+        "version": "1.8.3",
+        "commits": ["9f2c41d"],
+        "requirements": ["a", "b"],
+        "pipeline_run": "https://ci.example.org/runs/42",
+        "evidence": [
+            {"kind": "tests", "name": "unit", "passed": 812, "failed": 0},
+            {"kind": "scan", "name": "sast", "critical": 0, "high": 0},
+        ],
+    },
+)
+
+
+@extend_schema_serializer(examples=[EXAMPLE])
 class Question(Strict):
     """May I deploy this version of the artifact, given this evidence?"""
 
