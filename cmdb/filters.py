@@ -1,11 +1,12 @@
 """One FilterSet per noun, for the list page and the API alike."""
 
+import json
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cmdb.keys import Key
 from cmdb.models import CIClass, ConfigurationItem, Relation, Service
@@ -37,6 +38,28 @@ class KeyFilter(django_filters.CharFilter):
     field_class = KeyField
 
 
+class AttributesField(forms.CharField):
+    """`os:debian, ram_gb:32`: each attribute with what may be meant by its value, text or number."""
+
+    def clean(self, value: str) -> list[tuple[str, list[Any]]]:
+        parts = [part.strip().partition(":") for part in super().clean(value).split(",") if part.strip()]
+        if any(not (name and colon) for name, colon, _ in parts):
+            raise forms.ValidationError("Give a name, a colon and a value, such as os:debian.")
+        return [(name, _meanings(wanted)) for name, _, wanted in parts]
+
+
+def _meanings(text: str) -> list[Any]:
+    try:
+        read = json.loads(text)
+    except ValueError:
+        return [text]
+    return [text] if isinstance(read, dict | list | str) else [text, read]
+
+
+class AttributeFilter(django_filters.CharFilter):
+    field_class = AttributesField
+
+
 class ConfigurationItemFilter(RecordFilter):
     search_fields = ("name",)
     ordering_fields = ("id", "name", "status", "criticality", "verified_at", "created_at", "updated_at")
@@ -45,6 +68,7 @@ class ConfigurationItemFilter(RecordFilter):
     )
     owner = django_filters.CharFilter("owner__username", label="Owner")
     external_key = KeyFilter(method="known_as", label="Known elsewhere as (source:key)")
+    attribute = AttributeFilter(method="by_attribute", label="Attribute (name:value, …)")
     unverified_since = django_filters.IsoDateTimeFilter(method="not_verified_since", label="Not verified since")
 
     class Meta:
@@ -59,6 +83,12 @@ class ConfigurationItemFilter(RecordFilter):
 
     def known_as(self, queryset: QuerySet, name: str, value: Key) -> QuerySet:
         return queryset.filter(external_keys__source=value.source, external_keys__key=value.key)
+
+    def by_attribute(self, queryset: QuerySet, name: str, value: list[tuple[str, list[Any]]]) -> QuerySet:
+        for attribute, meanings in value:
+            either = [("attributes__contains", {attribute: meant}) for meant in meanings]
+            queryset = queryset.filter(Q(*either, _connector=Q.OR))
+        return queryset
 
     def not_verified_since(self, queryset: QuerySet, name: str, value: datetime) -> QuerySet:
         return queryset.exclude(verified_at__gte=value)

@@ -2,8 +2,10 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from cmdb.attribute_fields import PREFIX, fields_of, gathered, without_fields
 from cmdb.keys import Key
 from cmdb.models import CIClass, ConfigurationItem, Relation, Service
+from cmdb.schemas import takes_others
 from itsm.kernel.picking import PickField
 
 
@@ -33,8 +35,8 @@ class ObjectField(forms.JSONField):
 
 class CIForm(forms.ModelForm):
     attributes = ObjectField(
-        required=False, initial=dict, widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="As its class asks; JSON.",
+        required=False, initial=dict, widget=forms.Textarea(attrs={"rows": 4}), label="Other attributes",
+        help_text='A JSON object, such as {"name": "value"}.',
     )  # fmt: skip
     owner = PickField("person", required=False)
     external_keys = KeysField(
@@ -51,6 +53,33 @@ class CIForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["external_keys"].initial = "\n".join(map(str, self.instance.external_keys.order_by("pk")))
+            self.fields["reason"] = forms.CharField(max_length=500, required=False, label="Why?")
+        if ci_class := self._class():
+            self._ask_for(ci_class)
+
+    def _class(self) -> CIClass | None:
+        """The class that is chosen in the form, or that the CI has."""
+        said = self.data.get("ci_class") or self.initial.get("ci_class")
+        return CIClass.objects.filter(pk=int(said)).first() if said and str(said).isdecimal() else None
+
+    def _ask_for(self, ci_class: CIClass) -> None:
+        present = self.instance.attributes or {}
+        asked = fields_of(ci_class, present)
+        for name, field in asked.items():
+            self.fields[name] = field
+        others = without_fields(ci_class, present)
+        self.initial["attributes"] = others
+        if not others and not takes_others(ci_class) and "attributes" not in self.data:
+            del self.fields["attributes"]
+        last: list[str] = [name for name in ("attributes", "external_keys", "reason") if name in self.fields]
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
+
+    def _post_clean(self) -> None:
+        """The attributes together, as the operation takes them; after Django has looked at what each field holds."""
+        super()._post_clean()  # type: ignore[misc]
+        said = {name: value for name, value in self.cleaned_data.items() if not name.startswith(PREFIX)}
+        held = (said.get("attributes") or {}) | gathered(self.cleaned_data)
+        self.cleaned_data = said | {"attributes": held}
 
 
 class CIClassForm(forms.ModelForm):
@@ -63,7 +92,7 @@ class CIClassForm(forms.ModelForm):
 
     class Meta:
         model = CIClass
-        fields: ClassVar = ["code", "name", "kind", "parent", "schema"]
+        fields: ClassVar = ["code", "name", "kind", "parent", "schema", "reason_required"]
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -73,6 +102,7 @@ class CIClassForm(forms.ModelForm):
 
 class MoveForm(forms.Form):
     to = forms.ChoiceField(label="New status")
+    reason = forms.CharField(max_length=500, required=False, label="Why?")
 
     def __init__(self, *args: object, record: ConfigurationItem | Service, **kwargs: object):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -27,7 +27,7 @@ class CIClassSerializer(RecordSerializer):
 
     class Meta:
         model = CIClass
-        fields = (*RecordSerializer.BASE, "code", "name", "kind", "parent", "schema", "actions")
+        fields = (*RecordSerializer.BASE, "code", "name", "kind", "parent", "schema", "reason_required", "actions")
 
 
 class ClassChanges(Strict):
@@ -35,6 +35,7 @@ class ClassChanges(Strict):
     kind = serializers.ChoiceField(CIClass.Kind.choices, required=False)
     parent = RefField(CIClass.objects, required=False, allow_null=True)
     schema = serializers.DictField(required=False)
+    reason_required = serializers.BooleanField(required=False)
 
 
 class NewCIClass(ClassChanges):
@@ -93,12 +94,19 @@ class CIChanges(Strict):
     external_keys = serializers.ListField(child=KeySerializer(), required=False, max_length=100)
 
 
+class CIUpdate(CIChanges):
+    reason = serializers.CharField(
+        required=False, allow_blank=True, max_length=500, help_text="Kept in the history; some classes demand it."
+    )
+
+
 class NewCI(CIChanges):
     status = serializers.ChoiceField(ConfigurationItem.Status.choices, required=False)
 
 
 class MoveArguments(Strict):
     to = serializers.ChoiceField(ConfigurationItem.Status.choices)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
 class ConfigurationItemViewSet(CreateRecord, UpdateRecord, RecordViewSet):
@@ -107,7 +115,7 @@ class ConfigurationItemViewSet(CreateRecord, UpdateRecord, RecordViewSet):
     filterset_class = ConfigurationItemFilter
     record_actions = CI_ACTIONS
     create_arguments = NewCI
-    update_arguments = CIChanges
+    update_arguments = CIUpdate
     own_parameters: ClassVar = {"direction", "depth"}
 
     def perform_create(self, data: dict[str, Any]) -> ConfigurationItem:

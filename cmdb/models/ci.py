@@ -43,6 +43,9 @@ class CIClass(Record):
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.OTHER)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     schema = models.JSONField(default=dict, blank=True)
+    reason_required = models.BooleanField(
+        "changes need a reason", default=False, help_text="Nobody changes a CI of this class without saying why."
+    )
 
     objects = CIClassQuerySet.as_manager()
 
@@ -124,6 +127,7 @@ class ConfigurationItem(Numbered):
             words_index("ci_by_words", "name"),
             models.Index(fields=["status", "criticality"], name="ci_by_status"),
             models.Index(fields=["name"], name="ci_by_name"),
+            GinIndex(fields=["attributes"], opclasses=["jsonb_path_ops"], name="ci_by_attribute"),
         ]
 
     def __str__(self) -> str:

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import jsonschema
-
 from cmdb import rules
 from cmdb.keys import Key
 from cmdb.models import CIClass, ConfigurationItem, ExternalKey
+from cmdb.schemas import lineage, misfits
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import InvalidInput
@@ -38,11 +37,12 @@ def create(
 
 @operation
 def update(
-    *, ci_id: int, actor: Actor, external_keys: Iterable[Key] | None = None, **changes: Any
+    *, ci_id: int, actor: Actor, external_keys: Iterable[Key] | None = None, reason: str = "", **changes: Any
 ) -> ConfigurationItem:
     """Change what is named; a status moves through `move` instead. External keys replace those there were."""
     ci = ConfigurationItem.objects.lock(ci_id)
     require(rules.may_edit_ci, actor, ci)
+    _check_reason(ci, reason)
     for field, value in changes.items():
         if field not in EDITABLE:
             raise InvalidInput.at(field, "This cannot be changed here.")
@@ -57,10 +57,11 @@ def update(
 
 
 @operation
-def move(*, ci_id: int, to: str, actor: Actor) -> ConfigurationItem:
+def move(*, ci_id: int, to: str, actor: Actor, reason: str = "") -> ConfigurationItem:
     """Move a CI along its lifecycle (planned → building → testing → live → retired; lost)."""
     ci = ConfigurationItem.objects.lock(ci_id)
     require(rules.may_edit_ci, actor, ci)
+    _check_reason(ci, reason)
     ConfigurationItem.LIFECYCLE.move(ci, to=to)
     ci.save(update_fields=["status"])
     events.record("cmdb.ci.moved", ci, actor=actor, to=to)
@@ -90,6 +91,10 @@ def _know_as(ci: ConfigurationItem, keys: Iterable[Key]) -> None:
 
 def _check_attributes(ci: ConfigurationItem) -> None:
     """The attributes must fit the JSON Schema of the class; every misfit is named."""
-    found = jsonschema.Draft202012Validator(ci.ci_class.schema or {}).iter_errors(ci.attributes)
-    if errors := [f"{'/'.join(map(str, e.absolute_path)) or 'attributes'}: {e.message}" for e in found]:
+    if errors := misfits(ci.ci_class, ci.attributes):
         raise InvalidInput("The attributes do not fit the class.", errors={"attributes": errors})
+
+
+def _check_reason(ci: ConfigurationItem, reason: str) -> None:
+    if any(each.reason_required for each in lineage(ci.ci_class)) and not reason.strip():
+        raise InvalidInput.at("reason", f"Say why: no {ci.ci_class} is changed without a reason.")

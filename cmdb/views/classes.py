@@ -13,6 +13,7 @@ from cmdb.forms import CIClassForm
 from cmdb.models import CIClass, ConfigurationItem
 from cmdb.operations import classes
 from cmdb.queries.classes import listed
+from cmdb.schemas import attributes_of
 from cmdb.tables import CIClassTable
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
@@ -54,18 +55,9 @@ def detail(request: Request, code: str) -> HttpResponse:
         ],
         count=ConfigurationItem.objects.filter(ci_class=ci_class).count(),
         children=ci_class.children.order_by("name"),
-        attributes=_attributes(ci_class.schema),
+        attributes=list(attributes_of(ci_class)),
         schema=json.dumps(ci_class.schema, indent=2, ensure_ascii=False) if ci_class.schema else "",
     )
-
-
-def _attributes(schema: dict[str, dict[str, dict[str, str]]]) -> list[tuple[str, str, str, bool]]:
-    """Name, type, description and whether it must be there, of each attribute that the schema names."""
-    found = [(name, said) for name, said in schema.get("properties", {}).items() if isinstance(said, dict)]
-    return [
-        (name, str(said.get("type", "")), str(said.get("description", "")), name in schema.get("required", []))
-        for name, said in found
-    ]
 
 
 @require_http_methods(["GET", "POST"])

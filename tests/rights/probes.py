@@ -52,6 +52,7 @@ KINDS = {
     "gaps": "transition.Gap", "incidents": "transition.Incident", "meetings": "transition.Meeting",
     "meeting-series": "transition.MeetingSeries", "improvements": "transition.Improvement",
     "notifications": "kernel.Notification", "delegations": "kernel.Delegation",
+    "muted": "kernel.NotificationMute",
     "history": "changes.ChangeRequest", "teams": "kernel.Team", "tokens": "kernel.ApiToken",
     "users": "kernel.User", "outbox": "kernel.EventDelivery", "deliveries": "kernel.EventDelivery",
     "checkpoints": "kernel.LedgerCheckpoint", "ledger": "kernel.LedgerEntry", "webhooks": "kernel.WebhookEndpoint",
@@ -59,7 +60,6 @@ KINDS = {
 }  # fmt: skip
 
 
-OTHERWISE = {"/webhooks/deliveries/": "kernel.WebhookDelivery", "/notifications/muted/": "kernel.NotificationMute"}
 SEEN = ", ".join(f'"r{revision}"' for revision in range(1, 100))  # whichever it is: that is not what is asked here
 
 
@@ -147,7 +147,7 @@ def record_for(route: Route, own: User) -> Model | None:
     """A record for the route's argument; the user takes the place of each person it names."""
     if "{" not in route.path or route.kind not in KINDS:
         return None
-    kind = next((kind for part, kind in OTHERWISE.items() if part in route.path), KINDS[route.kind])
+    kind = "kernel.WebhookDelivery" if "/webhooks/deliveries/" in route.path else KINDS[route.kind]
     record = apps.get_model(kind)._base_manager.order_by("-pk").first()
     if record is None:
         return None
