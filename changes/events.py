@@ -30,6 +30,11 @@ declare(
     "changes.change_request.finished", "The work on a change ended.",
     outcome=OUTCOME, reason="Why it was backed out.",
 )  # fmt: skip
+declare(
+    "changes.change_request.found_unauthorised", "Something was found done that nobody had authorised.",
+    origin="What it was found by, such as deployment:12 or audit:3/77; empty when a person wrote it down.",
+)  # fmt: skip
+declare("changes.change_request.review_overdue", "The review of a change is overdue; said once.")
 declare("changes.change_request.reviewed", "A finished change was reviewed.", causes="Codes of what went wrong.")
 declare("changes.change_request.closed", "A change was closed.")
 
@@ -86,6 +91,7 @@ declare(
 # How what happened here leads to services: an endpoint may ask for those of one service.
 in_services("changes.changeproposal", "services")
 in_services("changes.changerequest", "services")
+in_services("changes.discovery", "change__services")
 in_services("changes.authorisation", "change__services")
 in_services("changes.changetask", "change__services")
 in_services("changes.freeze", "services")

@@ -90,7 +90,7 @@ class RealiseForm(forms.Form):
 
 class SpawnForm(forms.Form):
     title = forms.CharField(max_length=200, label="Title of the request")
-    model = forms.ModelChoiceField(ChangeModel.objects.order_by("name"), label="Change model")
+    model = forms.ModelChoiceField(ChangeModel.objects.planned(), label="Change model")
 
 
 # --- Requests for change ----------------------------------------------------------------------
@@ -134,7 +134,7 @@ class RequestForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["model"].queryset = ChangeModel.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["model"].queryset = ChangeModel.objects.planned()  # type: ignore[attr-defined]
         proposals = ChangeProposal.objects.filter(status__in=["authorised", "in_delivery"]).order_by("-pk")
         self.fields["proposal"].queryset = proposals  # type: ignore[attr-defined]
         self.fields["proposal"].label_from_instance = lambda proposal: proposal.display  # type: ignore[attr-defined]
@@ -268,7 +268,8 @@ class ModelForm(forms.ModelForm):
     class Meta:
         model = ChangeModel
         fields: ClassVar = [
-            "code", "name", "type", "description", "window_minutes", "policy_name", "pre_authorised", "tasks",
+            "code", "name", "type", "description", "window_minutes", "policy_name", "pre_authorised", "review_hours",
+            "tasks",
         ]  # fmt: skip
 
 

@@ -47,6 +47,11 @@ def may_draft(actor: Actor, change: Any) -> bool:
     return actor.holds_anywhere(*RAISES)
 
 
+@rule("Only a change manager or a configuration manager may write down an unauthorised change.")
+def may_record_unauthorised(actor: Actor, change: Any) -> bool:
+    return actor.holds_anywhere(Role.CHANGE_MANAGER, Role.CONFIGURATION_MANAGER)
+
+
 @rule("Only the requester or a change manager may plan this change.")
 def may_plan(actor: Actor, change: ChangeRequest) -> bool:
     own = actor.user_id is not None and actor.user_id == change.requested_by_id

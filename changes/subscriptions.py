@@ -1,11 +1,14 @@
 """Who hears of what happened to a change."""
 
+from django.db.models import Q
+
 from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask
 from changes.queries import authorisations
 from itsm.kernel import events
-from itsm.kernel.models import OutboxEvent, User
+from itsm.kernel.models import OutboxEvent, RoleAssignment, User
 from itsm.kernel.models.notification import Mail
 from itsm.kernel.notifications import kind, tell
+from itsm.kernel.roles import Role
 
 DECISION = kind(
     "changes.decision", "A change waits for my decision", action="Decide", why="You can decide it.", mail=Mail.AT_ONCE
@@ -17,6 +20,10 @@ OUTCOME = kind(
 PLAN = kind(
     "changes.plan", "A change with my task moved", action="See the change", why="You have a task in it.",
     mail=Mail.AT_ONCE,
+)  # fmt: skip
+UNAUTHORISED = kind(
+    "changes.unauthorised", "Something was done without authorisation", action="Review it",
+    why="You are a change manager, or own the service.",
 )  # fmt: skip
 PROPOSAL = kind(
     "changes.proposal", "What became of my proposal", action="See the proposal", why="You wrote or sponsor it."
@@ -78,6 +85,32 @@ def tell_those_at_work(event: OutboxEvent) -> None:
     people = User.objects.filter(change_tasks__change=change).distinct()
     what = "has another window" if event.name.endswith("window_moved") else "was cancelled"
     tell(people, text=f"{change.display} {what}.", kind=PLAN, about=change, event=event)
+
+
+@events.on("changes.change_request.found_unauthorised")
+def tell_of_what_was_found(event: OutboxEvent) -> None:
+    change = _change(event)
+    text = f"{change.display} was done without authorisation. Review it by {_day(change)}."
+    tell(_reviewers(change), text=text, kind=UNAUTHORISED, about=change, event=event)
+
+
+@events.on("changes.change_request.review_overdue")
+def tell_of_the_overdue_review(event: OutboxEvent) -> None:
+    change = _change(event)
+    text = f"The review of {change.display} was due on {_day(change)}."
+    tell(_reviewers(change), text=text, kind=OUTCOME, about=change, event=event)
+
+
+def _day(change: ChangeRequest) -> str:
+    due = change.review_due_at
+    return f"{due:%A} {due.day} {due:%B}" if due else "no set day"
+
+
+def _reviewers(change: ChangeRequest) -> list[User]:
+    """Change managers, and who owns what it touched."""
+    holding = RoleAssignment.objects.current().filter(role=Role.CHANGE_MANAGER, service_id__isnull=True)
+    able = Q(assignments__in=holding) | Q(teams__assignments__in=holding) | Q(pk__in=change.services.values("owner"))
+    return list(User.objects.filter(able, is_active=True, is_machine=False).distinct().order_by("pk"))
 
 
 @events.on("changes.proposal.authorised")

@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "forget old answers": {"task": "kernel.forget_answers", "schedule": crontab(minute="17", hour="3")},
     "learn the words of new titles": {"task": "portal.learn_words", "schedule": 5 * MINUTE},
     "hand in deferred proposals again": {"task": "changes.resume_deferred", "schedule": crontab(minute="5")},
+    "tell of overdue reviews": {"task": "changes.remind_of_reviews", "schedule": 5 * MINUTE},
     "close and open stream periods": {"task": "transition.turn_periods", "schedule": MINUTE},
     "write the sunrise and sunset packs": {"task": "transition.write_packs", "schedule": 5 * MINUTE},
     "measure improvements again": {"task": "transition.check_improvements", "schedule": crontab(minute="11")},

@@ -22,7 +22,7 @@ class ChangeModelSerializer(RecordSerializer):
         model = ChangeModel
         fields = (
             *RecordSerializer.BASE, "code", "name", "type", "description", "tasks", "window_minutes", "policy_name",
-            "pre_authorised", "actions",
+            "pre_authorised", "review_hours", "actions",
         )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ class ModelChanges(Strict):
     tasks = serializers.ListField(child=serializers.DictField(), required=False, max_length=200)
     window_minutes = serializers.IntegerField(min_value=1, max_value=100_000, required=False)
     pre_authorised = serializers.BooleanField(required=False)
+    review_hours = serializers.IntegerField(min_value=0, max_value=100_000, required=False, allow_null=True)
 
 
 class NewModel(ModelChanges):

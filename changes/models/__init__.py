@@ -1,5 +1,6 @@
 from changes.models.authorisation import Authorisation, Decision, Policy
 from changes.models.calendar import Freeze, OperationalJob
+from changes.models.discovery import Discovery
 from changes.models.proposal import ChangeProposal
 from changes.models.request import AffectedCI, ChangeModel, ChangeRequest
 from changes.models.review import Review, Waiver
@@ -13,6 +14,7 @@ __all__ = [
     "ChangeRequest",
     "ChangeTask",
     "Decision",
+    "Discovery",
     "Freeze",
     "OperationalJob",
     "Policy",

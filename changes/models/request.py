@@ -27,6 +27,10 @@ class ChangeModelQuerySet(RecordQuerySet):
         """By id, or by code where others have a slug."""
         return self.filter(pk=int(ref)) if str(ref).isdecimal() and len(str(ref)) < 19 else self.filter(code=str(ref))
 
+    def planned(self) -> "ChangeModelQuerySet":
+        """Those that people raise changes from, by name."""
+        return self.filter(type__in=ChangeModel.PLANNED).order_by("name", "pk")
+
 
 @pghistory.track()
 class ChangeModel(Record):
@@ -36,6 +40,10 @@ class ChangeModel(Record):
         STANDARD = "standard", _("Standard")
         NORMAL = "normal", _("Normal")
         EMERGENCY = "emergency", _("Emergency")
+        UNAUTHORISED = "unauthorised", _("Unauthorised")
+
+    # What people raise and plan; the rest is only found.
+    PLANNED: ClassVar = (Type.STANDARD, Type.NORMAL, Type.EMERGENCY)
 
     code = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
@@ -47,6 +55,10 @@ class ChangeModel(Record):
     window_minutes = models.PositiveIntegerField(default=60, help_text="Usual length of the window.")
     policy_name = models.CharField(max_length=120, help_text="The policy that says who must authorise it.")
     pre_authorised = models.BooleanField(default=False)
+    review_hours = models.PositiveIntegerField(
+        "review within (hours)", null=True, blank=True,
+        help_text="After its end; empty when the review has no date.",
+    )  # fmt: skip
 
     objects = ChangeModelQuerySet.as_manager()
 
@@ -67,6 +79,10 @@ class ChangeModel(Record):
     @property
     def ref(self) -> str:
         return self.code
+
+    def review_due(self, ended: datetime) -> datetime | None:
+        """When the review of a change that ended then is due."""
+        return ended + timedelta(hours=self.review_hours) if self.review_hours is not None else None
 
     def get_absolute_url(self) -> str:
         return reverse("changes:model-detail", args=[self.code])
@@ -175,6 +191,8 @@ class ChangeRequest(Numbered):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    review_due_at = models.DateTimeField(null=True, blank=True)
+    review_reminded_at = models.DateTimeField(null=True, blank=True)
     cab_required = models.BooleanField(default=False)
     confidential = models.BooleanField(default=False)
     source = models.CharField(max_length=60, blank=True, help_text="Where an imported record came from.")
@@ -192,7 +210,14 @@ class ChangeRequest(Numbered):
             ),
             models.CheckConstraint(
                 name="change_has_an_outcome_when_done",
-                condition=~Q(status__in=["review", "closed"]) | ~Q(outcome="") | ~Q(source=""),
+                condition=~Q(status__in=["review", "closed"]) | ~Q(outcome="") | ~Q(source="") | Q(type="unauthorised"),
+            ),
+            # Found done: never planned, never carried out, and no success.
+            models.CheckConstraint(
+                name="unauthorised_is_only_reviewed",
+                condition=~Q(type="unauthorised")
+                | Q(status__in=["review", "closed"], outcome="", window__isnull=True)
+                | ~Q(source=""),
             ),
             models.UniqueConstraint(
                 fields=["source", "external_key"], name="change_imported_once", condition=~Q(external_key="")
@@ -202,6 +227,11 @@ class ChangeRequest(Numbered):
             GistIndex(fields=["window"], name="change_by_window"),
             models.Index(fields=["status", "-id"], name="change_by_status"),
             models.Index(fields=["type", "-id"], name="change_by_type"),
+            models.Index(
+                fields=["review_due_at"],
+                name="change_review_is_due",
+                condition=Q(status="review", review_reminded_at__isnull=True),
+            ),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="change_title_words"),
             words_index("change_by_words", "title", "external_key"),
         ]

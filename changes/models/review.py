@@ -49,6 +49,7 @@ class Review(Record):
         NO_TIME_TO_BACK_OUT = "no_time_to_back_out", _("No time to back out")
         INADEQUATE_TEST = "inadequate_test", _("Inadequate test")
         ENVIRONMENT_DIFFERENCE = "environment_difference", _("Environments differ")
+        NOT_AUTHORISED = "not_authorised", _("Nobody was asked")
         EXTERNAL = "external", _("External")
         OTHER = "other", _("Other")
 

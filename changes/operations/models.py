@@ -11,13 +11,18 @@ from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 from itsm.kernel.uniqueness import unique
 
+UNAUTHORISED = ChangeModel.Type.UNAUTHORISED
 TASK_FIELDS = {"title", "instructions", "offset_minutes", "duration_minutes"}
-EDITABLE = frozenset({"name", "type", "description", "tasks", "window_minutes", "policy_name", "pre_authorised"})
+EDITABLE = frozenset(
+    {"name", "type", "description", "tasks", "window_minutes", "policy_name", "pre_authorised", "review_hours"}
+)
 
 
 @operation
 def create(*, code: str, name: str, type: str, policy_name: str, actor: Actor, **details: Any) -> ChangeModel:
     require(rules.may_edit_model, actor, None)
+    if type == UNAUTHORISED:
+        raise _not_planned()
     model = ChangeModel(code=code, name=name, type=type, policy_name=policy_name, **details)
     _check(model)
     with unique("code", f"There is a change model {code!r} already."):
@@ -35,11 +40,17 @@ def update(*, model_id: int, actor: Actor, **changes: Any) -> ChangeModel:
             continue
         if field not in EDITABLE:
             raise InvalidInput.at(field, "This cannot be changed here.")
+        if field == "type" and value != model.type and UNAUTHORISED in (value, model.type):
+            raise _not_planned()
         setattr(model, field, value)
     _check(model)
     model.save()
     events.record("changes.model.updated", model, actor=actor, fields=sorted(changes))
     return model
+
+
+def _not_planned() -> InvalidInput:
+    return InvalidInput.at("type", "Unauthorised changes are found, not planned; they have one model of their own.")
 
 
 def _check(model: ChangeModel) -> None:

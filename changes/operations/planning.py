@@ -60,6 +60,7 @@ def draft(
     """Raise an RFC; its tasks come from the model's template."""
     require(rules.may_draft, actor)
     _check_known(details)
+    _check_planned(model)
     change = ChangeRequest.objects.create(
         title=title,
         model=model,
@@ -91,6 +92,7 @@ def plan(*, change_id: int, actor: Actor, **changes: Any) -> ChangeRequest:
     if moves:
         change.window = window_of(changes.pop("start", change.starts_at), changes.pop("end", change.ends_at))
     _check_known(changes)
+    _check_planned(changes.get("model", change.model))
     for field, value in changes.items():
         setattr(change, field, value)
     if "model" in changes:
@@ -130,6 +132,11 @@ def _check_known(changes: dict[str, Any]) -> None:
     for field in changes:
         if field not in PLANNED_FIELDS:
             raise InvalidInput.at(field, "This cannot be planned here.")
+
+
+def _check_planned(model: ChangeModel) -> None:
+    if model.type not in ChangeModel.PLANNED:
+        raise InvalidInput.at("model", f"{model} is for what was found done; nobody can plan with it.")
 
 
 def _touch(change: ChangeRequest, cis: Iterable[ConfigurationItem]) -> None:

@@ -101,7 +101,8 @@ def back_out(*, change_id: int, reason: str, actor: Actor, now: datetime) -> Cha
 def _end(change: ChangeRequest, outcome: str, actor: Actor, now: datetime, reason: str = "") -> ChangeRequest:
     ChangeRequest.LIFECYCLE.move(change, to=Status.REVIEW)
     change.outcome, change.finished_at = outcome, now
-    change.save(update_fields=["status", "outcome", "finished_at"])
+    change.review_due_at = change.model.review_due(now)
+    change.save(update_fields=["status", "outcome", "finished_at", "review_due_at"])
     events.record("changes.change_request.finished", change, actor=actor, outcome=outcome, reason=reason)
     return change
 

@@ -112,6 +112,8 @@ def end(*, change_id: int, outcome: str, actor: Actor, now: datetime) -> ChangeR
     change.outcome, change.finished_at = outcome, now
     if outcome == ChangeRequest.Outcome.SUCCESSFUL and change.model.pre_authorised:
         ChangeRequest.LIFECYCLE.move(change, to=ChangeRequest.Status.CLOSED)
-    change.save(update_fields=["status", "outcome", "finished_at"])
+    else:
+        change.review_due_at = change.model.review_due(now)
+    change.save(update_fields=["status", "outcome", "finished_at", "review_due_at"])
     events.record("changes.change_request.finished", change, actor=actor, outcome=outcome)
     return change

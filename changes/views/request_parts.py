@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from changes import rules
 from changes.basics import TITLES
-from changes.models import ChangeRequest, ChangeTask, Decision, Review
+from changes.models import ChangeModel, ChangeRequest, ChangeTask, Decision, Review
 from changes.queries.authorisations import Asked, Said
 from changes.queries.basics import Examination
 from changes.queries.breadth import ServiceHit, services_hit
@@ -184,14 +184,20 @@ def waivers_of(change: ChangeRequest, found: Examination) -> list[dict[str, Any]
     ]
 
 
+def _ended(change: ChangeRequest) -> tuple[str, str]:
+    if change.type == ChangeModel.Type.UNAUTHORISED:
+        return "block", "Done without authorisation"
+    return OUTCOME_KINDS.get(change.outcome, "unknown"), change.get_outcome_display() or "not said"
+
+
 def review_of(change: ChangeRequest) -> dict[str, Any] | None:
     """How it went, once it has ended."""
-    if not change.outcome:
+    if change.status not in (ChangeRequest.Status.REVIEW, ChangeRequest.Status.CLOSED):
         return None
     review: Review | None = getattr(change, "review", None)
     causes = [str(Review.Cause(cause).label) for cause in review.causes] if review else []
     return {
-        "outcome": (OUTCOME_KINDS[change.outcome], change.get_outcome_display()),
+        "outcome": _ended(change),
         "written": review,
         "causes": causes,
     }

@@ -120,7 +120,7 @@ def test_it_asks_once_for_each_kind_however_much_fits(asking):
 
 
 def test_each_kind_is_answered_from_its_index(viewer):
-    """Forbidden to walk a table or its key, the planner takes the words_index of each kind: it names the same fields."""
+    """Forbidden to walk a table or its key, the planner takes each words_index: it names the same fields."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
         for kind in KINDS:

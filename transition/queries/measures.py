@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from changes.models import ChangeModel, ChangeRequest
 from cmdb.models import Service
 from itsm.kernel.actor import Actor
 from transition.models import Deployment, Improvement, Incident, StreamPeriod
@@ -46,6 +47,15 @@ def _failed_deployments(pk: int, now: datetime) -> int:
     ).count()
 
 
+def _unauthorised_changes(pk: int, now: datetime) -> int:
+    return ChangeRequest.objects.filter(
+        services=pk,
+        type=ChangeModel.Type.UNAUTHORISED,
+        discovery__found_at__gt=now - DAYS,
+        discovery__found_at__lte=now,
+    ).count()
+
+
 def _late_debt(pk: int, now: datetime) -> int:
     service = Service.objects.filter(pk=pk).first()
     rows = debt_of(service, actor=PROGRAM, now=now).rows if service else []
@@ -59,6 +69,9 @@ MEASURES: dict[str, Measure] = {
     ),
     "failed_deployments": Measure(
         "SVC", "deployments of {} in the last 30 days that failed or were rolled back", _failed_deployments
+    ),
+    "unauthorised_changes": Measure(
+        "SVC", "unauthorised changes of {} found in the last 30 days", _unauthorised_changes
     ),
     "late_debt": Measure("SVC", "live requirements of {} past their lag target", _late_debt),
 }
