@@ -1,5 +1,27 @@
 from cmdb.models.ci import CIClass, ConfigurationItem, ExternalKey
+from cmdb.models.imports import (
+    Encoding,
+    ImportChunk,
+    ImportDifference,
+    ImportProblem,
+    ImportProfile,
+    ImportProgress,
+    ImportRun,
+)
 from cmdb.models.relation import Relation
 from cmdb.models.service import Service
 
-__all__ = ["CIClass", "ConfigurationItem", "ExternalKey", "Relation", "Service"]
+__all__ = [
+    "CIClass",
+    "ConfigurationItem",
+    "Encoding",
+    "ExternalKey",
+    "ImportChunk",
+    "ImportDifference",
+    "ImportProblem",
+    "ImportProfile",
+    "ImportProgress",
+    "ImportRun",
+    "Relation",
+    "Service",
+]

@@ -64,7 +64,7 @@ class CIClass(Record):
         return reverse("cmdb:ci-class-detail", args=[self.code])
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class ConfigurationItem(Numbered):
     """A component that must be managed to deliver a service."""
 
@@ -143,6 +143,13 @@ class ExternalKey(models.Model):
     ci = models.ForeignKey(ConfigurationItem, on_delete=models.CASCADE, related_name="external_keys")
     source = models.CharField(max_length=60)
     key = models.CharField(max_length=200)
+    # What the source said of the CI the last time, as it said it; the imports that wrote the key, last named
+    # it and retired the CI because it was missing. No foreign keys: an import touches all keys of its source.
+    said = models.JSONField(null=True, blank=True)
+    said_at = models.DateTimeField(null=True, blank=True)
+    made_in = models.BigIntegerField(null=True, blank=True)
+    seen_in = models.BigIntegerField(null=True, blank=True)
+    gone_in = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["source", "key"], name="external_key_is_one_ci")]

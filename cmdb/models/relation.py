@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from cmdb.models.ci import ConfigurationItem
 from itsm.kernel.models import Record
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Relation(Record):
     """`source type target`, read as a sentence: the shop *runs on* the server."""
 
@@ -32,6 +33,10 @@ class Relation(Record):
     source = models.ForeignKey(ConfigurationItem, on_delete=models.CASCADE, related_name="relations_out")
     type = models.CharField(max_length=20, choices=Type)
     target = models.ForeignKey(ConfigurationItem, on_delete=models.CASCADE, related_name="relations_in")
+    told_by = ArrayField(
+        models.CharField(max_length=60), default=list, db_default=[], blank=True, editable=False,
+        help_text="The sources that say so; none where a person did.",
+    )  # fmt: skip
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
