@@ -232,6 +232,7 @@ class ChangeRequest(Numbered):
                 name="change_review_is_due",
                 condition=Q(status="review", review_reminded_at__isnull=True),
             ),
+            models.Index(fields=["finished_at"], name="change_by_end", condition=Q(finished_at__isnull=False)),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="change_title_words"),
             words_index("change_by_words", "title", "external_key"),
         ]

@@ -181,6 +181,7 @@ def path_of(route: Route, record: Model | None) -> str:
         path = path.replace("{code}", criterion.code if criterion and "/answer/" in path else reference)
     for argument, value in _second(record).items():
         path = path.replace(f"{{{argument}}}", str(value))
+    path = path.replace("{name}", "cadence_kept")
     return path.replace("{kind}", "change" if "/suggest/" in path else "task").replace(
         "{ci}", str(_first("cmdb.ConfigurationItem"))
     )

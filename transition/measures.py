@@ -1,0 +1,44 @@
+"""What is measured of rhythm and operation."""
+
+from django.db.models import Count, Q
+
+from itsm.kernel.measures import Reading, Scope, measure, share
+from transition.models import Incident, StreamPeriod
+from transition.queries import streams
+
+
+@measure(
+    "cadence_kept", "Cadence kept",
+    "Periods of the streams that ended in the time and were met, of all that were judged: met, missed or in excess.",
+    unit="share", family="ITIL", of=("service", "team", "stream"),
+)  # fmt: skip
+def cadence_kept(scope: Scope) -> Reading:
+    periods = StreamPeriod.objects.all()
+    if scope.stream is not None:
+        periods = periods.filter(stream=scope.stream)
+    if scope.service is not None:
+        periods = periods.filter(stream__plan__service=scope.service)
+    if scope.team is not None:
+        periods = periods.filter(stream__plan__service__support_team=scope.team)
+    counts = streams.kept(periods, scope.since, scope.until)
+    return Reading(share(counts["met"], sum(counts.values())), dict(counts))
+
+
+@measure(
+    "incidents_caused_by_change", "Incidents caused by a change",
+    "Incidents opened in the time whose cause is confirmed to be a change, of all that were opened in it. "
+    "An incident whose cause is undecided counts as not caused.",
+    unit="share", family="ITIL",
+)  # fmt: skip
+def incidents_caused_by_change(scope: Scope) -> Reading:
+    incidents = Incident.objects.visible_to(scope.actor).filter(opened_at__gte=scope.since, opened_at__lt=scope.until)
+    if scope.service is not None:
+        incidents = incidents.filter(service=scope.service)
+    if scope.team is not None:
+        incidents = incidents.filter(service__support_team=scope.team)
+    counts = incidents.aggregate(
+        all=Count("pk"),
+        caused_by_change=Count("pk", filter=Q(cause=Incident.Cause.CHANGE)),
+        undecided=Count("pk", filter=Q(cause=Incident.Cause.UNDECIDED)),
+    )
+    return Reading(share(counts["caused_by_change"], counts["all"]), counts)
