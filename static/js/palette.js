@@ -4,6 +4,7 @@ const input = document.getElementById("palette-words");
 const list = document.getElementById("palette-found");
 const own = document.getElementById("palette-own");
 const options = () => [...dialog.querySelectorAll("[role=option]")];
+let walked = false; // through what was found, since the last letter
 
 function choose(option) {
   for (const other of options()) other.setAttribute("aria-selected", String(other === option));
@@ -19,6 +20,7 @@ const chosen = () => options().find((option) => option.getAttribute("aria-select
 
 function step(by) {
   const all = options();
+  walked = true;
   if (all.length) choose(all[(all.indexOf(chosen()) + by + all.length) % all.length]);
 }
 
@@ -61,7 +63,10 @@ if (dialog) {
       open();
     }
   });
-  input.addEventListener("input", ofThisPage);
+  input.addEventListener("input", () => {
+    walked = false;
+    ofThisPage();
+  });
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -71,7 +76,11 @@ if (dialog) {
       chosen()?.click();
     }
   });
-  list.addEventListener("htmx:afterSettle", () => choose(input.value.trim() ? options()[0] : undefined));
+  // An answer that comes late does not take back a choice that was made meanwhile.
+  list.addEventListener("htmx:afterSettle", () => {
+    const kept = walked && document.getElementById(input.getAttribute("aria-activedescendant"));
+    choose(kept || (input.value.trim() ? options()[0] : undefined));
+  });
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });

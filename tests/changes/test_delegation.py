@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from changes import rules
 from changes.models import Authorisation, Decision
@@ -21,6 +22,12 @@ from tests.builders import make_service
 from tests.changes.builders import make_change
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def now():
+    """Whether a role is lent just now is asked of the clock on the wall."""
+    return timezone.now()
 
 
 @pytest.fixture

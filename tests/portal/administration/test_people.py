@@ -230,7 +230,7 @@ def test_a_persons_page_tells_all_in_few_queries(browser, alice, admin, django_a
 
     for told in ("Requester", "token 3", "Team 4", "no second factor"):
         assert told in page
-    assert {"Membership added", "API token added"} <= {entry["summary"] for entry in history.story_of(alice)}
+    assert {"Membership added", "Api token added"} <= {entry["summary"] for entry in history.story_of(alice)}
 
 
 def test_nobody_else_comes_near(browser_of, change_manager, alice):
