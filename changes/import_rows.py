@@ -1,13 +1,11 @@
 """Read a table of changes row by row: each row is either a ChangeRow, or what is wrong with it and where.
 
-Nothing here holds more than one row (and, where quotes are broken, at most LONGEST_ROW lines).
+Nothing here holds more than one row (and, where quotes are broken, at most some hundred lines).
 """
 
-import csv
 import hashlib
 import lzma
 import re
-from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,10 +18,10 @@ from zoneinfo import ZoneInfo
 from django.utils.text import slugify
 
 from changes.import_mapping import ImportMapping
+from itsm.kernel.csv_rows import BrokenRow, CSVRows
 from itsm.kernel.errors import InvalidInput
 
 XZ = b"\xfd7zXZ\x00"
-LONGEST_ROW = 500
 LEVELS = {"low": (1, 1), "medium": (2, 2), "high": (3, 3)}
 LIMITS = {"key": 100, "ci": 200, "component": 190, "ci_class": 60, "ci_subclass": 60}
 UNDECODABLE = re.compile("[\udc80-\udcff]")
@@ -102,7 +100,7 @@ def _with_bom(encoding: str) -> str:
 
 def read(text: Iterable[str], mapping: ImportMapping) -> Iterator[ChangeRow | list[Problem]]:
     """Every row below the heading, in order. Raises UnreadableFile when the heading does not fit the mapping."""
-    table = _Table(text, mapping.delimiter)
+    table = CSVRows(text, mapping.delimiter)
     heading = table.next_row()
     if not isinstance(heading, tuple):
         raise UnreadableFile(
@@ -116,53 +114,10 @@ def read(text: Iterable[str], mapping: ImportMapping) -> Iterator[ChangeRow | li
         )
     reader = _RowReader(names, mapping)
     while (row := table.next_row(len(names))) is not None:
-        if isinstance(row, Problem):
-            yield [row]
+        if isinstance(row, BrokenRow):
+            yield [Problem(row.line, "", row.reason)]
         elif any(row[1]):
             yield reader.read(*row)
-
-
-class _Table:
-    """Rows of a CSV text; broken quotes cost the row in which they stand and not the rest of the file."""
-
-    def __init__(self, text: Iterable[str], delimiter: str):
-        self._lines = iter(text)
-        self._pending: deque[str] = deque()
-        self._taken: list[str] = []
-        self._line = 0
-        self._rows = csv.reader(self, delimiter=delimiter, strict=True)
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        if len(self._taken) > LONGEST_ROW:
-            raise csv.Error("a quotation mark is opened and not closed")
-        line = self._pending.popleft() if self._pending else next(self._lines)
-        self._taken.append(line)
-        return line
-
-    def next_row(self, width: int = 0) -> tuple[int, list[str]] | Problem | None:
-        """(line, cells), or what is wrong; None at the end."""
-        self._line += len(self._taken)
-        self._taken.clear()
-        try:
-            cells = next(self._rows)
-        except StopIteration:
-            return None
-        except csv.Error as error:
-            return self._broken(str(error))
-        if width and cells and len(cells) != width:
-            return self._broken(f"there are {len(cells)} cells where the heading has {width}")
-        return self._line + 1, cells
-
-    def _broken(self, reason: str) -> Problem:
-        """Give up the first line only; what was read beyond it is read again as rows of its own."""
-        self._pending.extendleft(reversed(self._taken[1:]))
-        if len(self._taken) > 1 or "end of data" in reason:
-            reason = "a quotation mark is opened and not closed"
-        del self._taken[1:]
-        return Problem(self._line + 1, "", reason)
 
 
 class _Clock:

@@ -20,6 +20,21 @@ declare("cmdb.service.defined", "A service was defined.")
 declare("cmdb.service.updated", "A service was changed.", fields=FIELDS)
 declare("cmdb.service.moved", "A service moved on in its life.", to="Its state now.")
 
+COUNTS = "How many CIs were created, changed, left as they were and retired; how many relations came and went."
+
+declare("cmdb.import.requested", "Somebody handed in a file to be imported.", source="What the source is called.")
+declare("cmdb.import.previewed", "An import was read; what it would do can be looked at.", counts=COUNTS)
+declare("cmdb.import.merged", "What an import found is in the CMDB. The CIs have no events of their own.",
+        source="What the source is called.", counts=COUNTS)  # fmt: skip
+declare("cmdb.import.failed", "An import could not be carried out; nothing was written.", reason="Why.")
+declare("cmdb.import.cancelled", "Somebody stopped an import; nothing was written.")
+declare("cmdb.import.rolled_back", "What an import did was taken back.", undone="How many differences.",
+        kept="How many had to stay as they were.")  # fmt: skip
+declare("cmdb.import_profile.saved", "How the tables of a source are read was written down.")
+declare("cmdb.import_profile.removed", "How the tables of a source were read was thrown away.")
+declare("cmdb.ci.upserted", "A call of another tool created or changed CIs; told of each that it did.",
+        source="What the source is called.")  # fmt: skip
+
 # How what happened here leads to services: an endpoint may ask for those of one service.
 in_services("cmdb.service", "pk")
 in_services("cmdb.configurationitem", "service")

@@ -11,6 +11,11 @@ def may_edit_ci(actor: Actor, ci: ConfigurationItem | None) -> bool:
     return actor.holds(Role.CONFIGURATION_MANAGER)
 
 
+@rule("Only a configuration manager imports what other tools know.")
+def may_import(actor: Actor, run: object) -> bool:
+    return actor.holds(Role.CONFIGURATION_MANAGER)
+
+
 @rule("Only a configuration manager, the CI's owner or its support team may verify it.")
 def may_verify(actor: Actor, ci: ConfigurationItem) -> bool:
     if actor.holds(Role.CONFIGURATION_MANAGER):

@@ -34,6 +34,12 @@ app.conf.beat_schedule = {
     "sign the ledger's checkpoint": {"task": "kernel.sign_checkpoint", "schedule": crontab(minute="31", hour="2")},
     "forget old events": {"task": "kernel.forget_events", "schedule": crontab(minute="27", hour="3")},
     "forget old answers": {"task": "kernel.forget_answers", "schedule": crontab(minute="17", hour="3")},
+    "carry out imports": {
+        "task": "cmdb.work_through_imports",
+        "schedule": min(15.0, MINUTE),
+        "options": {"expires": 60},
+    },
+    "forget old imports": {"task": "cmdb.forget_imports", "schedule": crontab(minute="47", hour="3")},
     "learn the words of new titles": {"task": "portal.learn_words", "schedule": 5 * MINUTE},
     "hand in deferred proposals again": {"task": "changes.resume_deferred", "schedule": crontab(minute="5")},
     "tell of overdue reviews": {"task": "changes.remind_of_reviews", "schedule": 5 * MINUTE},

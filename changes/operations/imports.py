@@ -9,10 +9,8 @@ import io
 from collections.abc import Iterable
 from dataclasses import astuple, fields
 from itertools import islice
-from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import NOT_PROVIDED, Model
 
 from changes.import_mapping import ImportMapping
 from changes.import_rows import ChangeRow, Problem
@@ -24,6 +22,7 @@ from cmdb.models import CIClass, ConfigurationItem, ExternalKey, Relation
 from itsm.kernel import events, locks
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError
+from itsm.kernel.inserting import insert_select, one_row, run
 from itsm.kernel.locks import Lock
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
@@ -86,8 +85,8 @@ def import_changes(
 
 def _stage(rows: Iterable[ChangeRow | list[Problem]], report: ImportReport, listener: Listener) -> None:
     columns = ", ".join(f'"{f.name}" {TYPES.get(f.type, "timestamptz")}' for f in fields(ChangeRow))  # type: ignore[arg-type]
-    _run("DROP TABLE IF EXISTS import_row, import_change, import_ci")
-    _run(f"CREATE TEMPORARY TABLE import_row ({columns}) ON COMMIT DROP")
+    run("DROP TABLE IF EXISTS import_row, import_change, import_ci")
+    run(f"CREATE TEMPORARY TABLE import_row ({columns}) ON COMMIT DROP")
     source = iter(rows)
     while chunk := list(islice(source, CHUNK)):
         _copy([row for row in chunk if isinstance(row, ChangeRow)])
@@ -110,7 +109,7 @@ def _copy(rows: list[ChangeRow]) -> None:
 
 def _sort_out(mapping: ImportMapping, report: ImportReport) -> None:
     """One line per change and per CI: the first of each in the file speaks for it."""
-    _run(
+    run(
         """
         CREATE TEMPORARY TABLE import_change ON COMMIT DROP AS
         SELECT DISTINCT ON (s.key) s.*, c.id AS existing_id, CASE WHEN s.window_start IS NOT NULL THEN tstzrange(
@@ -121,7 +120,7 @@ def _sort_out(mapping: ImportMapping, report: ImportReport) -> None:
         """,
         source=mapping.source,
     )
-    _run(
+    run(
         """
         CREATE TEMPORARY TABLE import_ci ON COMMIT DROP AS
         SELECT DISTINCT ON (s.ci) s.ci, s.line, s.class_code, e.ci_id, false AS wanted
@@ -130,19 +129,19 @@ def _sort_out(mapping: ImportMapping, report: ImportReport) -> None:
         """,
         source=mapping.source,
     )
-    _run(
+    run(
         """
         UPDATE import_ci SET wanted = true FROM import_row s JOIN import_change h USING (key)
         WHERE s.ci = import_ci.ci AND h.existing_id IS NULL
         """
     )
     for table in ("import_row", "import_change", "import_ci"):
-        _run(f"ANALYZE {table}")
+        run(f"ANALYZE {table}")
     report.oddities = found.oddities()
-    report.changes, report.changes_new = _row(
+    report.changes, report.changes_new = one_row(
         "SELECT count(*), count(*) FILTER (WHERE existing_id IS NULL) FROM import_change"
     )
-    (report.cis,) = _row("SELECT count(*) FROM import_ci")
+    (report.cis,) = one_row("SELECT count(*) FROM import_ci")
 
 
 def _merge(mapping: ImportMapping, report: ImportReport, listener: Listener) -> None:
@@ -160,7 +159,7 @@ def _merge(mapping: ImportMapping, report: ImportReport, listener: Listener) -> 
     report.components_new = _make_components(mapping)
     listener.step("writing the changes")
     _make_changes(mapping)
-    report.touches_new = _insert(
+    report.touches_new = insert_select(
         AffectedCI,
         {"change_id": "r.id", "ci_id": "c.ci_id"},
         """
@@ -172,11 +171,11 @@ def _merge(mapping: ImportMapping, report: ImportReport, listener: Listener) -> 
         source=mapping.source,
     )
     for model in (ConfigurationItem, ExternalKey, Relation, ChangeRequest, AffectedCI):
-        _run(f"ANALYZE {model._meta.db_table}")
+        run(f"ANALYZE {model._meta.db_table}")
 
 
 def _make_classes(mapping: ImportMapping) -> None:
-    _insert(
+    insert_select(
         CIClass,
         {"code": "s.parent_code", "name": "left(s.parent_name, 100)", "kind": "s.class_kind"},
         """
@@ -184,7 +183,7 @@ def _make_classes(mapping: ImportMapping) -> None:
               WHERE parent_code <> '' ORDER BY parent_code, r.line) s
         """,
     )
-    _insert(
+    insert_select(
         CIClass,
         {"code": "s.class_code", "name": "left(s.class_name, 100)", "kind": "s.class_kind", "parent_id": "p.id"},
         """
@@ -200,7 +199,7 @@ def _make_classes(mapping: ImportMapping) -> None:
 
 def _make_cis(mapping: ImportMapping) -> int:
     """A CI of the same class and name that has no key of this source yet is that CI: the CMDB lets no second one be."""
-    made = _insert(
+    made = insert_select(
         ConfigurationItem,
         {"ci_class_id": "k.id", "name": "c.ci", "status": "%(status)s"},
         """
@@ -209,7 +208,7 @@ def _make_cis(mapping: ImportMapping) -> int:
         """,
         status=mapping.ci_status,
     )
-    _insert(
+    insert_select(
         ExternalKey,
         {"ci_id": "i.id", "source": "%(source)s", "key": "c.ci"},
         """
@@ -219,7 +218,7 @@ def _make_cis(mapping: ImportMapping) -> int:
         """,
         source=mapping.source,
     )
-    _run(
+    run(
         """
         UPDATE import_ci c SET ci_id = e.ci_id FROM cmdb_externalkey e
         WHERE e.source = %(source)s AND e.key = c.ci AND c.ci_id IS NULL
@@ -231,7 +230,7 @@ def _make_cis(mapping: ImportMapping) -> int:
 
 def _make_components(mapping: ImportMapping) -> int:
     """The service components, and which CIs are part of them."""
-    made = _insert(
+    made = insert_select(
         ConfigurationItem,
         {"ci_class_id": "k.id", "name": "s.component", "status": "%(status)s"},
         """
@@ -243,7 +242,7 @@ def _make_components(mapping: ImportMapping) -> int:
         status=mapping.ci_status,
         component_class=mapping.component_class,
     )
-    _insert(
+    insert_select(
         Relation,
         {"source_id": "p.ci_id", "type": "%(part_of)s", "target_id": "p.target_id"},
         """
@@ -264,7 +263,7 @@ def _make_changes(mapping: ImportMapping) -> None:
         ChangeModel.objects.get_or_create(
             code=f"imported-{type_}", defaults={"name": f"Imported {str(label).lower()} change", "type": type_}
         )
-    _insert(
+    insert_select(
         ChangeRequest,
         {
             "title": "h.title",
@@ -289,35 +288,3 @@ def _make_changes(mapping: ImportMapping) -> None:
         """,
         source=mapping.source,
     )
-
-
-# Every piece of SQL here is written in this module; what comes from outside goes in as parameters.
-def _insert(model: type[Model], values: dict[str, str], rest: str, **parameters: Any) -> int:
-    """INSERT … SELECT the values; columns not named get the model's default. What is there already stays."""
-    columns, expressions = list(values), list(values.values())
-    for field in model._meta.concrete_fields:
-        if field.primary_key or field.column in values or field.db_default is not NOT_PROVIDED:
-            continue
-        default = field.get_db_prep_save(field.get_default(), connection)
-        if default is None and field.null:
-            continue
-        columns.append(str(field.column))
-        expressions.append(f"%(default_{field.column})s")
-        parameters[f"default_{field.column}"] = default
-    names = ", ".join(f'"{name}"' for name in columns)
-    table = model._meta.db_table
-    return _run(
-        f'INSERT INTO "{table}" ({names}) SELECT {", ".join(expressions)} {rest} ON CONFLICT DO NOTHING', **parameters
-    )
-
-
-def _run(sql: str, **parameters: Any) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters or None)
-        return int(cursor.rowcount)
-
-
-def _row(sql: str) -> tuple[Any, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return tuple(cursor.fetchone())

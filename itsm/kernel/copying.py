@@ -18,13 +18,18 @@ def copy_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence
 
     Constraints and triggers hold as for any other write; no `save()` runs and no event is recorded.
     """
-    columns = [model._meta.get_field(name).column for name in fields]  # type: ignore[union-attr]
-    constants = {field.column: _text(_default(field)) for field in _left_out(model, set(fields))}
+    columns = [str(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
+    constants = {str(field.column): _default(field) for field in _left_out(model, set(fields))}
+    return copy_into(model._meta.db_table, columns, rows, **constants)
+
+
+def copy_into(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], **constants: Any) -> int:
+    """Write the rows into any table, each with one value per column; the constants are the same for all. How many."""
     names = ", ".join(f'"{column}"' for column in [*columns, *constants])
-    tail = "".join(f"\t{value}" for value in constants.values()) + "\n"
+    tail = "".join(f"\t{_text(value)}" for value in constants.values()) + "\n"
     with connection.cursor() as cursor:
         lines = ("\t".join(map(_text, row)) + tail for row in rows)
-        cursor.copy_expert(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN', _Reader(lines))
+        cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', _Reader(lines))
         return int(cursor.rowcount)
 
 

@@ -8,11 +8,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from cmdb.importing.mapping import parse
+from cmdb.importing.readers import csv_table
 from cmdb.importing.records import Found
 
 
 def always(options: Mapping[str, Any]) -> bool:
     return True
+
+
+def nothing(options: Mapping[str, Any]) -> dict[str, str]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -22,10 +28,25 @@ class Reader:
     label: str
     read: Callable[[BinaryIO, Mapping[str, Any]], Iterator[Found]]
     suffixes: tuple[str, ...] = ()
-    # Whether a file read with these options would name all relations of the CIs in it: then those
+    # Raises InvalidInput when a file could not be read by these options.
+    check: Callable[[Mapping[str, Any]], object] = nothing
+    # What the fields are called in such a file; for problems that are found later.
+    headings: Callable[[Mapping[str, Any]], dict[str, str]] = nothing
+    # Whether a file read with these options names all relations of the CIs in it: then those
     # that this source named before and does not name any more are removed.
     tells_relations: Callable[[Mapping[str, Any]], bool] = always
-    needs_profile: bool = False
+    # Whether somebody has to say what its columns are.
+    has_columns: bool = False
 
 
-READERS: dict[str, Reader] = {}
+READERS: dict[str, Reader] = {
+    "csv": Reader(
+        label="CSV",
+        read=csv_table.read,
+        suffixes=(".csv", ".txt", ".tsv"),
+        check=parse,
+        headings=lambda options: {target: heading for heading, target in parse(options).columns.items()},
+        tells_relations=lambda options: bool(parse(options).relations),
+        has_columns=True,
+    ),
+}

@@ -1,0 +1,97 @@
+"""Write what was found into the CMDB by sets, in the caller's transaction. What does not differ is not touched."""
+
+from django.utils import timezone
+
+from cmdb.importing.staging import Intake
+from cmdb.models import ConfigurationItem, ExternalKey, Relation
+from itsm.kernel.inserting import insert_select, run
+
+OF_A_CI = (
+    "ci_class_id", "name", "environment", "status", "version", "owner_id", "support_team_id", "criticality",
+    "attributes",
+)  # fmt: skip
+MANY = 20_000
+
+
+def merge(intake: Intake) -> None:
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    intake.step("Writing the CIs")
+    insert_select(
+        ConfigurationItem,
+        {"id": "ci_id", **{column: column for column in OF_A_CI}},
+        "FROM staged_wanted WHERE is_new ORDER BY n",
+        on_conflict="",
+    )
+    assigned = ", ".join(f"{column} = w.{column}" for column in OF_A_CI)
+    run(f"""
+        UPDATE cmdb_configurationitem c SET {assigned}
+        FROM staged_changed g JOIN staged_wanted w ON w.n = g.n WHERE c.id = g.ci_id
+    """)  # noqa: S608 - our own names
+    _retire(intake)
+    _keep_what_was_said(intake)
+    intake.step("Writing the relations")
+    _relate(intake)
+    _settle(intake)
+
+
+def _retire(intake: Intake) -> None:
+    run("UPDATE cmdb_configurationitem c SET status = 'retired' FROM staged_retired g WHERE c.id = g.ci_id")
+    run(
+        """
+        UPDATE cmdb_externalkey e SET gone_in = %(run)s
+        FROM staged_retired g WHERE e.ci_id = g.ci_id AND e.source = %(source)s
+        """,
+        **intake.parameters,
+    )
+
+
+def _keep_what_was_said(intake: Intake) -> None:
+    said_at = {"now": timezone.now()}
+    insert_select(
+        ExternalKey,
+        {"ci_id": "ci_id", "source": "%(source)s", "key": "key", "said": "said", "said_at": "%(now)s",
+         "made_in": "%(run)s", "seen_in": "%(run)s"},
+        "FROM staged_wanted WHERE key_id IS NULL ORDER BY n",
+        on_conflict="",
+        **intake.parameters,
+        **said_at,
+    )  # fmt: skip
+    run(
+        """
+        UPDATE cmdb_externalkey e SET said = w.said, seen_in = %(run)s, said_at = %(now)s, gone_in = NULL
+        FROM staged_wanted w WHERE e.id = w.key_id
+        """,
+        **intake.parameters,
+        **said_at,
+    )
+
+
+def _relate(intake: Intake) -> None:
+    """A relation that a person made stays theirs; what sources tell goes when the last of them no longer tells it."""
+    insert_select(
+        Relation,
+        {"source_id": "source_id", "type": "type", "target_id": "target_id", "told_by": "ARRAY[%(source)s]::varchar[]"},
+        "FROM staged_related WHERE relation_id IS NULL ORDER BY source_id, type, target_id",
+        **intake.parameters,
+    )
+    run(
+        """
+        UPDATE cmdb_relation r SET told_by = r.told_by || ARRAY[%(source)s]::varchar[]
+        FROM staged_related s WHERE s.joins_in AND r.id = s.relation_id
+        """,
+        **intake.parameters,
+    )
+    run("DELETE FROM cmdb_relation r USING staged_unrelated u WHERE u.goes AND r.id = u.id")
+    run(
+        """
+        UPDATE cmdb_relation r SET told_by = array_remove(r.told_by, %(source)s::varchar)
+        FROM staged_unrelated u WHERE NOT u.goes AND r.id = u.id
+        """,
+        **intake.parameters,
+    )
+
+
+def _settle(intake: Intake) -> None:
+    for model, count in ((ConfigurationItem, "created"), (ExternalKey, "created"), (Relation, "related")):
+        if intake.counts[count] > MANY:
+            run(f"ANALYZE {model._meta.db_table}")

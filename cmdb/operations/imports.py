@@ -1,0 +1,164 @@
+"""What people decide about an import: hand it in, say what its columns are, merge, cancel, roll back."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from cmdb import rules
+from cmdb.importing import files, ringing
+from cmdb.importing.readers import READERS, Reader
+from cmdb.models import ImportProfile, ImportProgress, ImportRun
+from cmdb.operations import import_profiles
+from itsm.kernel import events
+from itsm.kernel.actor import Actor
+from itsm.kernel.errors import DomainError, IllegalMove, InvalidInput
+from itsm.kernel.operation import operation
+from itsm.kernel.permissions import require
+
+State = ImportRun.State
+
+
+class FileForgotten(DomainError):
+    code = "file_forgotten"
+
+
+class BrokenRows(DomainError):
+    code = "broken_rows"
+
+
+@operation
+def hand_in(
+    *,
+    file_name: str,
+    data: Iterable[bytes],
+    actor: Actor,
+    format: str = "csv",
+    source: str = "",
+    profile: ImportProfile | None = None,
+    options: dict[str, Any] | None = None,
+    retire_missing: bool | None = None,
+    leave_out_broken: bool = False,
+    dry_run: bool = True,
+) -> ImportRun:
+    """Keep the file and have it read; a table without profile or options waits until its columns are known."""
+    require(rules.may_import, actor)
+    reader = _reader(format)
+    source = (source or (profile.source if profile else "")).strip()
+    if not source or ":" in source or len(source) > 60:
+        raise InvalidInput.at("source", "Say what the source is called: at most 60 characters, without a colon.")
+    told = (profile.options if profile else {}) | (options or {})
+    waits = reader.has_columns and not told.get("columns")
+    if not waits:
+        reader.check(told)
+    run = ImportRun.objects.create(
+        source=source,
+        format=format,
+        file_name=file_name.replace("\0", "")[-200:] or "file",
+        profile=profile,
+        options=told,
+        retire_missing=bool(profile and profile.retire_missing) if retire_missing is None else retire_missing,
+        leave_out_broken=leave_out_broken,
+        dry_run=dry_run,
+        requested_by=actor.user,
+        state=State.UPLOADED if waits else State.QUEUED,
+    )
+    files.keep(run, data)
+    if not run.file_size:
+        raise InvalidInput.at("file", "The file is empty.")
+    run.save(update_fields=["digest", "file_size"])
+    ImportProgress.objects.create(run=run)
+    events.record("cmdb.import.requested", run, actor=actor, source=source)
+    ringing.ring_after_commit()
+    return run
+
+
+def _reader(format: str) -> Reader:
+    if format not in READERS:
+        raise InvalidInput.at("format", f"There is no format {format!r}. There are {', '.join(READERS)}.")
+    return READERS[format]
+
+
+@operation
+def describe(
+    *,
+    run_id: int,
+    options: dict[str, Any],
+    actor: Actor,
+    retire_missing: bool = False,
+    leave_out_broken: bool = False,
+    save_as: str = "",
+) -> ImportRun:
+    """Say what the columns are; the file is read then. `save_as` writes it down for the next one."""
+    run = ImportRun.objects.lock(run_id)
+    require(rules.may_import, actor, run)
+    ImportRun.LIFECYCLE.move(run, to=State.QUEUED)
+    _reader(run.format).check(options)
+    run.options, run.retire_missing, run.leave_out_broken = options, retire_missing, leave_out_broken
+    if save_as:
+        run.profile = import_profiles.create(
+            name=save_as, source=run.source, retire_missing=retire_missing, actor=actor, **options
+        )
+    run.save(update_fields=["state", "options", "retire_missing", "leave_out_broken", "profile"])
+    ringing.ring_after_commit()
+    return run
+
+
+@operation
+def merge(*, run_id: int, actor: Actor, leave_out_broken: bool | None = None) -> ImportRun:
+    """Take a previewed import in. The file is read again then, and compared with what is recorded by that time."""
+    run = ImportRun.objects.lock(run_id)
+    require(rules.may_import, actor, run)
+    ImportRun.LIFECYCLE.move(run, to=State.MERGING)
+    if leave_out_broken is not None:
+        run.leave_out_broken = leave_out_broken
+    if run.file_forgotten_at:
+        raise FileForgotten("The file is no longer kept. Hand it in again.")
+    if run.problem_count and not run.leave_out_broken:
+        raise BrokenRows(
+            f"{run.problem_count:,} things in the file cannot be taken in. Mend the file and hand it in again, "
+            "or leave the broken rows out."
+        )
+    run.requested_by, run.failure = actor.user, ""
+    run.save(update_fields=["state", "leave_out_broken", "requested_by", "failure"])
+    _begin_anew(run)
+    return run
+
+
+@operation
+def cancel(*, run_id: int, actor: Actor) -> ImportRun:
+    """Stop it. Nothing was written yet; a worker that is at it notices within two seconds."""
+    run = ImportRun.objects.lock(run_id)
+    require(rules.may_import, actor, run)
+    if run.state == State.ROLLING_BACK:
+        ImportProgress.objects.filter(run=run).update(cancel_asked=True)
+        return run
+    if not ImportRun.LIFECYCLE.allows(run, State.CANCELLED):
+        raise IllegalMove(ImportRun.LIFECYCLE.refusal(run, State.CANCELLED))
+    if run.state in (State.READING, State.MERGING):
+        ImportProgress.objects.filter(run=run).update(cancel_asked=True)
+        ringing.ring_after_commit()
+        return run
+    run.state, run.finished_at = State.CANCELLED, timezone.now()
+    run.save(update_fields=["state", "finished_at"])
+    events.record("cmdb.import.cancelled", run, actor=actor)
+    return run
+
+
+@operation
+def roll_back(*, run_id: int, actor: Actor) -> ImportRun:
+    """Take back what the import did. What was changed since then stays, and is told."""
+    run = ImportRun.objects.lock(run_id)
+    require(rules.may_import, actor, run)
+    ImportRun.LIFECYCLE.move(run, to=State.ROLLING_BACK)
+    if run.finished_at and run.finished_at < timezone.now() - files.DIFFERENCES_KEPT:
+        raise FileForgotten("What this import changed is no longer kept; it cannot be taken back.")
+    run.requested_by, run.failure = actor.user, ""
+    run.save(update_fields=["state", "requested_by", "failure"])
+    _begin_anew(run)
+    return run
+
+
+def _begin_anew(run: ImportRun) -> None:
+    ImportProgress.objects.filter(run=run).update(phase="", rows=0, bytes=0, attempts=0, cancel_asked=False)
+    ringing.ring_after_commit()
