@@ -5,7 +5,7 @@ from datetime import datetime
 import pghistory
 
 from cmdb import rules
-from cmdb.importing import comparing, merging, staging, undoing
+from cmdb.importing import comparing, differences, merging, staging, undoing
 from cmdb.importing.staging import Intake
 from cmdb.models import ImportRun
 from itsm.kernel import events, locks
@@ -34,7 +34,7 @@ def preview(*, run_id: int, intake: Intake, actor: Actor, now: datetime) -> Impo
     """Keep what the staged rows would change, and wait for somebody to decide."""
     run = _ready(run_id)
     comparing.compare(intake, for_good=False)
-    comparing.keep_differences(intake)
+    differences.keep(intake)
     ImportRun.LIFECYCLE.move(run, to=State.PREVIEWED)
     _told(run, intake, now)
     run.save(update_fields=["state", "counts", "problem_count", "finished_at"])
@@ -54,7 +54,7 @@ def take_in(*, run_id: int, intake: Intake, actor: Actor, now: datetime, reason:
         comparing.compare(intake, for_good=True)
         is_broken = staging.problem_count() and not run.leave_out_broken
         if not is_broken:
-            comparing.keep_differences(intake)
+            differences.keep(intake)
             merging.merge(intake)
         _told(run, intake, now)
         if is_broken:
