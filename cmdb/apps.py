@@ -7,12 +7,17 @@ class CmdbConfig(AppConfig):
 
     def ready(self) -> None:
         from cmdb import rules
-        from cmdb.models import Service
+        from cmdb.models import ConfigurationItem, Relation, Service
+        from cmdb.queries.accounting import relations_at
         from itsm.kernel import history, navigation
 
         navigation.add("Configuration", "CIs", "cmdb:ci-list", order=10)
         navigation.add("Configuration", "CI classes", "cmdb:ci-class-list", order=20)
         navigation.add("Configuration", "Services", "cmdb:service-list", order=5)
+        navigation.add("Configuration", "Status accounting", "cmdb:accounting", order=60)
+        navigation.add("Configuration", "Baselines", "cmdb:baseline-list", order=30)
+        history.takes_in(ConfigurationItem, Relation)
+        history.links(ConfigurationItem, relations_at)
         history.calls("service_id", lambda pks: dict(Service.objects.filter(pk__in=pks).values_list("pk", "name")))
         navigation.start("New CI", "cmdb:ci-create", rules.may_edit_ci)
         navigation.start("Define a service", "cmdb:service-create", rules.may_edit_service)

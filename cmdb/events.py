@@ -16,6 +16,8 @@ declare("cmdb.ci.verified", "Somebody confirmed that a CI is as it is recorded."
 declare("cmdb.relation.created", "Two CIs were related.")
 declare("cmdb.relation.removed", "A relation of two CIs was removed.")
 
+declare("cmdb.baseline.taken", "A baseline of CIs was taken.", cis="How many CIs it holds.")
+
 declare("cmdb.service.defined", "A service was defined.")
 declare("cmdb.service.updated", "A service was changed.", fields=FIELDS)
 declare("cmdb.service.moved", "A service moved on in its life.", to="Its state now.")
@@ -38,3 +40,4 @@ declare("cmdb.ci.upserted", "A call of another tool created or changed CIs; told
 # How what happened here leads to services: an endpoint may ask for those of one service.
 in_services("cmdb.service", "pk")
 in_services("cmdb.configurationitem", "service")
+in_services("cmdb.baseline", "service")

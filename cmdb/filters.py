@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from cmdb.keys import Key
-from cmdb.models import CIClass, ConfigurationItem, Relation, Service
+from cmdb.models import Baseline, CIClass, ConfigurationItem, Relation, Service
 from itsm.kernel.filters import RecordFilter, RefFilter
 
 
@@ -92,6 +92,17 @@ class ConfigurationItemFilter(RecordFilter):
 
     def not_verified_since(self, queryset: QuerySet, name: str, value: datetime) -> QuerySet:
         return queryset.exclude(verified_at__gte=value)
+
+
+class BaselineFilter(RecordFilter):
+    search_fields = ("name", "of_number")
+    ordering_fields = ("id", "name", "taken_at", "ci_count")
+    service = RefFilter(queryset=Service.objects)
+    of_number = django_filters.CharFilter(lookup_expr="iexact", label="Taken before (RFC-7)")
+
+    class Meta:
+        model = Baseline
+        fields: ClassVar = ["scope", "automatic"]
 
 
 class RelationFilter(RecordFilter):

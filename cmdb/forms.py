@@ -1,10 +1,14 @@
+from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from cmdb.attribute_fields import PREFIX, fields_of, gathered, without_fields
 from cmdb.keys import Key
 from cmdb.models import CIClass, ConfigurationItem, Relation, Service
+from cmdb.queries import selection
 from cmdb.schemas import takes_others
 from itsm.kernel.picking import PickField
 
@@ -122,6 +126,55 @@ class TransitionForm(MoveForm):
 
 class ConfirmForm(forms.Form):
     """Nothing to fill in: the button says it."""
+
+
+class BaselineForm(forms.Form):
+    name = forms.CharField(max_length=200, help_text="What it is for, such as: before the move to the new data centre.")
+    service = PickField("service", required=False, help_text="Its CI and all that it hangs on.")
+    query = forms.CharField(
+        required=False, label="Or a filter", max_length=2000,
+        help_text="As the address of the list of CIs has it, such as status=live&environment=production.",
+    )  # fmt: skip
+    note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def clean(self) -> dict[str, Any]:
+        """An empty filter means every CI only where somebody came from the whole list."""
+        said = super().clean() or {}
+        if said.get("service") is None and not said.get("query") and "all" not in self.data:
+            raise forms.ValidationError("Name a service, or give a filter.")
+        return said | {"query": None if said.get("service") and not said.get("query") else said.get("query") or ""}
+
+
+class AccountingForm(forms.Form):
+    """A period and whose CIs; days are whole ones, the last among them."""
+
+    service = PickField("service", required=False)
+    query = forms.CharField(required=False, max_length=2000, label="Or a filter", help_text="Such as ci_class=server.")
+    since = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        since, until = said.get("since"), said.get("until")
+        if since and until and until < since:
+            self.add_error("until", "It ends before it starts.")
+        if not said.get("service") and not said.get("query"):
+            self.add_error("service", "Name a service, or give a filter.")
+        return said
+
+    def period(self) -> tuple[datetime, datetime]:
+        """From the beginning of the first day to the end of the last."""
+        first = self.cleaned_data["since"]
+        last = self.cleaned_data["until"] or timezone.localdate()
+        zone = timezone.get_current_timezone()
+        midnight = time(tzinfo=zone)
+        return datetime.combine(first, midnight), datetime.combine(last, midnight) + timedelta(days=1)
+
+    def cis(self) -> QuerySet[ConfigurationItem]:
+        """Raises InvalidInput for what is no filter."""
+        if service := self.cleaned_data["service"]:
+            return selection.of_service(service)
+        return selection.of_query(selection.tidy(self.cleaned_data["query"]))
 
 
 class RelateForm(forms.Form):

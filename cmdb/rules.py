@@ -26,6 +26,13 @@ def may_verify(actor: Actor, ci: ConfigurationItem) -> bool:
     return ci.owner_id == actor.user.pk or in_team
 
 
+@rule("Only a configuration manager, a release or change manager, or the service's owner takes baselines.")
+def may_take_baseline(actor: Actor, service: Service | None) -> bool:
+    if service is not None and actor.is_owner(service.owner_id):
+        return True
+    return actor.holds(Role.CONFIGURATION_MANAGER, Role.RELEASE_MANAGER, Role.CHANGE_MANAGER)
+
+
 @rule("Only a configuration manager may define CI classes.")
 def may_edit_class(actor: Actor, ci_class: object) -> bool:
     return actor.holds(Role.CONFIGURATION_MANAGER)

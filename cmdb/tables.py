@@ -1,6 +1,6 @@
 import django_tables2 as tables
 
-from cmdb.models import CIClass, ConfigurationItem, Service
+from cmdb.models import Baseline, CIClass, ConfigurationItem, Service
 from itsm.kernel.tables import RecordTable, VerdictColumn
 
 CI_KINDS = {"live": "ok", "planned": "none", "building": "open", "testing": "open", "retired": "none", "lost": "block"}
@@ -26,6 +26,22 @@ class ConfigurationItemTable(RecordTable):
     class Meta(RecordTable.Meta):
         model = ConfigurationItem
         fields = ("number", "name", "ci_class", "environment", "status", "criticality", "owner", "verified_at")
+
+
+class BaselineTable(RecordTable):
+    number = tables.Column(order_by="id", linkify=True)
+    name = tables.Column(linkify=True)
+    scope = tables.Column(orderable=False, verbose_name="Of")
+    ci_count = tables.Column(attrs={"td": {"class": "right num"}, "th": {"class": "right"}})
+    relation_count = tables.Column(orderable=False, attrs={"td": {"class": "right num"}, "th": {"class": "right"}})
+    taken_by = tables.Column(orderable=False)
+
+    def render_scope(self, record: Baseline) -> str:
+        return str(record.service or record.of_number or record.get_scope_display())
+
+    class Meta(RecordTable.Meta):
+        model = Baseline
+        fields = ("number", "name", "scope", "ci_count", "relation_count", "taken_at", "taken_by")
 
 
 class ServiceTable(RecordTable):

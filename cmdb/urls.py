@@ -1,9 +1,15 @@
 from django.urls import path
 
-from cmdb.views import cis, classes, relations, services
+from cmdb.views import accounting, baselines, cis, classes, relations, services
 
 app_name = "cmdb"
 urlpatterns = [
+    path("accounting/", accounting.show, name="accounting"),
+    path("baselines/", baselines.list_, name="baseline-list"),
+    path("baselines/new/", baselines.create, name="baseline-create"),
+    path("baselines/<str:number>/", baselines.detail, name="baseline-detail"),
+    path("baselines/<str:number>/diff/", baselines.diff, name="baseline-diff"),
+    path("baselines/<str:number>/items/<int:ci>/", baselines.item, name="baseline-item"),
     path("cis/", cis.list_, name="ci-list"),
     path("cis/new/", cis.create, name="ci-create"),
     path("cis/<str:number>/", cis.detail, name="ci-detail"),

@@ -11,6 +11,8 @@ from transition import api as transition
 
 router = Router(use_regex_path=True)
 
+router.register("cmdb/accounting", cmdb.AccountingViewSet, basename="accounting")
+router.register("cmdb/baselines", cmdb.BaselineViewSet, basename="baseline")
 router.register("cmdb/classes", cmdb.CIClassViewSet, basename="ci-class")
 router.register("cmdb/cis", cmdb.ConfigurationItemViewSet, basename="ci")
 router.register("cmdb/relations", cmdb.RelationViewSet, basename="relation")

@@ -5,6 +5,7 @@ from datetime import datetime
 from changes import rules
 from changes.models import ChangeRequest, ChangeTask, Review
 from changes.operations import asking
+from changes.operations.keeping import keep_before
 from changes.operations.planning import draft, plan, schedule
 from changes.queries import basics
 from itsm.kernel import events
@@ -69,6 +70,7 @@ def start(*, change_id: int, actor: Actor, now: datetime) -> ChangeRequest:
     basics.refuse(change, basics.verdicts_of(change, now))
     change.started_at = now
     change.save(update_fields=["status", "started_at"])
+    keep_before(change=change, actor=actor, now=now)
     events.record("changes.change_request.started", change, actor=actor)
     return change
 

@@ -9,6 +9,7 @@ from django.db.models import Model
 from changes.fingerprint import fingerprint_of
 from changes.models import Authorisation, ChangeModel, ChangeRequest, Decision, Policy
 from changes.operations import planning
+from changes.operations.keeping import keep_before
 from changes.policy import Ruling
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel import events, ledger
@@ -100,6 +101,7 @@ def begin(*, change_id: int, actor: Actor, now: datetime) -> ChangeRequest:
         raise WindowOver(f"The window of {change} is not open now.")
     change.started_at = now
     change.save(update_fields=["status", "started_at"])
+    keep_before(change=change, actor=actor, now=now)
     events.record("changes.change_request.started", change, actor=actor)
     return change
 

@@ -1,4 +1,13 @@
+from cmdb.api.accounting import AccountingViewSet
+from cmdb.api.baselines import BaselineViewSet
 from cmdb.api.cis import CIClassViewSet, ConfigurationItemViewSet, RelationViewSet
 from cmdb.api.services import ServiceViewSet
 
-__all__ = ["CIClassViewSet", "ConfigurationItemViewSet", "RelationViewSet", "ServiceViewSet"]
+__all__ = [
+    "AccountingViewSet",
+    "BaselineViewSet",
+    "CIClassViewSet",
+    "ConfigurationItemViewSet",
+    "RelationViewSet",
+    "ServiceViewSet",
+]

@@ -1,5 +1,6 @@
 """REST: classes, CIs, relations."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils import timezone
@@ -16,7 +17,7 @@ from cmdb.models import CIClass, ConfigurationItem, Relation
 from cmdb.operations import cis, classes, relations
 from cmdb.queries import cis as ask
 from cmdb.queries.impact import DEPTH, impact_of, path_to
-from itsm.kernel import history
+from itsm.kernel.api import story
 from itsm.kernel.api.base import CreateRecord, DeleteRecord, RecordViewSet, UpdateRecord
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 from itsm.kernel.models import Team
@@ -116,7 +117,7 @@ class ConfigurationItemViewSet(CreateRecord, UpdateRecord, RecordViewSet):
     record_actions = CI_ACTIONS
     create_arguments = NewCI
     update_arguments = CIUpdate
-    own_parameters: ClassVar = {"direction", "depth"}
+    own_parameters: ClassVar = {"direction", "depth", "at"}
 
     def perform_create(self, data: dict[str, Any]) -> ConfigurationItem:
         return cis.create(actor=self.actor, **data)
@@ -179,11 +180,19 @@ class ConfigurationItemViewSet(CreateRecord, UpdateRecord, RecordViewSet):
             }
         )
 
-    @extend_schema(responses={200: dict})
+    @extend_schema(
+        parameters=[OpenApiParameter("limit", int), OpenApiParameter("offset", int)], responses={200: story.ANSWER}
+    )
     @action(detail=True, pagination_class=None, filterset_class=None)
     def history(self, request: Request, pk: str) -> Response:
-        """What changed, when, by whom and through what; newest first."""
-        return Response({"results": history.story_of(self.get_object(), limit=200)})
+        """What changed in it and in its relations: when, by whom, through what, because of what; newest first."""
+        return story.story_page(request, self.get_object())
+
+    @extend_schema(parameters=[OpenApiParameter("at", datetime, required=True)], responses={200: story.STATE})
+    @action(detail=True, pagination_class=None, filterset_class=None, url_path="as-of")
+    def as_of(self, request: Request, pk: str) -> Response:
+        """The CI as it was at that moment, and its relations then."""
+        return story.state_as_of(request, self.get_object())
 
 
 class ImpactArguments(serializers.Serializer):

@@ -1,3 +1,4 @@
+from cmdb.models.baseline import Baseline, BaselineItem, BaselineRelation
 from cmdb.models.ci import CIClass, ConfigurationItem, ExternalKey
 from cmdb.models.imports import (
     Encoding,
@@ -12,6 +13,9 @@ from cmdb.models.relation import Relation
 from cmdb.models.service import Service
 
 __all__ = [
+    "Baseline",
+    "BaselineItem",
+    "BaselineRelation",
     "CIClass",
     "ConfigurationItem",
     "Encoding",

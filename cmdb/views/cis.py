@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb import rules
@@ -15,6 +16,8 @@ from cmdb.forms import CIForm, ConfirmForm, MoveForm
 from cmdb.models import ConfigurationItem
 from cmdb.operations import cis
 from cmdb.queries import cis as ask
+from cmdb.queries import selection
+from cmdb.queries.accounting import life_of
 from cmdb.queries.graph import graph_of
 from cmdb.queries.overview import overview_of
 from cmdb.tables import CI_KINDS, ConfigurationItemTable
@@ -29,6 +32,9 @@ FRESH = timedelta(days=90)
 @require_GET
 def list_(request: Request) -> HttpResponse:
     create = {"label": "New CI", "url": reverse("cmdb:ci-create"), "primary": True}
+    actions = [create] if allowed(rules.may_edit_ci, request.actor) else []
+    if allowed(rules.may_take_baseline, request.actor):
+        actions.append({"label": "Take a baseline of these", "url": baseline_of(request.GET)})
     return list_page(
         request,
         queryset=ask.listed(),
@@ -36,8 +42,13 @@ def list_(request: Request) -> HttpResponse:
         table=ConfigurationItemTable,
         title="Configuration items",
         empty={"title": "No CI fits.", "text": "Take a filter away, or record the CI."},
-        actions=[create] if allowed(rules.may_edit_ci, request.actor) else [],
+        actions=actions,
     )
+
+
+def baseline_of(filtered: QueryDict) -> str:
+    """Where a baseline of what a filter finds is taken."""
+    return f"{reverse('cmdb:baseline-create')}?{urlencode({'query': selection.tidy(filtered.urlencode())})}"
 
 
 @require_GET
@@ -58,6 +69,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         sentences=ask.sentences_of(ci),
         may_edit=may_edit,
         overview=overview_of(ci),
+        life=life_of(ci),
         external_keys=ci.external_keys.order_by("source", "key"),
     )
 

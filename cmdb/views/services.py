@@ -48,6 +48,8 @@ def detail(request: Request, slug: str) -> HttpResponse:
         facts=_facts(service),
         verdicts=[(SERVICE_KINDS[service.status], service.get_status_display())],
         overview=overview_of(service.ci),
+        baselines=service.baselines.order_by("-pk")[:5],
+        may_take_baseline=allowed(rules.may_take_baseline, request.actor, service),
         targets=[(_in_words(name), value) for name, value in service.sla_targets.items()],
     )
 

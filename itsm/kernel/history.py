@@ -1,16 +1,19 @@
 """What changed in a record, by whom and why; written by database triggers (pghistory)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pghistory
 from django.apps import apps
 from django.db.models import DateTimeField, Model
+from django.urls import NoReverseMatch
 from django.utils.dateparse import parse_datetime
+from pghistory import runtime
 from pghistory.core import event_models
 from pghistory.models import Events
 
@@ -22,7 +25,10 @@ LONG = 160
 Names = dict[str, dict[Any, str]]
 _parts: dict[type[Model], tuple[type[Model], ...]] = {}
 _called: dict[str, Callable[[Iterable[Any]], dict[Any, str]]] = {}
+_linked: dict[type[Model], "Linked"] = {}
 _named: ContextVar[bool] = ContextVar("history_named", default=False)
+_because: ContextVar[dict[str, Any] | None] = ContextVar("history_because", default=None)
+Linked = Callable[[Any, datetime], list[str]]
 
 
 @contextmanager
@@ -37,12 +43,47 @@ def attributed(actor: Actor, *, through: str, reason: str = "") -> Iterator[None
     metadata: dict[str, Any] = {"actor": actor.label, "user": actor.user_id, "through": through}
     if reason:
         metadata["reason"] = reason
+    if cause := _because.get():
+        metadata["because"] = cause
     token = _named.set(True)
     try:
         with pghistory.context(**metadata):
             yield
     finally:
         _named.reset(token)
+
+
+@contextmanager
+def because(record: Model | None) -> Iterator[None]:
+    """Everything written inside was done for this record: a change, a deployment, an import, an audit.
+
+    It holds through nested operations; a cause named within is nearer, and so the one that is told. What was
+    written before in the same operation is not put down to it. None names no cause.
+    """
+    if record is None:
+        yield
+        return
+    cause = {"kind": record._meta.label_lower, "id": record.pk, "number": getattr(record, "number", str(record))}
+    token = _because.set(cause)
+    try:
+        with _apart(because=cause):
+            yield
+    finally:
+        _because.reset(token)
+
+
+@contextmanager
+def _apart(**more: Any) -> Iterator[None]:
+    """A context of its own for what is written inside: pghistory would give the whole operation what is added."""
+    outer = getattr(runtime._tracker, "value", None)
+    if outer is None:  # the operation within says it
+        yield
+        return
+    runtime._tracker.value = runtime.Context(id=uuid4(), metadata={**outer.metadata, **more})
+    try:
+        yield
+    finally:
+        runtime._tracker.value = outer
 
 
 def takes_in(model: type[Model], *parts: type[Model]) -> None:
@@ -55,11 +96,47 @@ def calls(column: str, names: Callable[[Iterable[Any]], dict[Any, str]]) -> None
     _called[column] = names
 
 
+def links(model: type[Model], told: Linked) -> None:
+    """How such a record was linked by tables of their own at a moment: each link as a sentence."""
+    _linked[model] = told
+
+
+def links_of(record: Model, at: datetime) -> list[str]:
+    told = _linked.get(type(record))
+    return told(record, at) if told else []
+
+
 def story_of(record: Model, limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
     """The record's history, newest first, each entry ready to be read: who, when, why, what."""
     found = list(_events(record)[offset : offset + limit])
     names = _names_in(found, record)
     return [_entry(record, event, names) for event in found]
+
+
+def stories_of(records: Collection[Model], since: datetime, until: datetime) -> list[tuple[Any, dict[str, Any]]]:
+    """(record, entry) of all that became of these records of one kind in the period, the oldest first."""
+    if not records:
+        return []
+    model, known = type(next(iter(records))), {record.pk: record for record in records}
+    events = _across(model).references(list(records)) if model in _parts else Events.objects.tracks(list(records))
+    told = events.filter(pgh_created_at__gte=since, pgh_created_at__lt=until).order_by("pgh_created_at", "pgh_id")
+    found = list(told)
+    names = _names_in(found, next(iter(known.values())))
+    owners = [_owner(model, event, known) for event in found]
+    return [(owner, _entry(owner, event, names)) for owner, event in zip(owners, found, strict=True)]
+
+
+def _owner(model: type[Model], event: Any, known: dict[Any, Model]) -> Model:
+    """Whose story it belongs to: a part's is that of the record it points to; of two of them, of the first."""
+    pks = [event.pgh_data.get(field.attname) for field in _keys(apps.get_model(event.pgh_obj_model), model)]
+    return next(known[pk] for pk in pks if pk in known)
+
+
+def _keys(part: type[Model], model: type[Model]) -> list[Any]:
+    """The fields by which such a row says whose it is."""
+    if part is model:
+        return [model._meta.pk]
+    return [field for field in part._meta.concrete_fields if field.related_model is model]
 
 
 def length_of(record: Model) -> int:
@@ -68,10 +145,14 @@ def length_of(record: Model) -> int:
 
 def _events(record: Model) -> Any:
     events = Events.objects.tracks(record)
-    if parts := _parts.get(type(record)):
-        told = [kept for model in (type(record), *parts) for kept in event_models(tracks_model=model)]
-        events = Events.objects.across(*told).references(record)
+    if type(record) in _parts:
+        events = _across(type(record)).references(record)
     return events.order_by("-pgh_created_at", "-pgh_id")
+
+
+def _across(model: type[Model]) -> Any:
+    told = [kept for each in (model, *_parts[model]) for kept in event_models(tracks_model=each)]
+    return Events.objects.across(*told)
 
 
 def as_of(record: Any, at: datetime) -> dict[str, Any] | None:
@@ -149,7 +230,9 @@ def _whole(record: Model, part: type[Model], data: dict[str, Any]) -> dict[str, 
     return {
         name: (None, data[name])
         for name, field in fields.items()
-        if data.get(name) not in (None, "", []) and field.related_model is not type(record)
+        if data.get(name) not in (None, "", [])
+        and not (field.related_model is type(record) and data[name] == record.pk)
+        and name not in HIDDEN
     }
 
 
@@ -167,10 +250,24 @@ def _told(event: Any, summary: str, changes: list[tuple[str, Any, Any]]) -> dict
         "who": context.get("actor", "database"),
         "through": context.get("through", ""),
         "reason": context.get("reason", ""),
+        "because": cause_in(context),
         "label": event.pgh_label,
         "summary": summary,
         "changes": changes,
     }
+
+
+def cause_in(context: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The record that it was done for, with its page; the number is no secret, what lies behind it is guarded."""
+    told = (context or {}).get("because")
+    return {**told, "url": _page_of(told)} if told else None
+
+
+def _page_of(told: dict[str, Any]) -> str:
+    try:
+        return str(apps.get_model(told["kind"])(pk=told["id"]).get_absolute_url())  # type: ignore[attr-defined]
+    except (LookupError, AttributeError, NoReverseMatch):  # of an app that is gone, or without a page
+        return ""
 
 
 def _field(model: type[Model], column: str) -> Any:

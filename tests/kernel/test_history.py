@@ -93,7 +93,7 @@ def test_the_page_shows_what_it_was_and_gives_the_story_as_a_file(browser_of, vi
     assert me.get(f"{path}?at=nonsense").status_code == 200
     assert me.get(f"{path}?page=nonsense").status_code == 200
     file = b"".join(me.get(f"{path}?format=csv").streaming_content).decode().splitlines()
-    assert file[0] == "at,who,through,reason,what,field,before,after"
+    assert file[0] == "at,who,through,reason,because of,what,field,before,after"
     assert file[1].endswith(",import,test,Moved,update,version,'=1,2")
 
 

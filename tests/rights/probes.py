@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from cmdb.models import ConfigurationItem, Relation, Service
+from cmdb.models import Baseline, ConfigurationItem, Relation, Service
 from itsm.kernel import tokens
 from itsm.kernel.actor import Actor
 from itsm.kernel.api.base import RecordViewSet
@@ -41,7 +41,7 @@ from transition.models import AcceptanceCriterion, NonFunctionalTarget, ReleaseP
 # Which record stands for an argument, by what comes before it in the address.
 KINDS = {
     "cis": "cmdb.ConfigurationItem", "classes": "cmdb.CIClass", "relations": "cmdb.Relation",
-    "services": "cmdb.Service", "articles": "knowledge.Article", "requests": "changes.ChangeRequest",
+    "services": "cmdb.Service", "baselines": "cmdb.Baseline", "articles": "knowledge.Article", "requests": "changes.ChangeRequest",
     "authorisations": "changes.Authorisation", "tasks": "changes.ChangeTask", "proposals": "changes.ChangeProposal",
     "jobs": "changes.OperationalJob", "freezes": "changes.Freeze", "models": "changes.ChangeModel",
     "policies": "changes.Policy", "plans": "transition.TransitionPlan", "requirements": "transition.Requirement",
@@ -160,7 +160,7 @@ def record_for(route: Route, own: User) -> Model | None:
 
 
 def _hand_over(record: Model, own: User) -> None:
-    if isinstance(record, LedgerEntry | LedgerCheckpoint):  # nothing of theirs is ever rewritten
+    if isinstance(record, LedgerEntry | LedgerCheckpoint | Baseline):  # nothing of theirs is ever rewritten
         return
     people = [f.name for f in record._meta.concrete_fields if isinstance(f, ForeignKey) and f.related_model is User]
     if isinstance(record, Delegation):  # to another, always
@@ -182,6 +182,8 @@ def path_of(route: Route, record: Model | None) -> str:
     for argument, value in _second(record).items():
         path = path.replace(f"{{{argument}}}", str(value))
     path = path.replace("{name}", "cadence_kept")
+    if isinstance(record, Baseline):
+        path = path.replace("{ci}", str(record.items.values_list("ci_id", flat=True).first()))
     return path.replace("{kind}", "change" if "/suggest/" in path else "task").replace(
         "{ci}", str(_first("cmdb.ConfigurationItem"))
     )

@@ -12,7 +12,7 @@ from changes.operations.asking import policy_in_force
 from changes.policy import Ruling, rule_on
 from cmdb.models import Service
 from cmdb.operations import cis
-from itsm.kernel import events, ledger
+from itsm.kernel import events, history, ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.locks import Lock, hold
@@ -236,10 +236,11 @@ def finish(*, deployment_id: int, outcome: str, actor: Actor, now: datetime) -> 
     deployment.save(update_fields=["state", "finished_at"])
     if deployment.change_id is not None and first:
         standard.end(change_id=deployment.change_id, outcome=OUTCOMES[State(outcome)], actor=PROGRAM, now=now)
-    if deployment.environment == PRODUCTION and outcome == State.SUCCEEDED:
-        _deliver(deployment, now)
-    if deployment.environment == PRODUCTION and was_live:
-        _take_back(deployment)
+    with history.because(deployment):
+        if deployment.environment == PRODUCTION and outcome == State.SUCCEEDED:
+            _deliver(deployment, now)
+        if deployment.environment == PRODUCTION and was_live:
+            _take_back(deployment)
     events.record("transition.deployment.finished", deployment, actor=actor, outcome=outcome)
     return deployment
 

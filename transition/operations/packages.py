@@ -2,7 +2,12 @@
 
 from datetime import date, datetime
 
-from itsm.kernel import events
+from django.db.models import Q
+
+from cmdb.models import Baseline, ConfigurationItem
+from cmdb.operations import baselines
+from cmdb.queries import selection
+from itsm.kernel import events, history
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.operation import operation
@@ -76,10 +81,25 @@ def deploy(*, package_id: int, actor: Actor, now: datetime) -> ReleasePackage:
     package = _locked(package_id, actor)
     ReleasePackage.LIFECYCLE.move(package, to=State.DEPLOYED)
     _no_critical_gap(package)
+    keep_before(package=package, actor=actor, now=now)
     package.deployed_at = now
     live = Requirement.objects.filter(items__package=package).exclude(status=Requirement.Status.WITHDRAWN)
-    requirements.mark_deployed(requirement_ids=set(live.values_list("pk", flat=True)), actor=actor, now=now)
+    with history.because(package):
+        requirements.mark_deployed(requirement_ids=set(live.values_list("pk", flat=True)), actor=actor, now=now)
     return _saved(package, actor, "deployed_at")
+
+
+@operation
+def keep_before(*, package: ReleasePackage, actor: Actor, now: datetime) -> Baseline | None:
+    """How the service, what it hangs on, and what the package delivers stood before its deployment."""
+    items = DeliveryItem.objects.filter(package=package)
+    touched = ConfigurationItem.objects.filter(
+        Q(pk__in=selection.of_service(package.plan.service).values("pk"))
+        | Q(pk__in=items.filter(ci__isnull=False).values("ci"))
+        | Q(pk__in=items.filter(requirement__isnull=False).values("requirement__ci"))
+    )
+    name = f"Before the deployment of {package.number} {package.name}"
+    return baselines.take_before(record=package, name=name, cis=touched, actor=actor, now=now)
 
 
 @operation

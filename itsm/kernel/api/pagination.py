@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -62,6 +62,23 @@ def spoilt() -> ValidationError:
     return ValidationError({"cursor": ["This is no cursor of this collection and order. Begin with an empty one."]})
 
 
+class Rows(Sequence[Any]):
+    """Rows that are no records: how many there are, and a question for those from one place to another."""
+
+    def __init__(self, count: int, ask: Callable[[int, int], list[Any]]):
+        self.count_of_all, self.ask = count, ask
+
+    def __len__(self) -> int:
+        return self.count_of_all
+
+    def __getitem__(self, which: Any) -> Any:
+        if isinstance(which, slice):
+            start = which.start or 0
+            stop = self.count_of_all if which.stop is None else min(which.stop, self.count_of_all)
+            return self.ask(start, stop - start) if stop > start else []
+        return self.ask(which, 1)[0]
+
+
 class Envelope(BasePagination):
     """`{count, next, previous, results}`; `count_is_estimate` is there, and true, above 10,000 rows."""
 
@@ -75,6 +92,8 @@ class Envelope(BasePagination):
         limit = min(whole(request, "limit", DEFAULT, 1), MOST)
         self.counted = count_of(queryset) if isinstance(queryset, QuerySet) else Count(len(queryset), False)
         if "cursor" in request.query_params:
+            if not isinstance(queryset, QuerySet):
+                raise ValidationError({"cursor": ["These rows are paged by offset."]})
             return self._by_cursor(queryset, limit)
         return self._by_offset(queryset, limit)
 

@@ -46,6 +46,7 @@ def show(request: Request, number: str) -> HttpResponseBase:
         "newer": page - 1 if page > 1 else None,
         "at": at,
         "then": _compared(record, at) if at else None,
+        "links": _links(record, at) if at else None,
         "crumbs": [(record.number, record.get_absolute_url())],
     }
     return TemplateResponse(request, "portal/history.html", context)
@@ -68,12 +69,20 @@ def _compared(record: Any, at: datetime) -> list[dict[str, Any]] | None:
     ]
 
 
+def _links(record: Any, at: datetime) -> list[dict[str, Any]]:
+    """How it was linked then and how it is now, each link once."""
+    then, now = history.links_of(record, at), set(history.links_of(record, timezone.now()))
+    gone = [{"text": text, "then": True, "now": text in now} for text in then]
+    return gone + [{"text": text, "then": False, "now": True} for text in sorted(now - set(then))]
+
+
 def _rows(record: Any) -> Iterator[list[Any]]:
-    yield ["at", "who", "through", "reason", "what", "field", "before", "after"]
+    yield ["at", "who", "through", "reason", "because of", "what", "field", "before", "after"]
     for start in range(0, export.MOST, 500):
         story = history.story_of(record, 500, start)
         for entry in story:
-            said = [entry["at"], entry["who"], entry["through"], entry["reason"], entry["label"]]
+            said = [entry["at"], entry["who"], entry["through"], entry["reason"]]
+            said += [entry["because"]["number"] if entry["because"] else "", entry["label"]]
             for change in entry["changes"] or [("", "", "")]:
                 yield [*said, *change]
         if len(story) < 500:

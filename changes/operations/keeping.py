@@ -1,0 +1,17 @@
+"""What stood before a change: a baseline of the CIs that it touches, taken when it begins."""
+
+from datetime import datetime
+
+from changes.models import ChangeRequest
+from cmdb.models import Baseline, ConfigurationItem
+from cmdb.operations import baselines
+from itsm.kernel.actor import Actor
+from itsm.kernel.operation import operation
+
+
+@operation
+def keep_before(*, change: ChangeRequest, actor: Actor, now: datetime) -> Baseline | None:
+    """In the transaction that begins the change, so that nothing it alters can be among what is kept."""
+    touched = ConfigurationItem.objects.filter(affected_by__change=change)
+    name = f"Before {change.number} {change.title}"
+    return baselines.take_before(record=change, name=name, cis=touched, actor=actor, now=now)

@@ -1,0 +1,25 @@
+"""Words of the CMDB's own pages: `{% load cmdb %}`."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cmdb.tables import CI_KINDS
+
+register = template.Library()
+DIFFERENCES = {
+    "added": ("open", "CI added"), "removed": ("block", "CI gone"), "changed": ("warn", "changed"),
+    "relation_added": ("open", "relation added"), "relation_removed": ("block", "relation gone"),
+}  # fmt: skip
+
+
+@register.simple_tag
+def ci_state(state: str, label: str) -> SafeString:
+    """A state of a CI's life as word, colour and shape."""
+    return format_html('<span class="v {}">{}</span>', CI_KINDS.get(state, "none"), label)
+
+
+@register.simple_tag
+def difference_kind(kind: str) -> SafeString:
+    """A kind of difference as word, colour and shape."""
+    return format_html('<span class="v {}">{}</span>', *DIFFERENCES[kind])
