@@ -94,7 +94,7 @@ def test_the_page_shows_what_it_was_and_gives_the_story_as_a_file(browser_of, vi
     assert me.get(f"{path}?page=nonsense").status_code == 200
     file = b"".join(me.get(f"{path}?format=csv").streaming_content).decode().splitlines()
     assert file[0] == "at,who,through,reason,because of,what,field,before,after"
-    assert file[1].endswith(",import,test,Moved,update,version,'=1,2")
+    assert file[1].endswith(",import,test,Moved,,update,version,'=1,2")
 
 
 @pytest.mark.django_db(transaction=True)  # a transaction is one moment

@@ -41,7 +41,8 @@ from transition.models import AcceptanceCriterion, NonFunctionalTarget, ReleaseP
 # Which record stands for an argument, by what comes before it in the address.
 KINDS = {
     "cis": "cmdb.ConfigurationItem", "classes": "cmdb.CIClass", "relations": "cmdb.Relation",
-    "services": "cmdb.Service", "baselines": "cmdb.Baseline", "articles": "knowledge.Article", "requests": "changes.ChangeRequest",
+    "services": "cmdb.Service", "baselines": "cmdb.Baseline",
+    "articles": "knowledge.Article", "requests": "changes.ChangeRequest",
     "authorisations": "changes.Authorisation", "tasks": "changes.ChangeTask", "proposals": "changes.ChangeProposal",
     "jobs": "changes.OperationalJob", "freezes": "changes.Freeze", "models": "changes.ChangeModel",
     "policies": "changes.Policy", "plans": "transition.TransitionPlan", "requirements": "transition.Requirement",
