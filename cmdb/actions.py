@@ -8,6 +8,7 @@ CI_ACTIONS = (
     Action("move", "Change status", rules.may_edit_ci),
     Action("edit", "Edit", rules.may_edit_ci),
     Action("relate", "Relate", rules.may_edit_ci),
+    Action("group", "Record redundancy", rules.may_edit_ci),
 )
 CLASS_ACTIONS = (Action("edit", "Edit", rules.may_edit_class),)
 SERVICE_ACTIONS = (
@@ -15,6 +16,12 @@ SERVICE_ACTIONS = (
     Action("edit", "Edit", rules.may_edit_service),
 )
 
+RELATION_PROPOSAL_ACTIONS = (
+    Action("accept", "Add the relation", rules.may_decide_relation, to="accepted", primary=True),
+    Action("dismiss", "There is none", rules.may_decide_relation, to="dismissed"),
+)
+
+declare(models.RelationProposal, RELATION_PROPOSAL_ACTIONS)
 declare(models.ConfigurationItem, CI_ACTIONS)
 declare(models.CIClass, CLASS_ACTIONS)
 declare(models.Service, SERVICE_ACTIONS)

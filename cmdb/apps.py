@@ -13,6 +13,7 @@ class CmdbConfig(AppConfig):
 
         navigation.add("Configuration", "CIs", "cmdb:ci-list", order=10)
         navigation.add("Configuration", "CI classes", "cmdb:ci-class-list", order=20)
+        navigation.add("Configuration", "Missing relations", "cmdb:relation-proposal-list", order=40)
         navigation.add("Configuration", "Services", "cmdb:service-list", order=5)
         navigation.add("Configuration", "Status accounting", "cmdb:accounting", order=60)
         navigation.add("Configuration", "Baselines", "cmdb:baseline-list", order=30)

@@ -17,6 +17,13 @@ declare("cmdb.relation.created", "Two CIs were related.")
 declare("cmdb.relation.removed", "A relation of two CIs was removed.")
 
 declare("cmdb.baseline.taken", "A baseline of CIs was taken.", cis="How many CIs it holds.")
+declare("cmdb.relation_group.formed", "Redundancy was recorded: of some relations a CI needs only so many.")
+declare("cmdb.relation_group.updated", "A group of relations was changed.")
+declare("cmdb.relation_group.dissolved", "A group of relations was dissolved; each carries impact by itself again.")
+
+declare("cmdb.relation_proposal.proposed", "A relation seems to be missing: something happened that shows it.")
+declare("cmdb.relation_proposal.accepted", "A proposed relation was added.", relation="The id of the relation.")
+declare("cmdb.relation_proposal.dismissed", "A proposed relation was found not to exist.")
 
 declare("cmdb.service.defined", "A service was defined.")
 declare("cmdb.service.updated", "A service was changed.", fields=FIELDS)

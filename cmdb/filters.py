@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from cmdb.keys import Key
-from cmdb.models import Baseline, CIClass, ConfigurationItem, Relation, Service
+from cmdb.models import Baseline, CIClass, ConfigurationItem, Relation, RelationGroup, RelationProposal, Service
 from itsm.kernel.filters import RecordFilter, RefFilter
 
 
@@ -112,6 +112,27 @@ class RelationFilter(RecordFilter):
     class Meta:
         model = Relation
         fields: ClassVar = ["type"]
+
+
+class RelationGroupFilter(RecordFilter):
+    search_fields = ("name", "ci__name")
+    ordering_fields = ("id", "name", "needs")
+    ci = RefFilter(queryset=ConfigurationItem.objects)
+
+    class Meta:
+        model = RelationGroup
+        fields: ClassVar = ["name"]
+
+
+class RelationProposalFilter(RecordFilter):
+    search_fields = ("source__name", "target__name", "evidence")
+    ordering_fields = ("id", "state", "created_at", "updated_at")
+    source = RefFilter(queryset=ConfigurationItem.objects)
+    target = RefFilter(queryset=ConfigurationItem.objects)
+
+    class Meta:
+        model = RelationProposal
+        fields: ClassVar = ["state", "type", "evidence"]
 
 
 class ServiceFilter(RecordFilter):

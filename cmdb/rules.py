@@ -1,6 +1,6 @@
 """Who may change the configuration records."""
 
-from cmdb.models import ConfigurationItem, Service
+from cmdb.models import ConfigurationItem, RelationProposal, Service
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import rule
 from itsm.kernel.roles import Role
@@ -46,3 +46,8 @@ def may_edit_service(actor: Actor, service: Service | None) -> bool:
     return actor.holds(Role.CONFIGURATION_MANAGER, Role.TRANSITION_PLANNER) or actor.holds(
         Role.SERVICE_OWNER, services=scope
     )
+
+
+@rule("Only a configuration manager may say whether a proposed relation exists.")
+def may_decide_relation(actor: Actor, proposal: RelationProposal) -> bool:
+    return actor.holds(Role.CONFIGURATION_MANAGER)

@@ -1,9 +1,10 @@
 import django_tables2 as tables
 
-from cmdb.models import Baseline, CIClass, ConfigurationItem, Service
+from cmdb.models import Baseline, CIClass, ConfigurationItem, RelationProposal, Service
 from itsm.kernel.tables import RecordTable, VerdictColumn
 
 CI_KINDS = {"live": "ok", "planned": "none", "building": "open", "testing": "open", "retired": "none", "lost": "block"}
+PROPOSAL_KINDS = {"open": "open", "accepted": "ok", "dismissed": "none"}
 SERVICE_KINDS = {"live": "ok", "pipeline": "open", "retired": "none"}
 
 
@@ -53,3 +54,15 @@ class ServiceTable(RecordTable):
     class Meta(RecordTable.Meta):
         model = Service
         fields = ("name", "status", "sub_state", "owner", "support_team", "hours", "delivery_model")
+
+
+class RelationProposalTable(RecordTable):
+    number = tables.Column(order_by="id", linkify=True)
+    sentence = tables.Column(orderable=False, verbose_name="Relation")
+    evidence = tables.Column(orderable=False)
+    state = VerdictColumn(PROPOSAL_KINDS)
+    decided_by = tables.Column(orderable=False)
+
+    class Meta(RecordTable.Meta):
+        model = RelationProposal
+        fields = ("number", "sentence", "evidence", "state", "decided_by", "created_at")

@@ -16,6 +16,8 @@ router.register("cmdb/baselines", cmdb.BaselineViewSet, basename="baseline")
 router.register("cmdb/classes", cmdb.CIClassViewSet, basename="ci-class")
 router.register("cmdb/cis", cmdb.ConfigurationItemViewSet, basename="ci")
 router.register("cmdb/relations", cmdb.RelationViewSet, basename="relation")
+router.register("cmdb/relation-groups", cmdb.RelationGroupViewSet, basename="relation-group")
+router.register("cmdb/relation-proposals", cmdb.RelationProposalViewSet, basename="relation-proposal")
 router.register("cmdb/services", transition.ServiceViewSet, basename="service")  # with dashboard and debt
 
 router.register("transition/flow", transition.FlowViewSet, basename="flow")

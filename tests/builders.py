@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
-from cmdb.models import CIClass, ConfigurationItem, Relation, Service
-from cmdb.operations import cis, classes, relations, services
+from cmdb.models import CIClass, ConfigurationItem, Relation, RelationGroup, Service
+from cmdb.operations import cis, classes, groups, relations, services
 from itsm.kernel.actor import Actor
 
 SYSTEM = Actor.system("test")
@@ -32,3 +32,12 @@ def make_service(name: str = "Online Shop", **details: Any) -> Service:
     for step in ["chartered", "designed", "built", "accepted", "operational"] if live else []:
         service = services.transition(service_id=service.pk, to=step, actor=SYSTEM)
     return service
+
+
+def make_cluster(
+    name: str, members: Iterable[ConfigurationItem], needs: int, **details: Any
+) -> tuple[ConfigurationItem, RelationGroup]:
+    """A CI that depends on these and needs so many of them to be up."""
+    ci = make_ci(name, depends_on=members, **details)
+    found = list(ci.relations_out.order_by("pk"))
+    return ci, groups.form(ci=ci, name="cluster", needs=needs, relations=found, actor=SYSTEM)

@@ -1,6 +1,7 @@
 from cmdb.api.accounting import AccountingViewSet
 from cmdb.api.baselines import BaselineViewSet
 from cmdb.api.cis import CIClassViewSet, ConfigurationItemViewSet, RelationViewSet
+from cmdb.api.relation_groups import RelationGroupViewSet, RelationProposalViewSet
 from cmdb.api.services import ServiceViewSet
 
 __all__ = [
@@ -8,6 +9,8 @@ __all__ = [
     "BaselineViewSet",
     "CIClassViewSet",
     "ConfigurationItemViewSet",
+    "RelationGroupViewSet",
+    "RelationProposalViewSet",
     "RelationViewSet",
     "ServiceViewSet",
 ]

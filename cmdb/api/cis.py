@@ -11,12 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cmdb.actions import CI_ACTIONS, CLASS_ACTIONS
+from cmdb.api import impact
 from cmdb.filters import CIClassFilter, ConfigurationItemFilter, RelationFilter
 from cmdb.keys import Key
 from cmdb.models import CIClass, ConfigurationItem, Relation
 from cmdb.operations import cis, classes, relations
 from cmdb.queries import cis as ask
-from cmdb.queries.impact import DEPTH, impact_of, path_to
 from itsm.kernel.api import story
 from itsm.kernel.api.base import CreateRecord, DeleteRecord, RecordViewSet, UpdateRecord
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
@@ -117,7 +117,7 @@ class ConfigurationItemViewSet(CreateRecord, UpdateRecord, RecordViewSet):
     record_actions = CI_ACTIONS
     create_arguments = NewCI
     update_arguments = CIUpdate
-    own_parameters: ClassVar = {"direction", "depth", "at"}
+    own_parameters: ClassVar = {"at"}
 
     def perform_create(self, data: dict[str, Any]) -> ConfigurationItem:
         return cis.create(actor=self.actor, **data)
@@ -141,44 +141,16 @@ class ConfigurationItemViewSet(CreateRecord, UpdateRecord, RecordViewSet):
         with self.as_seen(ci):
             return self.answer(cis.move(ci_id=ci.pk, actor=self.actor, **self.arguments(MoveArguments)))
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("direction", str, enum=["downstream", "upstream"]),
-            OpenApiParameter(
-                "depth", {"type": "integer", "minimum": 1, "maximum": 20}, description="Largest distance, 1 to 20."
-            ),
-        ],
-        responses={200: dict},
-    )
+    @extend_schema(parameters=[impact.ImpactArguments, *impact.PAGES], responses={200: dict})
     @action(detail=True, pagination_class=None, filterset_class=None)
-    def impact(self, request: Request, pk: str) -> Response:
-        """What a failure of this CI hits (downstream) or whose failure hits it (upstream)."""
-        arguments = ImpactArguments(data=request.query_params)
-        arguments.is_valid(raise_exception=True)
-        ci = self.get_object()
-        impact = impact_of([ci], **arguments.validated_data)
-        found = {item.pk: reached for item, reached in impact.items}
-        names = {ci.pk: ci.number} | {item.pk: item.number for item, _ in impact.items}
-        return Response(
-            {
-                "ci": ci.number,
-                **arguments.validated_data,
-                "count": len(impact.items),
-                "services": [item.number for item, _ in impact.services],
-                "results": [
-                    {
-                        "id": item.pk,
-                        "number": item.number,
-                        "name": item.name,
-                        "ci_class": item.ci_class.code,
-                        "criticality": item.criticality,
-                        "distance": reached.distance,
-                        "path": [names[step] for step in path_to(item.pk, found)],
-                    }
-                    for item, reached in impact.items
-                ],
-            }
-        )
+    def impact(self, request: Request, pk: str) -> Any:
+        """What a failure of this CI hits (downstream) or whose failure hits it (upstream).
+
+        Totals of all in reach come first, then a page of the CIs, each with its distance and one shortest path.
+        With `with` several fail together. A CI behind a group of relations is hit when the group has lost more
+        than it can spare; upstream, `alone` says whether the CI hits by itself.
+        """
+        return impact.answer(request, self.get_object())
 
     @extend_schema(
         parameters=[OpenApiParameter("limit", int), OpenApiParameter("offset", int)], responses={200: story.ANSWER}
@@ -195,18 +167,14 @@ class ConfigurationItemViewSet(CreateRecord, UpdateRecord, RecordViewSet):
         return story.state_as_of(request, self.get_object())
 
 
-class ImpactArguments(serializers.Serializer):
-    direction = serializers.ChoiceField(["downstream", "upstream"], default="downstream")
-    depth = serializers.IntegerField(min_value=1, max_value=20, default=DEPTH)
-
-
 class RelationSerializer(RecordSerializer):
     source = RefField(ConfigurationItem.objects)
     target = RefField(ConfigurationItem.objects)
+    group = RefField(read_only=True)
 
     class Meta:
         model = Relation
-        fields = (*RecordSerializer.BASE, "source", "type", "target")
+        fields = (*RecordSerializer.BASE, "source", "type", "target", "group")
 
 
 class NewRelation(Strict):
@@ -216,7 +184,7 @@ class NewRelation(Strict):
 
 
 class RelationViewSet(CreateRecord, DeleteRecord, RecordViewSet):
-    queryset = Relation.objects.select_related("source", "target").order_by("-pk")
+    queryset = Relation.objects.select_related("source", "target", "group__ci").order_by("-pk")
     serializer_class = RelationSerializer
     filterset_class = RelationFilter
     create_arguments = NewRelation

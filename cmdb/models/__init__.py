@@ -9,7 +9,8 @@ from cmdb.models.imports import (
     ImportProgress,
     ImportRun,
 )
-from cmdb.models.relation import Relation
+from cmdb.models.proposal import RelationProposal
+from cmdb.models.relation import Relation, RelationGroup
 from cmdb.models.service import Service
 
 __all__ = [
@@ -27,5 +28,7 @@ __all__ = [
     "ImportProgress",
     "ImportRun",
     "Relation",
+    "RelationGroup",
+    "RelationProposal",
     "Service",
 ]

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from cmdb.models.ci import ConfigurationItem
 from itsm.kernel.models import Record
+
+GROUP_IS_OF_THE_CI_HIT = """
+    IF NOT EXISTS (
+        SELECT FROM cmdb_relationgroup g WHERE g.id = NEW.group_id AND (
+            (NEW.type IN ('depends_on', 'runs_on', 'connects_to') AND g.ci_id = NEW.source_id)
+            OR (NEW.type IN ('part_of', 'implements', 'connects_to') AND g.ci_id = NEW.target_id)
+        )
+    ) THEN
+        RAISE EXCEPTION 'a relation group takes relations by which its own CI is hit' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -37,13 +50,65 @@ class Relation(Record):
         models.CharField(max_length=60), default=list, db_default=[], blank=True, editable=False,
         help_text="The sources that say so; none where a person did.",
     )  # fmt: skip
+    group = models.ForeignKey(
+        "RelationGroup", null=True, blank=True, on_delete=models.SET_NULL, related_name="relations", db_index=False
+    )
 
     class Meta(Record.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "type", "target"], name="relation_once"),
+            models.UniqueConstraint(
+                fields=["group", "source", "target"],
+                name="relation_group_member_once",
+                condition=Q(group__isnull=False),
+            ),
             models.CheckConstraint(name="relation_to_another", condition=~Q(source=F("target"))),
         ]
         indexes: ClassVar = [models.Index(fields=["target", "type"], name="relation_by_target")]
+        triggers: ClassVar = [
+            *Record.Meta.triggers,
+            pgtrigger.Trigger(
+                name="group_is_of_the_ci_hit",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__group__isnull=False),
+                func=GROUP_IS_OF_THE_CI_HIT,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.get_type_display()} {self.target}"
+
+    def hitter_of(self, ci_id: int) -> int | None:
+        """The CI whose failure hits this one through the relation; None where none does."""
+        if self.source_id == ci_id and self.type in self.IMPACT_AGAINST:
+            return self.target_id
+        if self.target_id == ci_id and self.type in self.IMPACT_ALONG:
+            return self.source_id
+        return None
+
+
+@pghistory.track()
+class RelationGroup(Record):
+    """Redundancy: of what the CI hangs on through these relations, it needs only so many to be up."""
+
+    ci = models.ForeignKey(ConfigurationItem, on_delete=models.CASCADE, related_name="relation_groups")
+    name = models.CharField(max_length=100)
+    needs = models.PositiveSmallIntegerField()
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ci", "name"], name="relation_group_named_once"),
+            models.CheckConstraint(name="relation_group_needs_one", condition=Q(needs__gte=1)),
+        ]
+        triggers: ClassVar = [
+            *Record.Meta.triggers,
+            pgtrigger.Protect(
+                name="group_keeps_its_ci",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__ci__df=pgtrigger.F("new__ci")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.ci}"

@@ -1,8 +1,8 @@
 """Impact: everything reached from CIs along the impact direction, by shortest distance.
 
-Breadth first, level by level, in a function of the database (`cmdb_reach`): one round trip, depth is
-the shortest distance, cycles end by themselves, and it holds up better on cyclic graphs than a
-recursive query does.
+Breadth first, level by level, in a function of the database (`cmdb_hits`): one round trip, depth is
+the shortest distance, cycles end by themselves, redundancy is heeded, and it holds up better on cyclic
+graphs than a recursive query does.
 """
 
 from collections.abc import Iterable
@@ -15,6 +15,7 @@ from cmdb.models import ConfigurationItem, Relation
 
 Direction = Literal["downstream", "upstream"]
 DEPTH = 10
+CARRYING = tuple(dict.fromkeys(str(t) for t in (*Relation.IMPACT_AGAINST, *Relation.IMPACT_ALONG)))
 
 
 @dataclass(frozen=True)
@@ -26,25 +27,40 @@ class Reached:
     via: int
 
 
-def reach(starts: Iterable[int], *, direction: Direction = "downstream", depth: int = DEPTH) -> dict[int, Reached]:
-    """All CIs in reach by id, the starts not among them. Downstream: whom a failure hits; upstream: whose hits them."""
-    against, along = [str(t) for t in Relation.IMPACT_AGAINST], [str(t) for t in Relation.IMPACT_ALONG]
+def ways(types: Iterable[str] = CARRYING) -> tuple[list[str], list[str]]:
+    """Of these types of relation, those by which impact runs against the arrow, and those along it."""
+    known = set(types)
+    return [str(t) for t in Relation.IMPACT_AGAINST if t in known], [
+        str(t) for t in Relation.IMPACT_ALONG if t in known
+    ]
+
+
+def asked(
+    starts: Iterable[int], direction: Direction, depth: int, types: Iterable[str] = CARRYING, groups: str = ""
+) -> tuple[list[int], list[str], list[str], int, str]:
+    """The arguments of `cmdb_hits`. Downstream redundancy holds; upstream every member of a group counts."""
+    against, along = ways(types)
     if direction == "upstream":
         against, along = along, against
+    return [*dict.fromkeys(starts)], against, along, depth, groups or ("hold" if direction == "downstream" else "pass")
+
+
+def reach(starts: Iterable[int], *, direction: Direction = "downstream", depth: int = DEPTH) -> dict[int, Reached]:
+    """All CIs in reach by id, the starts not among them. Downstream: whom a failure hits; upstream: whose hits them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM cmdb_reach(%s, %s, %s, %s)", [list(starts), against, along, depth])
+        cursor.execute("SELECT * FROM cmdb_hits(%s, %s, %s, %s, %s)", asked(starts, direction, depth))
         return {ci: Reached(ci, distance, via) for ci, distance, via in cursor.fetchall()}
 
 
 def reach_both(starts: Iterable[int], *, depth: int) -> tuple[dict[int, Reached], dict[int, Reached]]:
     """Downstream and upstream at once."""
-    against, along = [str(t) for t in Relation.IMPACT_AGAINST], [str(t) for t in Relation.IMPACT_ALONG]
     ids = list(starts)
     found: dict[str, dict[int, Reached]] = {"down": {}, "up": {}}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT 'down', * FROM cmdb_reach(%s, %s, %s, %s) UNION ALL SELECT 'up', * FROM cmdb_reach(%s, %s, %s, %s)",
-            [ids, against, along, depth, ids, along, against, depth],
+            "SELECT 'down', * FROM cmdb_hits(%s, %s, %s, %s, %s)"
+            " UNION ALL SELECT 'up', * FROM cmdb_hits(%s, %s, %s, %s, %s)",
+            [*asked(ids, "downstream", depth), *asked(ids, "upstream", depth)],
         )
         for way, ci, distance, via in cursor.fetchall():
             found[way][ci] = Reached(ci, distance, via)
@@ -52,10 +68,10 @@ def reach_both(starts: Iterable[int], *, depth: int) -> tuple[dict[int, Reached]
 
 
 SURROUNDINGS = """
-    WITH down AS MATERIALIZED (SELECT * FROM cmdb_reach(%(starts)s, %(against)s, %(along)s, %(down)s)),
+    WITH down AS MATERIALIZED (SELECT * FROM cmdb_hits(%(starts)s, %(against)s, %(along)s, %(down)s, 'hold')),
     known (id) AS (SELECT reached FROM down UNION ALL SELECT unnest(%(starts)s::bigint[]))
     SELECT 'down', reached, distance, via FROM down
-    UNION ALL SELECT 'up', * FROM cmdb_reach(%(starts)s, %(along)s, %(against)s, %(up)s)
+    UNION ALL SELECT 'up', * FROM cmdb_hits(%(starts)s, %(along)s, %(against)s, %(up)s, 'pass')
     UNION ALL SELECT 'edge', source_id, 0, target_id FROM cmdb_relation
         WHERE type = ANY (%(against)s) AND source_id IN (TABLE known) AND target_id IN (TABLE known)
     UNION ALL SELECT 'edge', target_id, 0, source_id FROM cmdb_relation
@@ -74,11 +90,11 @@ class Surroundings:
 
 def surroundings_of(starts: Iterable[int], *, down: int, up: int) -> Surroundings:
     """Everything to these depths, in one query."""
-    against, along = [str(t) for t in Relation.IMPACT_AGAINST], [str(t) for t in Relation.IMPACT_ALONG]
+    against, along = ways()
     found = Surroundings({}, {}, {})
-    asked: dict[str, Any] = {"starts": list(starts), "against": against, "along": along, "down": down, "up": up}
+    about: dict[str, Any] = {"starts": [*dict.fromkeys(starts)], "against": against, "along": along}
     with connection.cursor() as cursor:
-        cursor.execute(SURROUNDINGS, asked)
+        cursor.execute(SURROUNDINGS, about | {"down": down, "up": up})
         for kind, ci, distance, via in cursor.fetchall():
             if kind == "edge":
                 found.causes.setdefault(ci, []).append(via)

@@ -19,6 +19,7 @@ from cmdb.queries import cis as ask
 from cmdb.queries import selection
 from cmdb.queries.accounting import life_of
 from cmdb.queries.graph import graph_of
+from cmdb.queries.groups import clusters_of
 from cmdb.queries.overview import overview_of
 from cmdb.tables import CI_KINDS, ConfigurationItemTable
 from itsm.kernel.middleware import Request
@@ -70,6 +71,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         may_edit=may_edit,
         overview=overview_of(ci),
         life=life_of(ci),
+        clusters=clusters_of(ci),
         external_keys=ci.external_keys.order_by("source", "key"),
     )
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from cmdb.models import Baseline, ConfigurationItem, Relation, Service
+from cmdb.models import Baseline, ConfigurationItem, Relation, RelationProposal, Service
 from itsm.kernel import tokens
 from itsm.kernel.actor import Actor
 from itsm.kernel.api.base import RecordViewSet
@@ -57,7 +57,8 @@ KINDS = {
     "history": "changes.ChangeRequest", "teams": "kernel.Team", "tokens": "kernel.ApiToken",
     "users": "kernel.User", "outbox": "kernel.EventDelivery", "deliveries": "kernel.EventDelivery",
     "checkpoints": "kernel.LedgerCheckpoint", "ledger": "kernel.LedgerEntry", "webhooks": "kernel.WebhookEndpoint",
-    "people": "kernel.User", "roles": "kernel.RoleAssignment",
+    "people": "kernel.User", "roles": "kernel.RoleAssignment", "relation-groups": "cmdb.RelationGroup",
+    "relation-proposals": "cmdb.RelationProposal",
 }  # fmt: skip
 
 
@@ -117,6 +118,8 @@ def make_the_rest(admin: User) -> None:
     Delegation.objects.create(
         giver=admin, taker=taker, role=Role.VIEWER, since=since, until=since + timedelta(days=1), reason="Leave"
     )
+    source, target = ConfigurationItem.objects.order_by("pk")[:2]
+    RelationProposal.objects.create(source=source, target=target, evidence="INC-1", why="It broke.")
     WebhookDelivery.objects.create(endpoint=endpoint, message_id="m-1", name="ping", body="{}", parked_at=Now())
 
 
@@ -194,7 +197,12 @@ def _second(record: Model | None) -> dict[str, Any]:
     """What stands for the second argument of an address: a part of the record."""
     relation = Relation.objects.filter(source=record).first() if isinstance(record, ConfigurationItem) else None
     target = NonFunctionalTarget.objects.filter(package=record).first() if isinstance(record, ReleasePackage) else None
-    return {"relation": getattr(relation, "pk", 1), "target_id": getattr(target, "pk", 1)}
+    group = record.relation_groups.first() if isinstance(record, ConfigurationItem) else None
+    return {
+        "relation": getattr(relation, "pk", 1),
+        "group": getattr(group, "pk", 1),
+        "target_id": getattr(target, "pk", 1),
+    }
 
 
 def _reference(record: Model | None, route: Route) -> str:

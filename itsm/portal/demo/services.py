@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from cmdb.models import Relation
-from cmdb.operations import cis, classes, relations, services
+from cmdb.operations import cis, classes, groups, relations, services
 from itsm.portal.demo.stage import Stage
 
 TO_LIVE = ("chartered", "designed", "built", "accepted", "operational")
@@ -36,6 +36,14 @@ def _make_cis(stage: Stage) -> None:
         for type_ in (Relation.Type.DEPENDS_ON, Relation.Type.RUNS_ON, Relation.Type.CONNECTS_TO):
             for target in said.get(type_, []):
                 relations.relate(source=stage.cis[name], type=type_, target=stage.cis[target], actor=manager)
+        _make_redundant(stage, name, said.get("groups", {}))
+
+
+def _make_redundant(stage: Stage, name: str, said: dict[str, Any]) -> None:
+    ci = stage.cis[name]
+    for group, of in said.items():
+        members = list(ci.relations_out.filter(target__name__in=of["of"]).order_by("pk"))
+        groups.form(ci=ci, name=group, needs=of["needs"], relations=members, actor=stage.act("config.manager"))
 
 
 def _make_service(stage: Stage, slug: str, said: dict[str, Any]) -> None:
