@@ -35,7 +35,7 @@ router.register("changes/jobs", changes.OperationalJobViewSet, basename="job")
 router.register("changes/models", changes.ChangeModelViewSet, basename="change-model")
 router.register("changes/policies", changes.PolicyViewSet, basename="policy")
 router.register("changes/proposals", changes.ChangeProposalViewSet, basename="proposal")
-router.register("changes/requests", changes.ChangeRequestViewSet, basename="change-request")
+router.register("changes/requests", transition.ChangeRequestViewSet, basename="change-request")  # with impact-delta
 router.register("changes/tasks", changes.ChangeTaskViewSet, basename="task")
 
 router.register("knowledge/articles", knowledge.ArticleViewSet, basename="article")

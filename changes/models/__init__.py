@@ -1,6 +1,7 @@
 from changes.models.authorisation import Authorisation, Decision, Policy
 from changes.models.calendar import Freeze, OperationalJob
 from changes.models.discovery import Discovery
+from changes.models.prediction import ImpactPrediction
 from changes.models.proposal import ChangeProposal
 from changes.models.request import AffectedCI, ChangeModel, ChangeRequest
 from changes.models.review import Review, Waiver
@@ -16,6 +17,7 @@ __all__ = [
     "Decision",
     "Discovery",
     "Freeze",
+    "ImpactPrediction",
     "OperationalJob",
     "Policy",
     "Review",

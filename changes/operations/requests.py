@@ -5,7 +5,7 @@ from datetime import datetime
 from changes import rules
 from changes.models import ChangeRequest, ChangeTask, Review
 from changes.operations import asking
-from changes.operations.keeping import keep_before
+from changes.operations.keeping import keep_before, keep_prediction
 from changes.operations.planning import draft, plan, schedule
 from changes.queries import basics
 from itsm.kernel import events
@@ -71,6 +71,7 @@ def start(*, change_id: int, actor: Actor, now: datetime) -> ChangeRequest:
     change.started_at = now
     change.save(update_fields=["status", "started_at"])
     keep_before(change=change, actor=actor, now=now)
+    keep_prediction(change=change, now=now)
     events.record("changes.change_request.started", change, actor=actor)
     return change
 

@@ -9,7 +9,7 @@ from django.db.models import Model
 from changes.fingerprint import fingerprint_of
 from changes.models import Authorisation, ChangeModel, ChangeRequest, Decision, Policy
 from changes.operations import planning
-from changes.operations.keeping import keep_before
+from changes.operations.keeping import keep_before, keep_prediction
 from changes.policy import Ruling
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel import events, ledger
@@ -102,6 +102,7 @@ def begin(*, change_id: int, actor: Actor, now: datetime) -> ChangeRequest:
     change.started_at = now
     change.save(update_fields=["status", "started_at"])
     keep_before(change=change, actor=actor, now=now)
+    keep_prediction(change=change, now=now)
     events.record("changes.change_request.started", change, actor=actor)
     return change
 

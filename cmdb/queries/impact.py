@@ -45,10 +45,12 @@ def asked(
     return [*dict.fromkeys(starts)], against, along, depth, groups or ("hold" if direction == "downstream" else "pass")
 
 
-def reach(starts: Iterable[int], *, direction: Direction = "downstream", depth: int = DEPTH) -> dict[int, Reached]:
+def reach(
+    starts: Iterable[int], *, direction: Direction = "downstream", depth: int = DEPTH, groups: str = ""
+) -> dict[int, Reached]:
     """All CIs in reach by id, the starts not among them. Downstream: whom a failure hits; upstream: whose hits them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM cmdb_hits(%s, %s, %s, %s, %s)", asked(starts, direction, depth))
+        cursor.execute("SELECT * FROM cmdb_hits(%s, %s, %s, %s, %s)", asked(starts, direction, depth, groups=groups))
         return {ci: Reached(ci, distance, via) for ci, distance, via in cursor.fetchall()}
 
 

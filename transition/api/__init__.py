@@ -1,6 +1,7 @@
 """REST: the resources of transition."""
 
 from transition.api.acceptance import AcceptanceCriterionViewSet, AcceptanceReviewViewSet, GapViewSet
+from transition.api.changes import ChangeRequestViewSet
 from transition.api.deployments import DeploymentViewSet
 from transition.api.improvements import ImprovementViewSet, MeetingSeriesViewSet, MeetingViewSet
 from transition.api.incidents import IncidentViewSet
@@ -12,6 +13,7 @@ from transition.api.streams import PeriodViewSet, RunViewSet, StreamViewSet
 __all__ = [
     "AcceptanceCriterionViewSet",
     "AcceptanceReviewViewSet",
+    "ChangeRequestViewSet",
     "DeploymentViewSet",
     "FlowViewSet",
     "GapViewSet",

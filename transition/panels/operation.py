@@ -5,9 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 
 from changes.models import ChangeRequest
-from cmdb.models import ConfigurationItem
+from cmdb.models import ConfigurationItem, RelationProposal
 from itsm.kernel import panels
 from transition.models import Deployment, Incident, Suspect
+from transition.queries.deltas import delta_of
 
 # Nothing can be held for a change that has not begun.
 BEFORE = (ChangeRequest.Status.DRAFT, ChangeRequest.Status.ASSESSMENT, ChangeRequest.Status.BUILDING)
@@ -35,3 +36,13 @@ def incidents_on(request: HttpRequest, ci: ConfigurationItem) -> dict[str, Any] 
     visible = Incident.objects.visible_to(request.actor)  # type: ignore[attr-defined]
     found = visible.filter(ci=ci).order_by("-opened_at", "-pk")[:10]
     return {"incidents": found} if found else None
+
+
+@panels.add("changes.request", "transition/panels/delta.html", order=42)
+def predicted_and_hit(request: HttpRequest, change: ChangeRequest) -> dict[str, Any] | None:
+    if change.status in BEFORE or not Incident.objects.filter(caused_by=change).exists():
+        return None
+    delta = delta_of(change, request.actor)  # type: ignore[attr-defined]
+    numbers = [incident.number for incident in delta.incidents]
+    proposals = RelationProposal.objects.filter(evidence__in=numbers).select_related("source", "target")
+    return {"delta": delta, "proposals": proposals.order_by("pk")} if delta.hit else None

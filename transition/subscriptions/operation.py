@@ -6,7 +6,7 @@ from itsm.kernel.models import OutboxEvent, User
 from itsm.kernel.models.notification import Mail
 from itsm.kernel.notifications import kind, tell
 from transition.models import Incident
-from transition.operations import deployments, incidents
+from transition.operations import deployments, incidents, unexpected
 
 INCIDENT = kind(
     "transition.incident", "An incident of my service", action="See the incident", why="You own the service.",
@@ -30,6 +30,16 @@ def tell_the_owner(event: OutboxEvent) -> None:
         about=incident,
         event=event,
     )
+
+
+@events.on("transition.incident.cause_confirmed")
+def propose_the_missing_relation(event: OutboxEvent) -> None:
+    unexpected.propose_missing(incident_id=event.subject_id, actor=Actor.system("correlation"))
+
+
+@events.on("transition.incident.cause_dismissed")
+def withdraw_what_it_proposed(event: OutboxEvent) -> None:
+    unexpected.withdraw(incident_id=event.subject_id, actor=Actor.system("correlation"), now=event.occurred_at)
 
 
 @events.on("changes.change_request.scheduled")

@@ -9,7 +9,7 @@ from itsm.kernel.actor import Actor
 from itsm.portal.demo.history import FRI, MON, THU, TUE, WED, WEEKS, Deed
 from itsm.portal.demo.stage import Stage
 from transition.models import Incident
-from transition.operations import improvements, incidents, meetings
+from transition.operations import improvements, incidents, meetings, unexpected
 
 CORRELATION = Actor.system("correlation")
 PACKS = Actor.system("meeting packs")
@@ -47,7 +47,7 @@ def _report(stage: Stage, name: str, opened_at: datetime) -> Incident:
     incident = incidents.report(
         title=said["title"],
         text=said["text"],
-        service=stage.services[said["service"]],
+        service=stage.services[said["service"]] if said["service"] else None,
         ci=stage.cis[said["ci"]],
         priority=said["priority"],
         opened_at=opened_at,
@@ -69,6 +69,15 @@ def _caused_by_the_failed_change(stage: Stage, now: datetime) -> None:
     incidents.confirm_cause(incident_id=incident.pk, change=stage.failed, actor=stage.act("change.manager"))
     incidents.resolve(incident_id=incident.pk, actor=stage.act("m.okafor"), now=now)
     stage.caused = incident
+    _hit_where_nobody_looked(stage, now)
+
+
+def _hit_where_nobody_looked(stage: Stage, now: datetime) -> None:
+    """The same change slowed a CI that no relation leads to: one seems to be missing."""
+    incident = _report(stage, "catalogue", now - timedelta(minutes=30))
+    incidents.confirm_cause(incident_id=incident.pk, change=stage.failed, actor=stage.act("support.lead"))
+    unexpected.propose_missing(incident_id=incident.pk, actor=CORRELATION)
+    incidents.resolve(incident_id=incident.pk, actor=stage.act("m.okafor"), now=now)
 
 
 def _improve(stage: Stage, now: datetime) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask
 from changes.queries import authorisations, tasks
+from cmdb.models import RelationProposal
 from itsm.kernel.actor import Actor
 from itsm.kernel.roles import Role
 from knowledge.models import Article
@@ -207,6 +208,11 @@ def _check(row: Row) -> tuple[str, Step]:
     return f"IMP-{row['w_id']}, did it work?", Step("Measure again", "m", page, right_here=takes(row["w_more"]))
 
 
+def _relation(row: Row) -> tuple[str, Step]:
+    page = _page("cmdb:relation-proposal-detail", RelationProposal.PREFIX, row["w_id"])
+    return f"RLP-{row['w_id']}, shown by {row['w_detail']}", Step("Decide", "d", page)
+
+
 def _works_with_knowledge(actor: Actor) -> bool:
     return actor.holds_anywhere(Role.TEST_MANAGER, Role.KNOWLEDGE_MANAGER, Role.SUPPORT_LEAD)
 
@@ -292,5 +298,17 @@ SOURCES = (
             "more": Case(When(target__isnull=False, then="measure"), default=Value("")),
         },
         _check,
+    ),
+    Source(
+        "relation",
+        "Missing relation",
+        lambda actor, now: RelationProposal.objects.filter(state=RelationProposal.State.OPEN),
+        {
+            "since": "created_at",
+            "title": Concat("source__name", Value(" – "), "target__name", output_field=TEXT),
+            "detail": "evidence",
+        },
+        _relation,
+        lambda actor: actor.holds(Role.CONFIGURATION_MANAGER),
     ),
 )
