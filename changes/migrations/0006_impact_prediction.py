@@ -8,23 +8,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('changes', '0005_ended'),
+        ("changes", "0005_ended"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImpactPrediction',
+            name="ImpactPrediction",
             fields=[
-                ('change', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='prediction', serialize=False, to='changes.changerequest')),
-                ('at', models.DateTimeField()),
-                ('touched', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('impacted', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                (
+                    "change",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="prediction",
+                        serialize=False,
+                        to="changes.changerequest",
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("touched", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ("impacted", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='impactprediction',
-            trigger=pgtrigger.compiler.Trigger(name='predictions_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='4bf9870a5ec003eb9096b086c5f8f288285aad18', operation='UPDATE', pgid='pgtrigger_predictions_stay_805e4', table='changes_impactprediction', when='BEFORE')),
+            model_name="impactprediction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="predictions_stay",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="4bf9870a5ec003eb9096b086c5f8f288285aad18",
+                    operation="UPDATE",
+                    pgid="pgtrigger_predictions_stay_805e4",
+                    table="changes_impactprediction",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
