@@ -49,4 +49,11 @@ class RowProblem:
     message: str
 
 
-Found = FoundCI | FoundRelation | RowProblem
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something in the file that is no CI by its nature; counted by what it is, never a problem."""
+
+    what: str
+
+
+Found = FoundCI | FoundRelation | RowProblem | Skipped

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from cmdb.importing.mapping import parse
-from cmdb.importing.readers import csv_table
+from cmdb.importing.readers import csv_table, cyclonedx, netbox, terraform
 from cmdb.importing.records import Found
 
 
@@ -49,4 +49,7 @@ READERS: dict[str, Reader] = {
         tells_relations=lambda options: bool(parse(options).relations),
         has_columns=True,
     ),
+    "cyclonedx": Reader("CycloneDX SBOM (JSON)", cyclonedx.read, (".json",)),
+    "netbox": Reader("NetBox (saved JSON pages)", netbox.read, (".json",)),
+    "terraform": Reader("Terraform state (version 4)", terraform.read, (".tfstate", ".json")),
 }
