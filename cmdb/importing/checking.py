@@ -7,9 +7,11 @@ from typing import Any
 
 import jsonschema_rs
 
+from cmdb.importing.classes import KNOWN, ensure
 from cmdb.importing.records import FoundCI, FoundRelation, RowProblem
 from cmdb.models import CIClass, ConfigurationItem, Relation
 from cmdb.schemas import effective, misfits
+from itsm.kernel.actor import Actor
 
 MOST_OF_ATTRIBUTES = 200_000
 LIMITS = {"key": 200, "name": 200, "environment": 40, "version": 80, "owner": 150, "support_team": 200}
@@ -19,6 +21,7 @@ CI_COLUMNS = (
     "n", "row", "key", "class_id", "name", "environment", "status", "version", "owner", "team", "criticality",
     "attributes",
 )  # fmt: skip
+IMPORTS = Actor.system("imports")
 Row = tuple[Any, ...]
 
 
@@ -26,6 +29,12 @@ class Checker:
     """Knows the classes with their schemas, each compiled once."""
 
     def __init__(self) -> None:
+        self._fits: dict[int, Any] = {}
+        self.problems: list[RowProblem] = []
+        self._row = ""
+        self._learn()
+
+    def _learn(self) -> None:
         classes = {each.pk: each for each in CIClass.objects.all()}
         for each in classes.values():
             each.parent = classes.get(each.parent_id) if each.parent_id else None
@@ -33,9 +42,6 @@ class Checker:
         self._by_code: dict[str, CIClass] = {each.name.casefold(): each for each in classes.values()}
         self._by_code |= {each.code: each for each in classes.values()}
         self.required = {pk: effective(each).get("required", []) for pk, each in classes.items()}
-        self._fits: dict[int, Any] = {}
-        self.problems: list[RowProblem] = []
-        self._row = ""
 
     @property
     def whole_rules(self) -> list[int]:
@@ -88,6 +94,9 @@ class Checker:
             self._wrong(field, "There is a character that no text may have (NUL, or half of a pair).")
 
     def _class(self, said: Any) -> CIClass | None:
+        if isinstance(said, str) and said in KNOWN and said not in self._by_code:
+            ensure(codes=[said], actor=IMPORTS)
+            self._learn()
         found = self._by_code.get(said) or self._by_code.get(said.casefold()) if isinstance(said, str) else None
         if found is None:
             self._wrong("ci_class", f"There is no class {_brief(said)}. Make it first, or name another.")

@@ -139,4 +139,6 @@ def _count(intake: Intake) -> None:
             (SELECT count(*) FROM staged_unrelated WHERE goes), (SELECT count(*) FROM staged_related)
     """)
     intake.counts = dict(zip(names, found, strict=True))
+    if intake.skipped:
+        intake.counts["skipped"] = intake.skipped.total()
     intake.counts["unchanged"] = intake.counts["cis"] - intake.counts["created"] - intake.counts["changed"]

@@ -3,12 +3,13 @@
 They belong to one connection and go with it, so that a worker which dies leaves nothing behind.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from cmdb.importing.checking import CI_COLUMNS, UNSTORABLE, Checker, Row
-from cmdb.importing.records import Found, FoundCI, FoundRelation, RowProblem
+from cmdb.importing.records import Found, FoundCI, FoundRelation, RowProblem, Skipped
 from cmdb.models import ImportProblem
 from itsm.kernel.copying import copy_into
 from itsm.kernel.inserting import insert_select, one_row, run
@@ -43,6 +44,7 @@ class Intake:
     step: Callable[[str], None] = lambda name: None
     rows: Callable[[int], None] = lambda count: None
     counts: dict[str, int] = field(default_factory=dict)
+    skipped: Counter[str] = field(default_factory=Counter)
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def discard() -> None:
 
 def stage(intake: Intake, found: Iterable[Found]) -> None:
     """Read to the end; every problem is noted, none stops it."""
-    lots = Lots(intake.checker)
+    lots = Lots(intake.checker, intake.skipped)
     for n, each in enumerate(found, 1):
         lots.take(n, each)
         if n % LOT == 0:
@@ -80,8 +82,9 @@ def settle(*tables: str) -> None:
 class Lots:
     """What is to be written next, table by table."""
 
-    def __init__(self, checker: Checker):
+    def __init__(self, checker: Checker, skipped: Counter[str]):
         self.checker = checker
+        self.skipped = skipped
         self.read = 0
         self.cis: list[Row] = []
         self.relations: list[Row] = []
@@ -93,6 +96,8 @@ class Lots:
             self._note(self.checker.ci(n, found), self.cis, found.row)
         elif isinstance(found, FoundRelation):
             self._note(self.checker.relation(found), self.relations, found.row)
+        elif isinstance(found, Skipped):
+            self.skipped[found.what] += 1
         else:
             self._problem(found, heading=found.column)
 

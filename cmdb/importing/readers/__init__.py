@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from cmdb.importing.mapping import parse
 from cmdb.importing.readers import csv_table, cyclonedx, netbox, terraform
+from cmdb.importing.readers.options import checked
 from cmdb.importing.records import Found
 
 
@@ -49,7 +50,22 @@ READERS: dict[str, Reader] = {
         tells_relations=lambda options: bool(parse(options).relations),
         has_columns=True,
     ),
-    "cyclonedx": Reader("CycloneDX SBOM (JSON)", cyclonedx.read, (".json",)),
-    "netbox": Reader("NetBox (saved JSON pages)", netbox.read, (".json",)),
-    "terraform": Reader("Terraform state (version 4)", terraform.read, (".tfstate", ".json")),
+    "cyclonedx": Reader(
+        label="CycloneDX SBOM (JSON)",
+        read=cyclonedx.read,
+        suffixes=(".json",),
+        check=checked(application=str, version=str, environment=str),
+    ),
+    "netbox": Reader(
+        label="NetBox (pages of its REST API)",
+        read=netbox.read,
+        suffixes=(".json",),
+        check=checked(environment=str, device_classes=dict),
+    ),
+    "terraform": Reader(
+        label="Terraform state (version 4)",
+        read=terraform.read,
+        suffixes=(".tfstate", ".json"),
+        check=checked(environment=str, others=bool),
+    ),
 }

@@ -3,7 +3,7 @@
 import pytest
 
 from cmdb.importing.records import UnreadableFile
-from tests.cmdb.importing.reading import cis, problems, read, sentences, skipped
+from tests.cmdb.readers.reading import cis, problems, read, sentences, skipped
 
 
 def state(*resources, version=4):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cmdb.importing.reading import cis, problems, read, sentences, skipped
+from tests.cmdb.readers.reading import cis, problems, read, sentences, skipped
 
 ENDPOINTS = {
     "site": "dcim/sites", "device": "dcim/devices", "cable": "dcim/cables", "service": "ipam/services",

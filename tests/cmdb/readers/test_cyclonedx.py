@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cmdb.importing.records import UnreadableFile
-from tests.cmdb.importing.reading import cis, problems, read, sentences
+from tests.cmdb.readers.reading import cis, problems, read, sentences
 
 BILLS = Path(__file__).parents[4] / "shared/data/cyclonedx"
 SHOP = {"type": "application", "bom-ref": "shop", "group": "org.acme", "name": "shop", "version": "2.0"}
