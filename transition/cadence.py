@@ -5,36 +5,48 @@ that a worker that was away computes what it would have computed in time. Days a
 stream's own zone; a period runs from wall-clock midnight to wall-clock midnight, so that it keeps its
 hours when clocks change.
 
-* No `period_days`: as required, no periods.
-* Whole weeks (7, 14, …) start on a Monday.
+* Neither `period_days` nor `period_months`: as required, no periods.
+* Months are calendar months, counted from the one that holds the anchor.
+* Whole weeks (7, 14, …) start on a Monday, counted from the one before the anchor.
 * Working days only, less than a week: periods of that many working days, counted anew each Monday.
   Two days give Mo–Tu, We–Th, Fr. A holiday within a period lengthens it, elsewhere it stands apart.
-* Everything else counts from `active_from`.
+* Everything else counts from the anchor.
 
-Working days only makes weekends and public holidays at either end of a period stretches of their own, in
+Working days only makes weekends and days off at either end of a period stretches of their own, in
 which nothing is expected. Stretches tile time: each begins where the one before ends.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-import holidays
+from itsm.kernel.workdays import DAY, WorkCalendar
 
 WEEK = 7
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Cadence:
+    """What is promised since when; `anchor` is the day that periods are counted from, `active_from` without it."""
+
     active_from: date
-    period_days: int | None
+    period_days: int | None = None
     working_days_only: bool = False
     time_zone: str = "UTC"
-    country: str = ""
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    period_months: int | None = None
+    anchor: date | None = None
+
+    @property
+    def counted_from(self) -> date:
+        return self.anchor or self.active_from
+
+    @property
+    def by_working_days(self) -> bool:
+        """Whether periods are so many working days, counted anew each week."""
+        return self.working_days_only and bool(self.period_days) and (self.period_days or 0) < WEEK
 
 
 @dataclass(frozen=True)
@@ -69,51 +81,43 @@ def tile(cadence: Cadence, start: date, until: date) -> Iterator[Stretch]:
 
     Nothing comes before `active_from`.
     """
-    if not cadence.period_days:
-        return
     start = max(start, cadence.active_from)
-    block = _block_start(cadence, start)
-    while block < until:
-        following = block + timedelta(days=_block_days(cadence.period_days, cadence.working_days_only))
+    for block, following in _blocks(cadence, start, until):
         for first, after, expected in _within(cadence, block, following):
             first = max(first, start)
             # A zone that skipped a whole day (Samoa, 2011) leaves nothing of it.
             if first < min(after, until) and midnight(first, cadence.time_zone) < midnight(after, cadence.time_zone):
                 yield Stretch(first, after, expected, cadence.time_zone)
-        block = following
 
 
-def is_working_day(day: date, country: str = "") -> bool:
-    return day.weekday() < 5 and day not in _holidays(country)
+def _blocks(cadence: Cadence, start: date, until: date) -> Iterator[tuple[date, date]]:
+    """The periods as calendar days, or the weeks that are divided into periods; from the one that holds `start`."""
+    if cadence.period_months:
+        yield from _months(cadence.counted_from, cadence.period_months, start, until)
+    elif cadence.period_days:
+        days = WEEK if cadence.by_working_days else cadence.period_days
+        block = _block_start(cadence.counted_from, days, start)
+        while block < until:
+            following = block + timedelta(days=days)
+            yield block, following
+            block = following
 
 
-def add_working_days(day: date, days: int, country: str = "") -> date:
-    """The working day that lies this many working days after the day."""
-    while days > 0:
-        day += DAY
-        if is_working_day(day, country):
-            days -= 1
-    return day
+def _months(anchor: date, months: int, start: date, until: date) -> Iterator[tuple[date, date]]:
+    zero = anchor.year * 12 + anchor.month - 1
+    number = zero + (start.year * 12 + start.month - 1 - zero) // months * months
+    while (first := _month(number)) < until:
+        yield first, _month(number + months)
+        number += months
 
 
-def countries() -> list[str]:
-    """The countries whose public holidays are known, as ISO codes."""
-    return sorted(code for code in holidays.list_supported_countries() if len(code) == 2)
+def _month(number: int) -> date:
+    """The first day of a month, counted from the year 0."""
+    return date(number // 12, number % 12 + 1, 1)
 
 
-@cache
-def _holidays(country: str) -> "holidays.HolidayBase | frozenset[date]":
-    return holidays.country_holidays(country) if country else frozenset()
-
-
-def _block_days(period_days: int, working_days_only: bool) -> int:
-    return WEEK if working_days_only and period_days < WEEK else period_days
-
-
-def _block_start(cadence: Cadence, day: date) -> date:
+def _block_start(anchor: date, days: int, day: date) -> date:
     """The first day of the block that holds the day; blocks of whole weeks are counted from a Monday."""
-    days = _block_days(cadence.period_days or 1, cadence.working_days_only)
-    anchor = cadence.active_from
     if days % WEEK == 0:
         anchor -= timedelta(days=anchor.weekday())
     return anchor + timedelta(days=(day - anchor).days // days * days)
@@ -125,8 +129,8 @@ def _within(cadence: Cadence, block: date, following: date) -> Iterator[tuple[da
         yield block, following, True
         return
     days = [block + timedelta(days=i) for i in range((following - block).days)]
-    working = [day for day in days if is_working_day(day, cadence.country)]
-    length = cadence.period_days or 1
+    working = [day for day in days if cadence.calendar.works(day)]
+    length = cadence.period_days if cadence.by_working_days and cadence.period_days else max(len(working), 1)
     chunks = [working[i : i + length] for i in range(0, len(working), length)]
     within = {day: number for number, chunk in enumerate(chunks) for day in days if chunk[0] <= day <= chunk[-1]}
     for number, run in groupby(days, key=lambda day: within.get(day)):

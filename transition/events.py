@@ -26,10 +26,23 @@ declare("transition.stream.created", "A stream of daily delivery was set up.")
 declare("transition.stream.updated", "A stream was changed.", fields=FIELDS)
 declare("transition.stream.active", "A stream promises its rhythm (again).")
 declare("transition.stream.paused", "A stream paused.", reason="Why, in words.")
+declare(
+    "transition.stream.rhythm_changed",
+    "A stream promises another rhythm from its next period on.",
+    rhythm="The new rhythm, in words.",
+    reason="Why, in words.",
+)
 declare("transition.stream.ended", "A stream ended.", reason="Why, in words.")
 declare("transition.period.met", "A stream delivered what a period promised.")
 declare("transition.period.missed", "A stream delivered less than a period promised.")
 declare("transition.period.excess", "A stream delivered more than a period foresees.")
+declare(
+    "transition.rhythm.broken",
+    "Of streams that somebody owns, periods were missed or exceeded; once for each turn of the clockwork.",
+    missed="How many were missed.",
+    excess="How many had more runs than foreseen.",
+    periods="The newest of them.",
+)
 declare("transition.run.recorded", "A run of a stream was recorded.", outcome="How it went.")
 declare("transition.item.added", "A piece of work was added to a package or stream.")
 declare("transition.item.in_work", "A piece of work was begun.")

@@ -17,6 +17,7 @@ from itsm.kernel.operation import operation
 from itsm.kernel.people.rules import may_administer
 from itsm.kernel.people.users import check_zone
 from itsm.kernel.permissions import require
+from itsm.kernel.workdays import WorkCalendar, countries
 
 EDITABLE = frozenset(
     {
@@ -37,17 +38,18 @@ def sender(said: Organisation | None = None) -> str:
     return formataddr((said.mail_name or said.name, said.mail_address or settings.DEFAULT_FROM_EMAIL))
 
 
-def countries() -> list[str]:
-    """Those whose public holidays are known, as ISO codes."""
-    return sorted(code for code in holidays.list_supported_countries() if len(code) == 2)
+def calendar(said: Organisation, country: str | None = None) -> WorkCalendar:
+    """The organisation's days of work; with the public holidays of another country for those who work there."""
+    return WorkCalendar(
+        said.country if country is None else country,
+        frozenset(date.fromisoformat(day) for day in said.days_off),
+        frozenset(said.working_days),
+    )
 
 
 def is_working_day(day: date, said: Organisation | None = None) -> bool:
     """A day of work here: of the working week, and neither a public holiday nor one of our own."""
-    said = said or current()
-    if day.isoweekday() not in said.working_days or day.isoformat() in said.days_off:
-        return False
-    return not said.country or day not in holidays.country_holidays(said.country, years=day.year)
+    return calendar(said or current()).works(day)
 
 
 def holidays_ahead(said: Organisation, today: date, most: int = 6) -> list[tuple[date, str]]:

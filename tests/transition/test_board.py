@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from itsm.kernel.models import RoleAssignment
+from itsm.kernel.models import Organisation, RoleAssignment
 from itsm.kernel.roles import Role
 from tests.builders import SYSTEM, make_service
 from tests.transition.builders import at, make_plan, make_stream
@@ -94,4 +94,4 @@ def test_the_board_asks_three_questions_for_any_number_of_streams(django_assert_
     periods.turn(now=at(23, 9), actor=SYSTEM)
     lanes = list(ask.listed())
     with django_assert_num_queries(3):
-        board_of(lanes, first=FIRST, after=AFTER, now=at(23, 9), today=TODAY)
+        board_of(lanes, first=FIRST, after=AFTER, now=at(23, 9), today=TODAY, said=Organisation())

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from itsm.kernel import organisation
 from itsm.kernel.actor import Actor
 from tests.builders import SYSTEM
 from tests.transition.builders import (
@@ -58,7 +59,7 @@ def test_what_is_not_live_is_owed_nothing(plan):
 
 
 def test_lags_add_up_along_the_hand_overs(plan):
-    lags = lag_targets(list(plan.streams.order_by("ordinal")))
+    lags = lag_targets(list(plan.streams.order_by("ordinal")), organisation.current())
     assert {stage: lag.days for stage, lag in lags.items()} == {"documented": 2, "accepted": 7}
 
 
@@ -68,8 +69,11 @@ def test_without_an_agreed_lag_the_stream_s_own_rhythm_is_the_promise():
         make_stream(plan, kind="knowledge", period_days=2),
         make_stream(plan, kind="acceptance_test", period_days=7),
     ]
-    assert {stage: lag.days for stage, lag in lag_targets(lanes).items()} == {"documented": 2, "accepted": 5}
-    assert lag_targets([])["documented"].days is None
+    assert {stage: lag.days for stage, lag in lag_targets(lanes, organisation.current()).items()} == {
+        "documented": 2,
+        "accepted": 5,
+    }
+    assert lag_targets([], organisation.current())["documented"].days is None
 
 
 @pytest.mark.parametrize(
@@ -196,7 +200,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_requirements(pla
         make_article(requirement)
         make_item(package, requirement=requirement)
         if number in (0, 11):
-            with django_assert_num_queries(4):
+            with django_assert_num_queries(5):
                 flow_of(ask.listed().filter(plan=plan), lanes, actor=SYSTEM, now=at(23))
 
 

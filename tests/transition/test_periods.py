@@ -8,11 +8,13 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, InvalidInput
 from itsm.kernel.models import Notification, OutboxEvent
 from itsm.kernel.roles import Role
+from itsm.kernel.workdays import WorkCalendar
 from tests.builders import SYSTEM
 from tests.transition.builders import at, make_item, make_plan, make_requirement, make_stream
+from transition.cadence import day_of, tile
 from transition.models import StreamPeriod, StreamRun
 from transition.operations import periods, runs, streams
-from transition.subscriptions.delivery import tell_of_a_missed_period
+from transition.subscriptions.delivery import tell_whose_rhythm_broke
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +63,7 @@ def test_after_an_outage_everything_is_as_if_there_had_been_none():
     plan = make_plan()
     away, there = (make_stream(plan, active_from=date(2026, 11, 2)) for _ in "ab")
     for day in range(2, 23):
-        periods.bring_up_to(at(day, 0, 1), type(there).objects.filter(pk=there.pk), SYSTEM)
+        periods.bring_up_to(at(day, 0, 1), there, SYSTEM)
 
     turn(at(23, 8))
 
@@ -80,6 +82,10 @@ def test_turning_costs_the_same_for_one_stream_and_for_twenty(django_assert_max_
         assert turn(at(23, 8)).closed == 20 * 15
 
 
+def broken():
+    return OutboxEvent.objects.filter(name="transition.rhythm.broken")
+
+
 def test_the_owner_of_a_missed_period_is_told_once(alice):
     make_stream(active_from=date(2026, 11, 20), owner=alice)
     turn(at(20, 9))
@@ -87,11 +93,85 @@ def test_the_owner_of_a_missed_period_is_told_once(alice):
     turn(at(21))
     assert OutboxEvent.objects.filter(name="transition.period.missed").count() == 1
 
-    tell_of_a_missed_period(OutboxEvent.objects.get(name="transition.period.missed"))
-    tell_of_a_missed_period(OutboxEvent.objects.get(name="transition.period.missed"))
+    tell_whose_rhythm_broke(broken().get())
+    tell_whose_rhythm_broke(broken().get())
 
-    told = Notification.objects.get(user=alice)
-    assert "missed its period of Fri 20 Nov" in told.text
+    assert "missed its period of Fri 20 Nov" in Notification.objects.get(user=alice).text
+
+
+def test_after_an_outage_of_weeks_an_owner_hears_of_it_once_and_of_how_much_it_is(alice):
+    plan = make_plan()
+    for _ in range(3):
+        make_stream(plan, active_from=date(2026, 11, 2), owner=alice)
+
+    turn(at(23, 8))
+    for event in broken():
+        tell_whose_rhythm_broke(event)
+
+    assert OutboxEvent.objects.filter(name="transition.period.missed").count() == 3 * 15
+    assert "44 more" in Notification.objects.get(user=alice).text
+
+
+def test_who_made_it_good_in_time_is_not_told(alice):
+    stream = make_stream(active_from=date(2026, 11, 20), owner=alice)
+    turn(at(21))
+    run(stream, at(20, 16), now=at(21, 9))
+
+    tell_whose_rhythm_broke(broken().get())
+
+    assert not Notification.objects.exists()
+
+
+def test_it_is_turned_lot_by_lot_to_the_same_end():
+    plan = make_plan()
+    for _ in range(5):
+        make_stream(plan, active_from=date(2026, 11, 16))
+
+    lots = list(iter(lambda: periods.turn(now=at(19), actor=SYSTEM, most=2), periods.Turned(0, 0)))
+
+    assert sum(lot.opened for lot in lots) == 5 * 4
+    assert sum(lot.closed for lot in lots) == 5 * 3
+    assert max(lot.closed for lot in lots) <= 2
+    assert StreamPeriod.objects.filter(state="open").count() == 5
+
+
+@pytest.mark.parametrize(
+    "rhythm",
+    [{"period_days": 1}, {"period_days": 2}, {"period_days": 3, "working_days_only": False}, {"period_days": 7},
+     {"period_days": 14}, {"period_days": 10, "working_days_only": False}, {"period_days": None, "period_months": 1},
+     {"period_days": 2, "country": "DE", "time_zone": "Europe/Berlin"}],
+)  # fmt: skip
+def test_what_is_written_for_all_is_what_the_cadence_says_of_each(rhythm):
+    stream = make_stream(active_from=date(2026, 10, 7), **rhythm)
+
+    turn(at(23, 8))
+
+    zone = stream.time_zone
+    said = tile(stream.cadence(WorkCalendar(stream.country)), stream.active_from, day_of(at(24, 8), zone))
+    written = StreamPeriod.objects.filter(stream=stream).order_by("span")
+    assert [(p.first_day, p.after_day, p.state != "not_expected") for p in written] == [
+        (s.first, s.after, s.expected) for s in said
+    ]
+
+
+def test_another_rhythm_holds_from_the_next_period_on_and_the_open_one_stays():
+    stream = make_stream(active_from=date(2026, 11, 16), period_days=7)
+    turn(at(18, 9))
+
+    streams.change_rhythm(stream_id=stream.pk, period_days=2, reason="Faster.", actor=SYSTEM, now=at(18, 9))
+    turn(at(26))
+
+    spans = StreamPeriod.objects.filter(stream=stream, expected_min=1).order_by("span")
+    assert [(p.first_day.day, p.after_day.day) for p in spans] == [(16, 21), (23, 25), (25, 27)]
+
+
+def test_it_refuses_a_rhythm_without_a_reason_or_in_two_measures():
+    stream = make_stream(active_from=date(2026, 11, 16), period_days=7)
+    for wrong in ({"period_days": 2, "reason": " "}, {"period_months": 1, "reason": "Slower."}):
+        with pytest.raises(InvalidInput):
+            streams.change_rhythm(stream_id=stream.pk, actor=SYSTEM, now=at(18, 9), **wrong)
+    stream.refresh_from_db()
+    assert (stream.period_days, stream.period_months, stream.rhythm_from) == (7, None, None)
 
 
 def test_a_late_run_turns_a_missed_period_into_a_met_one():

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
+from itsm.kernel import workdays
 from itsm.kernel.picking import PickField
 from itsm.kernel.roles import SHORT
-from transition import cadence
 from transition.models import (
     DeliveryItem,
     DeliveryStream,
@@ -144,7 +144,7 @@ class NewStreamForm(StreamForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        known = [("", "None"), *((code, code) for code in cadence.countries())]
+        known = [("", "None"), *((code, code) for code in workdays.countries())]
         self.fields["country"] = forms.ChoiceField(choices=known, required=False, label="Public holidays of")
 
 

@@ -6,9 +6,14 @@ from django.utils import timezone
 from itsm.kernel.actor import Actor
 from transition.operations import periods
 
+NOTHING = periods.Turned(0, 0)
+
 
 @shared_task(name="transition.turn_periods")
 def turn_periods() -> dict[str, int]:
-    """Open and close stream periods. Beat runs it every minute; a second delivery finds nothing to do."""
-    turned = periods.turn(now=timezone.now(), actor=Actor.system("cadence"))
-    return {"opened": turned.opened, "closed": turned.closed}
+    """Open and close stream periods, lot by lot. Beat runs it every minute; a second delivery finds nothing to do."""
+    now, actor, done = timezone.now(), Actor.system("cadence"), {"opened": 0, "closed": 0}
+    while (turned := periods.turn(now=now, actor=actor)) != NOTHING:
+        done["opened"] += turned.opened
+        done["closed"] += turned.closed
+    return done

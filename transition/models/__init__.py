@@ -4,7 +4,7 @@ from transition.models.improvement import Improvement, Meeting, MeetingSeries
 from transition.models.incident import Incident, Suspect
 from transition.models.package import DeliveryItem, NonFunctionalTarget, ReleasePackage
 from transition.models.plan import Requirement, TransitionPlan
-from transition.models.stream import DeliveryStream, StreamPeriod, StreamRun
+from transition.models.stream import DeliveryStream, StreamClock, StreamPeriod, StreamRun
 
 __all__ = [
     "AcceptanceCriterion",
@@ -23,6 +23,7 @@ __all__ = [
     "ReleasePackage",
     "Requirement",
     "RiskAcceptance",
+    "StreamClock",
     "StreamPeriod",
     "StreamRun",
     "Suspect",

@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,17 +18,22 @@ from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered
 from itsm.kernel.roles import Role
 from itsm.kernel.searching import words_index
+from itsm.kernel.workdays import WorkCalendar
 from transition.cadence import Cadence, day_of
+from transition.models.clock import CLOCK_TRIGGERS
 from transition.models.plan import TransitionPlan
 
 NAMED_PERIODS = {1: "daily", 2: "every other day", 7: "a week", 14: "a fortnight"}
 
 
-def rhythm_of(period_days: int | None, least: int, most: int | None) -> str:
-    if not period_days:
+def rhythm_of(period_days: int | None, least: int, most: int | None, period_months: int | None = None) -> str:
+    if not period_days and not period_months:
         return "as required"
-    named = NAMED_PERIODS.get(period_days, f"every {period_days} days")
-    if (least, most) == (1, None) and period_days != 7:
+    if period_months:
+        named = "a month" if period_months == 1 else f"every {period_months} months"
+    else:
+        named = NAMED_PERIODS.get(period_days or 0, f"every {period_days} days")
+    if (least, most) == (1, None) and not named.startswith("a "):
         return named
     runs = str(least) if most == least else f"{least}–{most}" if most else f"at least {least}"
     return f"{runs} {named}"
@@ -70,12 +76,16 @@ class DeliveryStream(Numbered):
     )
     roles = ArrayField(models.CharField(max_length=40, choices=Role), default=list)
     period_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty: as required.")
+    period_months = models.PositiveSmallIntegerField(null=True, blank=True)
     min_runs = models.PositiveSmallIntegerField(default=1)
     max_runs = models.PositiveSmallIntegerField(null=True, blank=True)
     working_days_only = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=63, default="UTC")
     country = models.CharField(max_length=2, blank=True, help_text="For public holidays; empty: none.")
     active_from = models.DateField()
+    rhythm_from = models.DateField(
+        null=True, blank=True, help_text="Since when this rhythm is promised, where there was another before."
+    )
     resumed_on = models.DateField(null=True, blank=True, help_text="No period begins before it.")
     change_model = models.ForeignKey(
         ChangeModel, null=True, blank=True, on_delete=models.PROTECT, related_name="streams"
@@ -97,23 +107,47 @@ class DeliveryStream(Numbered):
             models.CheckConstraint(
                 name="stream_min_within_max", condition=Q(max_runs__isnull=True) | Q(max_runs__gte=F("min_runs"))
             ),
+            models.CheckConstraint(
+                name="stream_days_or_months", condition=Q(period_days__isnull=True) | Q(period_months__isnull=True)
+            ),
         ]
+        triggers: ClassVar = [*Numbered.Meta.triggers, *CLOCK_TRIGGERS]
 
     @property
     def display(self) -> str:
         return f"{self.ordinal} {self.get_kind_display()}"
 
     @property
-    def cadence(self) -> Cadence:
-        return Cadence(self.active_from, self.period_days, self.working_days_only, self.time_zone, self.country)
+    def has_periods(self) -> bool:
+        return bool(self.period_days or self.period_months)
+
+    def cadence(self, calendar: WorkCalendar) -> Cadence:
+        """Its rhythm, by the organisation's days of work there (`organisation.calendar(said, stream.country)`)."""
+        return Cadence(
+            self.active_from, self.period_days, self.working_days_only, self.time_zone, calendar,
+            self.period_months, self.rhythm_from,
+        )  # fmt: skip
 
     @property
     def rhythm(self) -> str:
-        """The promise in words: daily, every other day, 1–2 a week, as required."""
-        return rhythm_of(self.period_days, self.min_runs, self.max_runs)
+        """The promise in words: daily, every other day, 1–2 a week, a month, as required."""
+        return rhythm_of(self.period_days, self.min_runs, self.max_runs, self.period_months)
 
     def get_absolute_url(self) -> str:
         return reverse("transition:stream-detail", args=[self.number])
+
+
+class StreamClock(models.Model):
+    """When the next period of a stream begins; a row for each active one with a rhythm, set back by a trigger.
+
+    Workers find what is due here, and never walk the streams.
+    """
+
+    stream = models.OneToOneField(DeliveryStream, primary_key=True, on_delete=models.CASCADE, related_name="clock")
+    next_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.stream_id}: {self.next_at}"
 
 
 @pghistory.track()
@@ -150,6 +184,7 @@ class StreamPeriod(Numbered):
         ]
         indexes: ClassVar = [
             models.Index(fields=["stream"], name="period_open", condition=Q(state="open")),
+            models.Index(Upper("span"), name="period_ends", condition=Q(state="open")),
             models.Index(fields=["state", "-id"], name="period_by_state"),
         ]
 

@@ -41,7 +41,7 @@ def record_run(
         return known
     at = at or now
     _check(outcome, at, now)
-    periods.bring_up_to(now, DeliveryStream.objects.filter(pk=stream.pk), actor)
+    periods.bring_up_to(now, stream, actor)
     period = StreamPeriod.objects.filter(stream=stream, span__contains=at).first()
     run = StreamRun.objects.create(
         stream=stream, period=period, at=at, by=actor.user, outcome=outcome, summary=summary, evidence=evidence or {},

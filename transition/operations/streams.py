@@ -5,6 +5,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max
+from django.db.models.functions import Upper
+
 from changes.models import ChangeModel
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
@@ -14,6 +17,7 @@ from itsm.kernel.models import User
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 from itsm.kernel.roles import Role
+from itsm.kernel.workdays import countries
 from transition import cadence
 from transition.models import DeliveryStream, TransitionPlan
 from transition.operations import periods
@@ -21,6 +25,8 @@ from transition.rules import delivery as rules
 
 State = DeliveryStream.State
 EDITABLE = frozenset({"name", "owner", "roles", "change_model", "feeds", "lag_target_days", "checklist"})
+
+RHYTHM = frozenset({"period_days", "period_months", "min_runs", "max_runs", "working_days_only", "country"})
 
 
 @operation
@@ -33,6 +39,7 @@ def create(
     active_from: date,
     actor: Actor,
     period_days: int | None = None,
+    period_months: int | None = None,
     min_runs: int = 1,
     max_runs: int | None = None,
     working_days_only: bool = True,
@@ -45,12 +52,12 @@ def create(
     change_model: ChangeModel | None = None,
     checklist: Sequence[str] = (),
 ) -> DeliveryStream:
-    """Promise a rhythm; without `period_days` the stream delivers as required."""
+    """Promise a rhythm, in days or in months; without either the stream delivers as required."""
     stream = DeliveryStream(
         plan=plan, ordinal=ordinal, name=name, kind=kind, active_from=active_from, period_days=period_days,
-        min_runs=min_runs, max_runs=max_runs, working_days_only=working_days_only, time_zone=time_zone,
-        country=country.upper(), roles=list(roles), owner=owner, feeds=feeds, lag_target_days=lag_target_days,
-        change_model=change_model, checklist=list(checklist),
+        period_months=period_months, min_runs=min_runs, max_runs=max_runs, working_days_only=working_days_only,
+        time_zone=time_zone, country=country.upper(), roles=list(roles), owner=owner, feeds=feeds,
+        lag_target_days=lag_target_days, change_model=change_model, checklist=list(checklist),
     )  # fmt: skip
     require(rules.may_plan, actor, plan)
     if DeliveryStream.objects.filter(plan=plan, ordinal=ordinal).exists():
@@ -63,7 +70,7 @@ def create(
 
 @operation
 def update(*, stream_id: int, actor: Actor, **changes: Any) -> DeliveryStream:
-    """Change who does it and how it hands over; a new rhythm is a new stream, so that the promise stays told."""
+    """Change who does it and how it hands over; the rhythm changes through `change_rhythm`."""
     stream = DeliveryStream.objects.select_related("plan__service").lock(stream_id)
     require(rules.may_steer, actor, stream)
     for field, value in changes.items():
@@ -73,6 +80,26 @@ def update(*, stream_id: int, actor: Actor, **changes: Any) -> DeliveryStream:
     _check(stream)
     stream.save(update_fields=sorted(changes))
     events.record("transition.stream.updated", stream, actor=actor, fields=sorted(changes))
+    return stream
+
+
+@operation
+def change_rhythm(*, stream_id: int, actor: Actor, now: datetime, reason: str, **rhythm: Any) -> DeliveryStream:
+    """Promise another rhythm from the next period on; what was promised so far stays told, also the open period."""
+    stream = _steered(stream_id, actor, now)
+    if not reason.strip():
+        raise InvalidInput.at("reason", "Say why; those who relied on the old rhythm read this.")
+    if unknown := sorted(set(rhythm) - RHYTHM):
+        raise InvalidInput.at(unknown[0], "This is no part of the rhythm.")
+    last = stream.periods.aggregate(until=Max(Upper("span")))["until"]
+    for field, value in rhythm.items():
+        setattr(stream, field, value)
+    _check(stream)
+    today = cadence.day_of(now, stream.time_zone)
+    stream.rhythm_from = max(cadence.day_of(last, stream.time_zone) if last else today, stream.active_from)
+    stream.save(update_fields=[*sorted(rhythm), "rhythm_from"])
+    periods.bring_up_to(now, stream, actor)
+    events.record("transition.stream.rhythm_changed", stream, actor=actor, rhythm=stream.rhythm, reason=reason)
     return stream
 
 
@@ -91,7 +118,7 @@ def resume(*, stream_id: int, actor: Actor, now: datetime) -> DeliveryStream:
     stream = _steered(stream_id, actor, now)
     stream.resumed_on = cadence.day_of(now, stream.time_zone)
     _moved(stream, State.ACTIVE, actor, "resumed_on")
-    periods.bring_up_to(now, DeliveryStream.objects.filter(pk=stream.pk), actor)
+    periods.bring_up_to(now, stream, actor)
     return stream
 
 
@@ -107,7 +134,7 @@ def _steered(stream_id: int, actor: Actor, now: datetime) -> DeliveryStream:
     hold(Lock.PERIODS)
     stream = DeliveryStream.objects.select_related("plan__service").lock(stream_id)
     require(rules.may_steer, actor, stream)
-    periods.bring_up_to(now, DeliveryStream.objects.filter(pk=stream.pk), actor)
+    periods.bring_up_to(now, stream, actor)
     return stream
 
 
@@ -122,11 +149,15 @@ def _check(stream: DeliveryStream) -> None:
     """What the cadence is computed from must be known, or the clockwork would stop."""
     if stream.kind not in DeliveryStream.Kind.values:
         raise InvalidInput.at("kind", f"Unknown kind {stream.kind!r}. Known: {', '.join(DeliveryStream.Kind.values)}.")
+    if stream.period_days is not None and stream.period_months is not None:
+        raise InvalidInput.at("period_months", "A period lasts days or months; leave one of the two empty.")
+    if stream.period_months is not None and not 1 <= stream.period_months <= 12:
+        raise InvalidInput.at("period_months", "A period lasts from 1 to 12 months; leave it empty for another rhythm.")
     if stream.period_days is not None and not 1 <= stream.period_days <= 366:
         raise InvalidInput.at("period_days", "A period lasts from 1 to 366 days; leave it empty for: as required.")
     if stream.max_runs is not None and stream.max_runs < stream.min_runs:
         raise InvalidInput.at("max_runs", "At most cannot be less than at least.")
-    if stream.country and stream.country not in cadence.countries():
+    if stream.country and stream.country not in countries():
         raise InvalidInput.at(
             "country", f"No public holidays are known for {stream.country!r}; use an ISO code like DE."
         )

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
-from itsm.kernel.models import RoleAssignment, Team
+from itsm.kernel import organisation
+from itsm.kernel.models import Organisation, RoleAssignment, Team
 from itsm.kernel.roles import short
 from transition import cadence
 from transition.cadence import DAY, day_of, midnight
@@ -114,16 +115,24 @@ class Board:
         return self.after - DAY
 
 
-def board_of(streams: Sequence[DeliveryStream], *, first: date, after: date, now: datetime, today: date) -> Board:
-    """The lanes of these streams over [first, after), in three queries."""
+def board_of(
+    streams: Sequence[DeliveryStream],
+    *,
+    first: date,
+    after: date,
+    now: datetime,
+    today: date,
+    said: Organisation | None = None,
+) -> Board:
+    """The lanes of these streams over [first, after), in three queries; `said` spares a fourth."""
     periods, runs = _periods_by_stream(streams, first, after), _runs_by_stream(streams, first, after)
-    cover = RoleCover(streams, today, after)
+    cover, said = RoleCover(streams, today, after), said or organisation.current()
     lanes = []
     for stream in streams:
-        if stream.period_days:
+        if stream.has_periods:
             cells = [
                 _filled(cell, stream, runs[stream.pk], cover)
-                for cell in _cells(stream, periods[stream.pk], first, after, now)
+                for cell in _cells(stream, periods[stream.pk], first, after, now, said)
             ]
         else:
             cells = _as_required(stream, runs[stream.pk], first, after)
@@ -174,11 +183,14 @@ def _filled(cell: Cell, stream: DeliveryStream, runs: Iterable[StreamRun], cover
     return replace(cell, runs=within, uncovered=uncovered)
 
 
-def _cells(stream: DeliveryStream, periods: list[StreamPeriod], first: date, after: date, now: datetime) -> list[Cell]:
+def _cells(
+    stream: DeliveryStream, periods: list[StreamPeriod], first: date, after: date, now: datetime, said: Organisation
+) -> list[Cell]:
     """Tiles the days of the board: periods as recorded, those ahead as the cadence says, blanks between."""
     recorded = [Cell(p.first_day, p.after_day, str(p.state), period=p) for p in periods]
     begin = max(recorded[-1].after if recorded else day_of(now, stream.time_zone), stream.resumed_on or first)
-    ahead = cadence.tile(stream.cadence, begin, after) if stream.state == DeliveryStream.State.ACTIVE else ()
+    rhythm = stream.cadence(organisation.calendar(said, stream.country))
+    ahead = cadence.tile(rhythm, begin, after) if stream.state == DeliveryStream.State.ACTIVE else ()
     cells = recorded + [Cell(s.first, s.after, "ahead" if s.expected else "not_expected") for s in ahead]
     return _cut(cells, first, after)
 

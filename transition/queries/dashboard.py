@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cmdb.models import Service
 from cmdb.queries import services
+from itsm.kernel import organisation
 from itsm.kernel.actor import Actor
 from transition.models import DeliveryStream, ReleasePackage, Requirement, StreamPeriod, TransitionPlan
 from transition.queries import board, debt, flow, requirements, streams
@@ -28,9 +29,10 @@ class Dashboard:
 
 def dashboard_of(service: Service, *, actor: Actor, now: datetime, first: date | None = None) -> Dashboard:
     """Everything at `now`; the board begins at `first` or two weeks back."""
-    plan = TransitionPlan.objects.filter(service=service).first()
     lanes = list(streams.listed().filter(plan__service=service))
-    rows = flow.flow_of(requirements.listed().filter(plan__service=service), lanes, actor=actor, now=now)
+    plan = lanes[0].plan if lanes else TransitionPlan.objects.filter(service=service).first()
+    said, wanted = organisation.current(), requirements.listed().filter(plan__service=service)
+    rows = flow.flow_of(wanted, lanes, actor=actor, now=now, said=said)
     owed = debt.owed(rows)
     today = timezone.localdate(now)
     start, after = board.default_days(today)
@@ -41,7 +43,7 @@ def dashboard_of(service: Service, *, actor: Actor, now: datetime, first: date |
         plan=plan,
         streams=lanes,
         tiles=tiles_of(service, owed, actor=actor, now=now),
-        board=board.board_of(lanes, first=start, after=after, now=now, today=today),
+        board=board.board_of(lanes, first=start, after=after, now=now, today=today, said=said),
         flow=rows,
         debt=owed,
         in_early_life=_in_early_life(plan, lanes, today),

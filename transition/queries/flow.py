@@ -4,7 +4,7 @@ The number of queries does not depend on the number of requirements.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,9 +13,11 @@ from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from itsm.kernel import organisation
 from itsm.kernel.actor import Actor
+from itsm.kernel.models import Organisation
+from itsm.kernel.workdays import WorkCalendar
 from knowledge.queries.coverage import Coverage, coverage_of
-from transition.cadence import add_working_days
 from transition.models import DeliveryItem, DeliveryStream, NonFunctionalTarget, ReleasePackage, Requirement
 from transition.queries import requirements as ask
 from transition.queries.links import list_url
@@ -72,20 +74,22 @@ class LagTarget:
     """How soon after deployment a stage must follow, in working days; None: nothing was agreed."""
 
     days: int | None
-    country: str = ""
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     def due(self, requirement: Requirement) -> date | None:
         if self.days is None or requirement.deployed_at is None:
             return None
-        return add_working_days(timezone.localdate(requirement.deployed_at), self.days, self.country)
+        return self.calendar.after(timezone.localdate(requirement.deployed_at), self.days)
 
 
-def lag_targets(streams: Sequence[DeliveryStream]) -> dict[str, LagTarget]:
+def lag_targets(streams: Sequence[DeliveryStream], said: Organisation) -> dict[str, LagTarget]:
     """By stage: what the streams agreed at their hand-overs, else the promise of the stream's own rhythm."""
     by_kind = {stream.kind: stream for stream in reversed(streams)}
     stages = {"documented": by_kind.get("knowledge"), "accepted": by_kind.get("acceptance_test")}
     return {
-        stage: LagTarget(_lag(stream, streams), stream.country) if stream else LagTarget(None)
+        stage: LagTarget(_lag(stream, streams), organisation.calendar(said, stream.country))
+        if stream
+        else LagTarget(None)
         for stage, stream in stages.items()
     }
 
@@ -93,7 +97,7 @@ def lag_targets(streams: Sequence[DeliveryStream]) -> dict[str, LagTarget]:
 def _lag(stream: DeliveryStream, streams: Sequence[DeliveryStream], seen: tuple[int, ...] = ()) -> int | None:
     feeder = next((s for s in streams if s.feeds_id == stream.pk and s.lag_target_days is not None), None)
     if feeder is None:
-        days = stream.period_days
+        days = stream.period_days or (stream.period_months or 0) * 30 or None
         return days if days is None or days < 7 else days * 5 // 7
     before = 0
     if feeder.kind != DeliveryStream.Kind.CODE and feeder.pk not in seen:
@@ -102,13 +106,18 @@ def _lag(stream: DeliveryStream, streams: Sequence[DeliveryStream], seen: tuple[
 
 
 def flow_of(
-    requirements: QuerySet[Requirement], streams: Sequence[DeliveryStream], *, actor: Actor, now: datetime
+    requirements: QuerySet[Requirement],
+    streams: Sequence[DeliveryStream],
+    *,
+    actor: Actor,
+    now: datetime,
+    said: Organisation | None = None,
 ) -> list[Row]:
     """The matrix of one plan's requirements; withdrawn ones are left out."""
     found = list(_with_facts(requirements.exclude(status=Requirement.Status.WITHDRAWN), actor))
     facts = _Facts(
         coverage=coverage_of([requirement.ci_id for requirement in found], today=timezone.localdate(now)),
-        lags=lag_targets(streams),
+        lags=lag_targets(streams, said or organisation.current()),
         always_watched=any(s.kind == "early_life" and s.state == "active" for s in streams),
         now=now,
     )
