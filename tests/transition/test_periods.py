@@ -165,6 +165,23 @@ def test_another_rhythm_holds_from_the_next_period_on_and_the_open_one_stays():
     assert [(p.first_day.day, p.after_day.day) for p in spans] == [(16, 21), (23, 25), (25, 27)]
 
 
+def test_page_and_api_change_the_rhythm(api, browser_of, person):
+    planner = person("planner", Role.TRANSITION_PLANNER)
+    stream = make_stream(active_from=date(2026, 11, 16), period_days=7)
+    said = {"period_days": None, "period_months": 1, "reason": "Less is enough."}
+    answer = api(planner).post(f"/api/transition/streams/{stream.pk}/change-rhythm/", said, format="json")
+    assert (answer.status_code, answer.json()["rhythm"]) == (200, "1 a month")
+
+    form = {"period_days": "2", "min_runs": "1", "working_days_only": "on", "reason": "More is better."}
+    browser_of(planner).post(f"/transition/streams/{stream.number}/change-rhythm/", form)
+    stream.refresh_from_db()
+    assert (stream.period_days, stream.period_months, stream.working_days_only) == (2, None, True)
+
+    streams.end(stream_id=stream.pk, actor=SYSTEM, now=stream.created_at, reason="Over.")
+    refused = api(planner).post(f"/api/transition/streams/{stream.pk}/change-rhythm/", said, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "stream_has_ended")
+
+
 def test_it_refuses_a_rhythm_without_a_reason_or_in_two_measures():
     stream = make_stream(active_from=date(2026, 11, 16), period_days=7)
     for wrong in ({"period_days": 2, "reason": " "}, {"period_months": 1, "reason": "Slower."}):

@@ -65,6 +65,7 @@ ITEM_ACTIONS = (
 )
 STREAM_ACTIONS = (
     Action("record-run", "Record a run", rules.may_record_run, unless=_has_ended, primary=True),
+    Action("change-rhythm", "Change the rhythm", rules.may_steer, unless=_has_ended),
     Action("pause", "Pause", rules.may_steer, to="paused"),
     Action("resume", "Resume", rules.may_steer, to="active"),
     Action("edit", "Edit", rules.may_steer),

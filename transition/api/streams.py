@@ -39,8 +39,9 @@ class StreamSerializer(RecordSerializer):
         model = DeliveryStream
         fields = (
             *RecordSerializer.BASE, "plan", "service", "ordinal", "name", "kind", "owner", "roles", "rhythm",
-            "period_days", "min_runs", "max_runs", "working_days_only", "time_zone", "country", "active_from",
-            "resumed_on", "change_model", "feeds", "lag_target_days", "checklist", "state", "actions",
+            "period_days", "period_months", "min_runs", "max_runs", "working_days_only", "time_zone", "country",
+            "active_from", "rhythm_from", "resumed_on", "change_model", "feeds", "lag_target_days", "checklist",
+            "state", "actions",
         )  # fmt: skip
 
 
@@ -54,17 +55,25 @@ class StreamChanges(Strict):
     checklist = serializers.ListField(child=serializers.CharField(max_length=300), required=False)
 
 
-class NewStream(StreamChanges):
+class Rhythm(Strict):
+    period_days = serializers.IntegerField(min_value=1, max_value=366, required=False, allow_null=True)
+    period_months = serializers.IntegerField(min_value=1, max_value=12, required=False, allow_null=True)
+    min_runs = serializers.IntegerField(min_value=0, max_value=1000, required=False)
+    max_runs = serializers.IntegerField(min_value=0, max_value=1000, required=False, allow_null=True)
+    working_days_only = serializers.BooleanField(required=False)
+    country = serializers.CharField(max_length=2, required=False, allow_blank=True)
+
+
+class NewRhythm(Rhythm):
+    reason = serializers.CharField(max_length=500, help_text="For those who relied on the old rhythm.")
+
+
+class NewStream(StreamChanges, Rhythm):
     plan = RefField(TransitionPlan.objects.select_related("service"))
     ordinal = serializers.IntegerField(min_value=1, max_value=999)
     kind = serializers.ChoiceField(DeliveryStream.Kind.choices)
     active_from = serializers.DateField()
-    period_days = serializers.IntegerField(min_value=1, max_value=366, required=False, allow_null=True)
-    min_runs = serializers.IntegerField(min_value=0, max_value=1000, required=False)
-    max_runs = serializers.IntegerField(min_value=0, max_value=1000, required=False, allow_null=True)
-    working_days_only = serializers.BooleanField(required=False)
     time_zone = serializers.CharField(max_length=63, required=False)
-    country = serializers.CharField(max_length=2, required=False, allow_blank=True)
 
 
 class NewRun(Strict):
@@ -102,6 +111,16 @@ class StreamViewSet(CreateRecord, UpdateRecord, RecordViewSet):
             return self.answer(
                 streams.pause(stream_id=stream.pk, actor=self.actor, now=timezone.now(), **self.arguments(Reason))
             )
+
+    @extend_schema(request=NewRhythm, responses={200: StreamSerializer})
+    @action(detail=True, methods=["post"], url_path="change-rhythm")
+    def change_rhythm(self, request: Request, pk: str) -> Response:
+        """Promise another rhythm from the next period on."""
+        stream = self.get_object()
+        said = self.arguments(NewRhythm)
+        with self.as_seen(stream):
+            changed = streams.change_rhythm(stream_id=stream.pk, actor=self.actor, now=timezone.now(), **said)
+            return self.answer(changed)
 
     @extend_schema(request=None, responses={200: StreamSerializer})
     @action(detail=True, methods=["post"])

@@ -114,6 +114,7 @@ class StreamForm(forms.ModelForm):
             "name": "What it delivers",
             "ordinal": "Number",
             "period_days": "A period lasts (days)",
+            "period_months": "Or it lasts (months)",
             "min_runs": "Runs in a period, at least",
             "max_runs": "Runs in a period, at most",
             "feeds": "Hands over to",
@@ -134,11 +135,28 @@ class StreamForm(forms.ModelForm):
         field.label_from_instance = lambda stream: stream.display
 
 
+class RhythmForm(forms.ModelForm):
+    """What is promised from the next period on, and why."""
+
+    class Meta:
+        model = DeliveryStream
+        fields: ClassVar = ["period_days", "period_months", "min_runs", "max_runs", "working_days_only", "country"]
+        labels: ClassVar = StreamForm.Meta.labels
+        help_texts: ClassVar = StreamForm.Meta.help_texts
+
+    reason = forms.CharField(label="Why", widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        known = [("", "None"), *((code, code) for code in workdays.countries())]
+        self.fields["country"] = forms.ChoiceField(choices=known, required=False, label="Public holidays of")
+
+
 class NewStreamForm(StreamForm):
     class Meta(StreamForm.Meta):
         fields: ClassVar = [
-            "ordinal", "kind", "name", "active_from", "period_days", "min_runs", "max_runs", "working_days_only",
-            "time_zone", "country", "owner", "roles", "feeds", "lag_target_days",
+            "ordinal", "kind", "name", "active_from", "period_days", "period_months", "min_runs", "max_runs",
+            "working_days_only", "time_zone", "country", "owner", "roles", "feeds", "lag_target_days",
         ]  # fmt: skip
         widgets: ClassVar = {"active_from": DayInput()}
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Upper
 from changes.models import ChangeModel
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
-from itsm.kernel.errors import InvalidInput
+from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.locks import Lock, hold
 from itsm.kernel.models import User
 from itsm.kernel.operation import operation
@@ -27,6 +27,10 @@ State = DeliveryStream.State
 EDITABLE = frozenset({"name", "owner", "roles", "change_model", "feeds", "lag_target_days", "checklist"})
 
 RHYTHM = frozenset({"period_days", "period_months", "min_runs", "max_runs", "working_days_only", "country"})
+
+
+class HasEnded(DomainError):
+    code = "stream_has_ended"
 
 
 @operation
@@ -89,6 +93,8 @@ def change_rhythm(*, stream_id: int, actor: Actor, now: datetime, reason: str, *
     stream = _steered(stream_id, actor, now)
     if not reason.strip():
         raise InvalidInput.at("reason", "Say why; those who relied on the old rhythm read this.")
+    if stream.state == State.ENDED:
+        raise HasEnded(f"{stream.display} has ended and promises nothing any more.")
     if unknown := sorted(set(rhythm) - RHYTHM):
         raise InvalidInput.at(unknown[0], "This is no part of the rhythm.")
     last = stream.periods.aggregate(until=Max(Upper("span")))["until"]

@@ -38,6 +38,7 @@ urlpatterns = [
     path("streams/<str:number>/", streams.detail, name="stream-detail"),
     path("streams/<str:number>/edit/", streams.edit, name="stream-edit"),
     path("streams/<str:number>/record-run/", streams.record_run, name="stream-record-run"),
+    path("streams/<str:number>/change-rhythm/", streams.change_rhythm, name="stream-change-rhythm"),
     path("streams/<str:number>/pause/", streams.pause, name="stream-pause"),
     path("streams/<str:number>/resume/", streams.resume, name="stream-resume"),
     path("streams/<str:number>/end/", streams.end, name="stream-end"),

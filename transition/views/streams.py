@@ -14,7 +14,7 @@ from itsm.kernel.permissions import allowed
 from itsm.kernel.roles import short
 from transition.actions.delivery import STREAM_ACTIONS
 from transition.filters.delivery import StreamFilter
-from transition.forms.delivery import ReasonForm, RunForm, StreamForm
+from transition.forms.delivery import ReasonForm, RhythmForm, RunForm, StreamForm
 from transition.models import DeliveryStream
 from transition.operations import runs, streams
 from transition.queries import board
@@ -101,7 +101,7 @@ def edit(request: Request, number: str) -> HttpResponse:
         lambda **data: streams.update(stream_id=stream.pk, **data),
         form=StreamForm(posted(request), plan=stream.plan, instance=stream, initial={"roles": stream.roles}),
         title=f"Edit stream {stream.display}",
-        intro="The rhythm is a promise and stays. End the stream and start another to promise a new one.",
+        intro="The rhythm is a promise: it has a step of its own.",
         submit_label="Save",
     )
 
@@ -129,6 +129,20 @@ def pause(request: Request, number: str) -> HttpResponse:
     intro = "While it pauses nothing is promised, and no period is missed."
     form = ReasonForm(posted(request))
     return _steer(request, number, streams.pause, "Pause", form=form, intro=intro)
+
+
+@require_http_methods(["GET", "POST"])
+def change_rhythm(request: Request, number: str) -> HttpResponse:
+    stream = find(ask.listed(), number, request.actor)
+    return verb(
+        request,
+        stream,
+        lambda **data: streams.change_rhythm(stream_id=stream.pk, now=timezone.now(), **data),
+        form=RhythmForm(posted(request), instance=stream),
+        title=f"Change the rhythm of {stream.display}",
+        intro=f"So far: {stream.rhythm}. The new rhythm holds from the next period on; the open one stays.",
+        submit_label="Promise it",
+    )
 
 
 @require_http_methods(["GET", "POST"])
