@@ -17,7 +17,7 @@ class ImpactForm(forms.Form):
     """Asked by GET: all of it may be left away."""
 
     direction = forms.ChoiceField(
-        choices=[("downstream", "What its failure hits"), ("upstream", "What it hangs on")], required=False
+        choices=[("downstream", "What it hits"), ("upstream", "What it hangs on")], required=False
     )
     ci_class = forms.ModelChoiceField(
         CIClass.objects.order_by("name"), to_field_name="code", required=False, label="Class", empty_label="All classes"

@@ -64,7 +64,11 @@ class Relation(Record):
             ),
             models.CheckConstraint(name="relation_to_another", condition=~Q(source=F("target"))),
         ]
-        indexes: ClassVar = [models.Index(fields=["target", "type"], name="relation_by_target")]
+        indexes: ClassVar = [
+            models.Index(fields=["target", "type"], name="relation_by_target"),
+            models.Index(fields=["target"], name="relation_grouped_by_target", condition=Q(group__isnull=False)),
+            models.Index(fields=["source"], name="relation_grouped_by_source", condition=Q(group__isnull=False)),
+        ]
         triggers: ClassVar = [
             *Record.Meta.triggers,
             pgtrigger.Trigger(

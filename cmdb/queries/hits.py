@@ -14,6 +14,7 @@ from cmdb.models import CIClass, ConfigurationItem, RelationGroup
 from cmdb.queries.impact import CARRYING, DEPTH, Direction, asked
 
 SERVICES_SHOWN = 1000
+HELD_SHOWN = 50
 TOGETHER = 100
 COLUMNS = ["Number", "Name", "Class", "Criticality", "Distance", "Path"]
 
@@ -39,6 +40,21 @@ PAGE = """,
     way (id, distance, via) AS (
         SELECT * FROM page
         UNION SELECT r.reached, r.distance, r.via FROM way JOIN reached r ON r.reached = way.via
+    ),
+    down (id) AS (
+        SELECT r.reached FROM reached r UNION ALL SELECT unnest(%(starts)s::bigint[])
+    ),
+    touched (id) AS (
+        SELECT m.group_id FROM down JOIN cmdb_relation m ON m.target_id = down.id WHERE m.group_id IS NOT NULL
+        UNION SELECT m.group_id FROM down JOIN cmdb_relation m ON m.source_id = down.id WHERE m.group_id IS NOT NULL
+    ),
+    held AS (
+        SELECT g.id, count(*) FILTER (WHERE near.id IN (SELECT id FROM down)) AS lost, count(*) AS members
+        FROM touched JOIN cmdb_relationgroup g ON g.id = touched.id JOIN cmdb_relation m ON m.group_id = g.id
+        CROSS JOIN LATERAL (SELECT CASE WHEN m.source_id = g.ci_id THEN m.target_id ELSE m.source_id END AS id) near
+        WHERE %(groups)s = 'hold' AND EXISTS (SELECT FROM cmdb_relationgroup)
+            AND g.ci_id NOT IN (SELECT id FROM down)
+        GROUP BY g.id ORDER BY g.id LIMIT %(held)s
     )
     SELECT 'class' AS part, ci_class_id AS id, count(*) AS number, NULL::bigint AS via FROM hits GROUP BY ci_class_id
     UNION ALL SELECT 'distance', distance, count(*), NULL FROM hits GROUP BY distance
@@ -47,24 +63,13 @@ PAGE = """,
         SELECT id, distance FROM hits WHERE ci_class_id IN (SELECT c.id FROM cmdb_ciclass c WHERE c.kind = 'service')
         ORDER BY distance, criticality DESC, name, id LIMIT %(services)s
     ) s
+    UNION ALL SELECT 'held', held.id, held.lost, held.members FROM held
     UNION ALL SELECT 'page', page.id, page.distance, page.via FROM page
     UNION ALL SELECT 'way', way.id, way.distance, way.via FROM way
 """
 ROWS = """
     SELECT id, distance, via, ci_class_id, criticality, name FROM fitting
     ORDER BY distance, criticality DESC, name, id
-"""
-HELD = """
-    WITH down AS (
-        SELECT reached AS id FROM cmdb_hits(%(starts)s, %(against)s, %(along)s, %(depth)s, %(groups)s)
-        UNION ALL SELECT unnest(%(starts)s::bigint[])
-    )
-    SELECT g.id, count(*) FILTER (WHERE near.id IN (TABLE down)), count(*) FROM cmdb_relationgroup g
-    JOIN cmdb_relation m ON m.group_id = g.id
-    CROSS JOIN LATERAL (SELECT CASE WHEN m.source_id = g.ci_id THEN m.target_id ELSE m.source_id END AS id) near
-    WHERE g.ci_id NOT IN (TABLE down)
-    GROUP BY g.id HAVING count(*) FILTER (WHERE near.id IN (TABLE down)) > 0
-    ORDER BY g.id LIMIT 50
 """
 ALONE = "SELECT reached FROM cmdb_hits(%(starts)s, %(against)s, %(along)s, %(depth)s, 'block')"
 
@@ -136,7 +141,9 @@ def answer_to(question: Question, *, limit: int = 50, offset: int = 0) -> Answer
     """The totals and one page: a few queries, whatever is in reach."""
     parts: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(HITS + PAGE, question.arguments(limit=limit, offset=offset, services=SERVICES_SHOWN))
+        cursor.execute(
+            HITS + PAGE, question.arguments(limit=limit, offset=offset, services=SERVICES_SHOWN, held=HELD_SHOWN)
+        )
         for part, *row in cursor.fetchall():
             parts[part].append(tuple(row))
     via, downstream = {pk: before for pk, _, before in parts["way"]}, question.direction == "downstream"
@@ -147,7 +154,7 @@ def answer_to(question: Question, *, limit: int = 50, offset: int = 0) -> Answer
         by_distance=sorted((distance, number) for distance, number, _ in parts["distance"]),
         services=[(pk, distance) for pk, distance, _ in parts["service"]],
         hits=[Hit(pk, away, _path(pk, via), alone is None or pk in alone) for pk, away, _ in parts["page"]],
-        held=_held(question) if downstream else [],
+        held=_held(parts["held"]),
     )
 
 
@@ -157,14 +164,9 @@ def _by_class(numbers: dict[int, int]) -> list[tuple[CIClass, int]]:
     return sorted(((classes[pk], number) for pk, number in numbers.items()), key=lambda row: (-row[1], row[0].name))
 
 
-def _held(question: Question) -> list[Held]:
-    if not RelationGroup.objects.exists():
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(HELD, question.arguments())
-        found = cursor.fetchall()
-    groups = RelationGroup.objects.select_related("ci").in_bulk([pk for pk, *_ in found])
-    return [Held(groups[pk], down, members) for pk, down, members in found]
+def _held(found: list[tuple[int, int, int]]) -> list[Held]:
+    groups = RelationGroup.objects.select_related("ci").in_bulk([pk for pk, *_ in found]) if found else {}
+    return [Held(groups[pk], lost, members) for pk, lost, members in found]
 
 
 def _alone(question: Question) -> set[int]:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse, QueryDict
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -18,7 +19,7 @@ from cmdb.operations import cis
 from cmdb.queries import cis as ask
 from cmdb.queries import selection
 from cmdb.queries.accounting import life_of
-from cmdb.queries.graph import graph_of
+from cmdb.queries.graph import graph_of, neighbours_of
 from cmdb.queries.groups import clusters_of
 from cmdb.queries.overview import overview_of
 from cmdb.tables import CI_KINDS, ConfigurationItemTable
@@ -114,6 +115,23 @@ def graph(request: Request, number: str) -> HttpResponse:
     """The CI's neighbourhood for the small graph."""
     ci = find(ask.listed(), number, request.actor)
     return JsonResponse(graph_of(ci))
+
+
+@require_GET
+def neighbours(request: Request, number: str) -> HttpResponse:
+    """What one click in the map adds."""
+    return JsonResponse(neighbours_of(find(ask.listed(), number, request.actor)))
+
+
+@require_GET
+def map_(request: Request, number: str) -> HttpResponse:
+    """The CI and its neighbours as a picture that grows, with the list of all that is in it."""
+    ci = find(ask.listed(), number, request.actor)
+    return TemplateResponse(
+        request,
+        "cmdb/ci/map.html",
+        {"record": ci, "title": f"Map of {ci.name}", "crumbs": [*CRUMBS, (ci.name, ci.get_absolute_url())]},
+    )
 
 
 @require_http_methods(["GET", "POST"])
