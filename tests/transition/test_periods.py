@@ -168,11 +168,11 @@ def test_another_rhythm_holds_from_the_next_period_on_and_the_open_one_stays():
 def test_page_and_api_change_the_rhythm(api, browser_of, person):
     planner = person("planner", Role.TRANSITION_PLANNER)
     stream = make_stream(active_from=date(2026, 11, 16), period_days=7)
-    said = {"period_days": None, "period_months": 1, "reason": "Less is enough."}
+    said = {"period_days": None, "period_months": 1, "max_runs": 1, "reason": "Less is enough."}
     answer = api(planner).post(f"/api/transition/streams/{stream.pk}/change-rhythm/", said, format="json")
     assert (answer.status_code, answer.json()["rhythm"]) == (200, "1 a month")
 
-    form = {"period_days": "2", "min_runs": "1", "working_days_only": "on", "reason": "More is better."}
+    form = {"period_days": "2", "min_runs": "1", "max_runs": "", "working_days_only": "on", "reason": "More is better."}
     browser_of(planner).post(f"/transition/streams/{stream.number}/change-rhythm/", form)
     stream.refresh_from_db()
     assert (stream.period_days, stream.period_months, stream.working_days_only) == (2, None, True)
