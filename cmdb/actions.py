@@ -10,6 +10,11 @@ CI_ACTIONS = (
     Action("relate", "Relate", rules.may_edit_ci),
     Action("group", "Record redundancy", rules.may_edit_ci),
 )
+EDIT_ACTIONS = (
+    Action("accept", "Accept", rules.may_decide_edit, to="accepted", primary=True),
+    Action("send-back", "Send back", rules.may_decide_edit, to="sent_back", danger=True),
+    Action("withdraw", "Withdraw", rules.may_withdraw_edit, to="withdrawn"),
+)
 CLASS_ACTIONS = (Action("edit", "Edit", rules.may_edit_class),)
 SERVICE_ACTIONS = (
     Action("transition", "Move in the portfolio", rules.may_edit_service, primary=True),
@@ -23,5 +28,6 @@ RELATION_PROPOSAL_ACTIONS = (
 
 declare(models.RelationProposal, RELATION_PROPOSAL_ACTIONS)
 declare(models.ConfigurationItem, CI_ACTIONS)
+declare(models.CIEdit, EDIT_ACTIONS)
 declare(models.CIClass, CLASS_ACTIONS)
 declare(models.Service, SERVICE_ACTIONS)

@@ -6,11 +6,18 @@ class CmdbConfig(AppConfig):
     verbose_name = "Configuration"
 
     def ready(self) -> None:
-        from cmdb import rules
+        from cmdb import rules, subscriptions
         from cmdb.models import ConfigurationItem, Relation, Service
+        from cmdb.queries import edits
         from cmdb.queries.accounting import relations_at
         from itsm.kernel import history, navigation
 
+        self.reads = (subscriptions,)
+
+        def waiting(actor):  # type: ignore[no-untyped-def]
+            return edits.waiting_for(actor).count()
+
+        navigation.add("Configuration", "CI edits", "cmdb:ci-edit-list", order=15, count=waiting)
         navigation.add("Configuration", "CIs", "cmdb:ci-list", order=10)
         navigation.add("Configuration", "CI classes", "cmdb:ci-class-list", order=20)
         navigation.add("Configuration", "Missing relations", "cmdb:relation-proposal-list", order=40)

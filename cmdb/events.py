@@ -13,6 +13,12 @@ declare("cmdb.ci.updated", "A CI was changed.", fields=FIELDS)
 declare("cmdb.ci.moved", "A CI moved on in its life.", to="Its state now.")
 declare("cmdb.ci.verified", "Somebody confirmed that a CI is as it is recorded.")
 
+declare("cmdb.ci_edit.proposed", "A change to a critical CI waits for a second person.", fields=FIELDS)
+declare(
+    "cmdb.ci_edit.decided", "Such a change was accepted, sent back or withdrawn.", state="Its state now.",
+    fields="Names of the fields that were changed.",
+)  # fmt: skip
+
 declare("cmdb.relation.created", "Two CIs were related.")
 declare("cmdb.relation.removed", "A relation of two CIs was removed.")
 
@@ -48,3 +54,6 @@ declare("cmdb.ci.upserted", "A call of another tool created or changed CIs; told
 in_services("cmdb.service", "pk")
 in_services("cmdb.configurationitem", "service")
 in_services("cmdb.baseline", "service")
+
+
+in_services("cmdb.ciedit", "ci__service")

@@ -1,6 +1,5 @@
 """One FilterSet per noun, for the list page and the API alike."""
 
-import json
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -8,8 +7,9 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
+from cmdb.attribute_filters import asked_for, meanings, offered_for
 from cmdb.keys import Key
-from cmdb.models import Baseline, CIClass, ConfigurationItem, Relation, RelationGroup, RelationProposal, Service
+from cmdb.models import Baseline, CIClass, CIEdit, ConfigurationItem, Relation, RelationGroup, RelationProposal, Service
 from itsm.kernel.filters import RecordFilter, RefFilter
 
 
@@ -45,15 +45,7 @@ class AttributesField(forms.CharField):
         parts = [part.strip().partition(":") for part in super().clean(value).split(",") if part.strip()]
         if any(not (name and colon) for name, colon, _ in parts):
             raise forms.ValidationError("Give a name, a colon and a value, such as os:debian.")
-        return [(name, _meanings(wanted)) for name, _, wanted in parts]
-
-
-def _meanings(text: str) -> list[Any]:
-    try:
-        read = json.loads(text)
-    except ValueError:
-        return [text]
-    return [text] if isinstance(read, dict | list | str) else [text, read]
+        return [(name, meanings(wanted)) for name, _, wanted in parts]
 
 
 class AttributeFilter(django_filters.CharFilter):
@@ -71,6 +63,13 @@ class ConfigurationItemFilter(RecordFilter):
     attribute = AttributeFilter(method="by_attribute", label="Attribute (name:value, …)")
     unverified_since = django_filters.IsoDateTimeFilter(method="not_verified_since", label="Not verified since")
 
+    misfit = django_filters.BooleanFilter("misfit", lookup_expr="isnull", exclude=True, label="Does not fit its class")
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any):
+        """`attributes.ram_gb__gte=64`: any attribute may be asked for; those of the chosen class have fields."""
+        super().__init__(data, *args, **kwargs)
+        self.filters |= offered_for(str((data or {}).get("ci_class") or "")) | asked_for(data or {})
+
     class Meta:
         model = ConfigurationItem
         fields: ClassVar = {
@@ -85,8 +84,8 @@ class ConfigurationItemFilter(RecordFilter):
         return queryset.filter(external_keys__source=value.source, external_keys__key=value.key)
 
     def by_attribute(self, queryset: QuerySet, name: str, value: list[tuple[str, list[Any]]]) -> QuerySet:
-        for attribute, meanings in value:
-            either = [("attributes__contains", {attribute: meant}) for meant in meanings]
+        for attribute, meant_by_it in value:
+            either = [("attributes__contains", {attribute: meant}) for meant in meant_by_it]
             queryset = queryset.filter(Q(*either, _connector=Q.OR))
         return queryset
 
@@ -103,6 +102,17 @@ class BaselineFilter(RecordFilter):
     class Meta:
         model = Baseline
         fields: ClassVar = ["scope", "automatic"]
+
+
+class CIEditFilter(RecordFilter):
+    search_fields = ("ci__name", "reason")
+    ordering_fields = ("id", "created_at", "decided_at")
+    ci = RefFilter(queryset=ConfigurationItem.objects, label="CI")
+    proposed_by = django_filters.CharFilter("proposed_by__username", label="Proposed by")
+
+    class Meta:
+        model = CIEdit
+        fields: ClassVar = ["state"]
 
 
 class RelationFilter(RecordFilter):

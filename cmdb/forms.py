@@ -1,3 +1,4 @@
+import json
 from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 
@@ -6,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cmdb.attribute_fields import PREFIX, fields_of, gathered, without_fields
+from cmdb.edit_fields import Change
 from cmdb.keys import Key
 from cmdb.models import CIClass, ConfigurationItem, Relation, Service
 from cmdb.queries import selection
@@ -31,6 +33,13 @@ class ObjectField(forms.JSONField):
     """A JSON object; left empty it is an object without members, never null."""
 
     def to_python(self, value: Any) -> Any:
+        """Says where the text stops being JSON."""
+        try:
+            json.loads(value or "{}")
+        except json.JSONDecodeError as error:
+            raise forms.ValidationError(f"Line {error.lineno}, column {error.colno}: {error.msg}.") from error
+        except (TypeError, RecursionError):
+            pass
         found = super().to_python(value)
         if found is not None and not isinstance(found, dict):
             raise forms.ValidationError('Give an object, such as {"name": "value"}.')
@@ -78,6 +87,15 @@ class CIForm(forms.ModelForm):
         last: list[str] = [name for name in ("attributes", "external_keys", "reason") if name in self.fields]
         self.order_fields([*(name for name in self.fields if name not in last), *last])
 
+    def places(self, errors: dict[str, Any]) -> dict[str, Any]:
+        """What is wrong with an attribute stands at its field, where it has one."""
+        found = {name: said for name, said in errors.items() if name != "attributes"}
+        for place, said in (errors.get("attributes") or {}).items():
+            own = PREFIX + place.partition("/")[0]
+            shown = own if own in self.fields else "attributes"
+            found.setdefault(shown, []).extend(said if shown == own else [f"{place}: {each}" for each in said])
+        return found
+
     def _post_clean(self) -> None:
         """The attributes together, as the operation takes them; after Django has looked at what each field holds."""
         super()._post_clean()  # type: ignore[misc]
@@ -96,12 +114,18 @@ class CIClassForm(forms.ModelForm):
 
     class Meta:
         model = CIClass
-        fields: ClassVar = ["code", "name", "kind", "parent", "schema", "reason_required"]
+        fields: ClassVar = ["code", "name", "kind", "parent", "reason_required", "reviewed_from", "schema"]
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.fields["schema"].widget.attrs |= {"class": "code", "spellcheck": "false"}
         if self.instance.pk:  # the code is what other tools know it by
             del self.fields["code"]
+            self.fields["accept_misfits"] = forms.BooleanField(
+                required=False,
+                label="Save it although some CIs do not fit any more",
+                help_text="They are kept as they are, and found by the filter “Does not fit its class”.",
+            )
 
 
 class MoveForm(forms.Form):
@@ -175,6 +199,30 @@ class AccountingForm(forms.Form):
         if service := self.cleaned_data["service"]:
             return selection.of_service(service)
         return selection.of_query(selection.tidy(self.cleaned_data["query"]))
+
+
+class AcceptEditForm(forms.Form):
+    """Asks what to take only where the CI changed since the edit was proposed."""
+
+    take = forms.MultipleChoiceField(label="Take these fields", widget=forms.CheckboxSelectMultiple)
+    comment = forms.CharField(max_length=500, required=False)
+
+    def __init__(self, *args: Any, rows: list[Change], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not any(row.clashes for row in rows):
+            del self.fields["take"]
+            return
+        choices = [(row.field, f"{row.label}: {row.now} → {row.shall_be}{_mark(row)}") for row in rows]
+        self.fields["take"].choices = choices  # type: ignore[attr-defined]
+        self.fields["take"].initial = [row.field for row in rows if not row.clashes]
+
+
+def _mark(row: Change) -> str:
+    return f" (was {row.was} when it was proposed)" if row.clashes else ""
+
+
+class SendBackForm(forms.Form):
+    comment = forms.CharField(max_length=500, label="What is wrong with it?")
 
 
 class RelateForm(forms.Form):

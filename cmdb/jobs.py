@@ -1,9 +1,13 @@
-"""What the CMDB does by itself: works through imports, forgets their files."""
+"""What the CMDB does by itself: works through imports, forgets their files, examines the CIs of changed classes."""
 
 from celery import shared_task
 from django.utils import timezone
 
+from cmdb import fits
 from cmdb.importing import files, running
+from cmdb.models import FitCheck
+
+PARTS = 50  # of one class in a row; the next beat goes on where this one stopped
 
 
 # A message that is delivered again while a worker is at it finds the worker there, and goes.
@@ -17,3 +21,14 @@ def work_through_imports() -> int:
 def forget_imports() -> int:
     """Drop the files of imports after 30 days, and what each changed after 180."""
     return files.forget(timezone.now())
+
+
+@shared_task(name="cmdb.examine_fits", soft_time_limit=240, time_limit=300)
+def examine_fits() -> int:
+    """Go on with the examinations of changed classes; a second worker finds each part done or being done."""
+    parts = 0
+    open_ = FitCheck.objects.filter(finished_at__isnull=True).order_by("started_at")
+    for check_id in open_.values_list("pk", flat=True):
+        while parts < PARTS and fits.examine_part(check_id, now=timezone.now()):
+            parts += 1
+    return parts

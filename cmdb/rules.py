@@ -1,6 +1,6 @@
 """Who may change the configuration records."""
 
-from cmdb.models import ConfigurationItem, RelationProposal, Service
+from cmdb.models import CIEdit, ConfigurationItem, RelationProposal, Service
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import rule
 from itsm.kernel.roles import Role
@@ -51,3 +51,18 @@ def may_edit_service(actor: Actor, service: Service | None) -> bool:
 @rule("Only a configuration manager may say whether a proposed relation exists.")
 def may_decide_relation(actor: Actor, proposal: RelationProposal) -> bool:
     return actor.holds(Role.CONFIGURATION_MANAGER)
+
+
+@rule("Another configuration manager, or the CI's owner, decides about it; never who proposed it.")
+def may_decide_edit(actor: Actor, edit: CIEdit) -> bool:
+    """A role that the proposer lends does not make the borrower another person."""
+    if actor.user_id is None or actor.user_id == edit.proposed_by_id:
+        return False
+    if edit.ci.owner_id == actor.user_id:
+        return True
+    return actor.holds_apart_from([edit.proposed_by_id], Role.CONFIGURATION_MANAGER)
+
+
+@rule("Only who proposed it may withdraw it.")
+def may_withdraw_edit(actor: Actor, edit: CIEdit) -> bool:
+    return actor.user_id is not None and actor.user_id == edit.proposed_by_id

@@ -1,13 +1,20 @@
 """What the classes ask of a CI's attributes: a class inherits what those above it ask, and may ask more."""
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import jsonschema
+import jsonschema_rs
 
-from cmdb.models import CIClass
+from cmdb.models import CIClass, ConfigurationItem
 
+LONGEST, DEEPEST = 100_000, 32
+REFERENCES = {"$ref", "$dynamicRef", "$recursiveRef", "$id"}
+MISSING = "This must be there."
+Places = dict[str, list[str]]
 MERGED = {"$schema", "type", "properties", "required", "additionalProperties"}
 
 
@@ -32,6 +39,12 @@ def lineage(ci_class: CIClass) -> list[CIClass]:
     return found
 
 
+def is_reviewed(ci: ConfigurationItem) -> bool:
+    """Whether a second person has to accept each change to it: its class says from which criticality on."""
+    asked = [each.reviewed_from for each in lineage(ci.ci_class) if each.reviewed_from is not None]
+    return bool(asked) and ci.criticality >= min(asked)
+
+
 def effective(ci_class: CIClass) -> dict[str, Any]:
     """One JSON Schema of them all: a nearer class has the last word on an attribute, and on whether more may be."""
     whole: dict[str, Any] = {"type": "object", "properties": {}, "required": [], "allOf": []}
@@ -46,14 +59,74 @@ def effective(ci_class: CIClass) -> dict[str, Any]:
     return {key: value for key, value in whole.items() if value not in ([], {}) or key == "type"}
 
 
-def misfits(ci_class: CIClass, attributes: dict[str, Any]) -> list[str]:
-    """What of the attributes does not fit, each by its name."""
-    found = validator_of(ci_class).iter_errors(attributes)
-    return [f"{'/'.join(map(str, error.absolute_path)) or 'attributes'}: {error.message}" for error in found]
+def misfits(ci_class: CIClass, attributes: dict[str, Any]) -> Places:
+    """What of the attributes does not fit, each at its place: `ram_gb`, `disks/0/size`."""
+    return placed(validator_of(ci_class).iter_errors(attributes))
+
+
+def placed(errors: Iterable[jsonschema.ValidationError]) -> Places:
+    """One that is missing, or not asked for, stands at its own place and not at that of what it should be in."""
+    found: Places = {}
+    for error in errors:
+        for name in _named(error):
+            steps = [*map(str, error.absolute_path), *([name] if name else [])]
+            place = "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
+            said = found.setdefault(place, [])
+            if (sentence := _sentence(error)) not in said:
+                said.append(sentence)
+    return found
+
+
+def _named(error: jsonschema.ValidationError) -> list[str]:
+    if error.validator == "required":
+        return [name for name in error.validator_value if name not in error.instance]
+    if error.validator == "additionalProperties" and error.validator_value is False:
+        known, patterns = error.schema.get("properties", {}), error.schema.get("patternProperties", {})
+        return [n for n in error.instance if n not in known and not any(re.search(each, n) for each in patterns)]
+    return [""]
+
+
+def _sentence(error: jsonschema.ValidationError) -> str:
+    if error.validator == "required":
+        return MISSING
+    if error.validator == "additionalProperties" and error.validator_value is False:
+        return "The class knows no such attribute."
+    return str(error.message)[:300]
 
 
 def validator_of(ci_class: CIClass) -> Any:
     return jsonschema.Draft202012Validator(effective(ci_class))
+
+
+def problems_of(schema: dict[str, Any]) -> Places:
+    """Why this is no JSON Schema that CIs could be held to, each at its place; empty when it is one."""
+    parts = list(_parts(schema))
+    if too_deep := [place for place, _ in parts if len(place) > DEEPEST]:
+        return {"/".join(too_deep[0]): [f"A schema goes at most {DEEPEST} steps deep."]}
+    if len(json.dumps(schema)) > LONGEST:
+        return {"": [f"A schema has at most {LONGEST:,} characters."]}
+    dialect = jsonschema.Draft202012Validator
+    found = placed(dialect(dialect.META_SCHEMA, format_checker=dialect.FORMAT_CHECKER).iter_errors(schema))
+    for place, part in parts:
+        for word in sorted(REFERENCES & set(part)):
+            found.setdefault("/".join([*place, word]), []).append("References are not followed: write it out here.")
+    if not found:
+        try:
+            jsonschema_rs.Draft202012Validator(schema)  # imports hold CIs to it by this one, which knows fewer patterns
+        except (jsonschema_rs.ValidationError, ValueError) as error:
+            found[""] = [str(error).partition("\n")[0][:300]]
+    if schema.get("type", "object") != "object":
+        found.setdefault("type", []).append("The attributes of a CI are an object.")
+    return found
+
+
+def _parts(schema: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Every object in it, with its place; no deeper than one step too many."""
+    if isinstance(schema, dict):
+        yield place, schema
+    members = schema.items() if isinstance(schema, dict) else enumerate(schema) if isinstance(schema, list) else ()
+    for name, part in members if len(place) <= DEEPEST else ():
+        yield from _parts(part, (*place, str(name)))
 
 
 def attributes_of(ci_class: CIClass) -> Iterator[Attribute]:

@@ -1,10 +1,12 @@
 import django_tables2 as tables
 
-from cmdb.models import Baseline, CIClass, ConfigurationItem, RelationProposal, Service
+from cmdb.edit_fields import label_of
+from cmdb.models import Baseline, CIClass, CIEdit, ConfigurationItem, RelationProposal, Service
 from itsm.kernel.tables import RecordTable, VerdictColumn
 
-CI_KINDS = {"live": "ok", "planned": "none", "building": "open", "testing": "open", "retired": "none", "lost": "block"}
 PROPOSAL_KINDS = {"open": "open", "accepted": "ok", "dismissed": "none"}
+CI_KINDS = {"live": "ok", "planned": "none", "building": "open", "testing": "open", "retired": "none", "lost": "block"}
+EDIT_KINDS = {"proposed": "open", "accepted": "ok", "sent_back": "block", "withdrawn": "none"}
 SERVICE_KINDS = {"live": "ok", "pipeline": "open", "retired": "none"}
 
 
@@ -43,6 +45,22 @@ class BaselineTable(RecordTable):
     class Meta(RecordTable.Meta):
         model = Baseline
         fields = ("number", "name", "scope", "ci_count", "relation_count", "taken_at", "taken_by")
+
+
+class CIEditTable(RecordTable):
+    number = tables.Column(order_by="id", linkify=True)
+    ci = tables.Column(orderable=False, linkify=True, verbose_name="CI")
+    fields = tables.Column(accessor="changes", orderable=False, verbose_name="Fields")
+    state = VerdictColumn(EDIT_KINDS)
+    proposed_by = tables.Column(orderable=False)
+    decided_by = tables.Column(orderable=False)
+
+    class Meta(RecordTable.Meta):
+        model = CIEdit
+        fields = ("number", "ci", "fields", "state", "proposed_by", "created_at", "decided_by")
+
+    def render_fields(self, value: dict[str, object]) -> str:
+        return ", ".join(map(label_of, value))
 
 
 class ServiceTable(RecordTable):

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from cmdb.views import accounting, baselines, cis, classes, groups, impact, relation_proposals, relations, services
+from cmdb.views import (
+    accounting,
+    baselines,
+    cis,
+    classes,
+    edits,
+    groups,
+    impact,
+    relation_proposals,
+    relations,
+    services,
+)
 
 app_name = "cmdb"
 urlpatterns = [
@@ -25,6 +36,11 @@ urlpatterns = [
     path("cis/<str:number>/verify/", cis.verify, name="ci-verify"),
     path("cis/<str:number>/relate/", relations.relate, name="ci-relate"),
     path("cis/<str:number>/relations/<int:relation>/remove/", relations.remove, name="relation-remove"),
+    path("ci-edits/", edits.list_, name="ci-edit-list"),
+    path("ci-edits/<str:number>/", edits.detail, name="ci-edit-detail"),
+    path("ci-edits/<str:number>/accept/", edits.accept, name="ci-edit-accept"),
+    path("ci-edits/<str:number>/send-back/", edits.send_back, name="ci-edit-send-back"),
+    path("ci-edits/<str:number>/withdraw/", edits.withdraw, name="ci-edit-withdraw"),
     path("classes/", classes.list_, name="ci-class-list"),
     path("classes/new/", classes.create, name="ci-class-create"),
     path("classes/<str:code>/", classes.detail, name="ci-class-detail"),
@@ -33,6 +49,7 @@ urlpatterns = [
     path("relation-proposals/<str:number>/", relation_proposals.detail, name="relation-proposal-detail"),
     path("relation-proposals/<str:number>/accept/", relation_proposals.accept, name="relation-proposal-accept"),
     path("relation-proposals/<str:number>/dismiss/", relation_proposals.dismiss, name="relation-proposal-dismiss"),
+    path("classes/<str:code>/fit/", classes.fit, name="ci-class-fit"),
     path("services/", services.list_, name="service-list"),
     path("services/new/", services.create, name="service-create"),
     path("services/<str:slug>/", services.detail, name="service-detail"),

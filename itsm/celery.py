@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
     },
     "forget old imports": {"task": "cmdb.forget_imports", "schedule": crontab(minute="47", hour="3")},
     "learn the words of new titles": {"task": "portal.learn_words", "schedule": 5 * MINUTE},
+    "examine CIs of changed classes": {"task": "cmdb.examine_fits", "schedule": MINUTE, "options": {"expires": 120}},
     "hand in deferred proposals again": {"task": "changes.resume_deferred", "schedule": crontab(minute="5")},
     "tell of overdue reviews": {"task": "changes.remind_of_reviews", "schedule": 5 * MINUTE},
     "close and open stream periods": {"task": "transition.turn_periods", "schedule": MINUTE},

@@ -1,6 +1,7 @@
 from cmdb.api.accounting import AccountingViewSet
 from cmdb.api.baselines import BaselineViewSet
 from cmdb.api.cis import CIClassViewSet, ConfigurationItemViewSet, RelationViewSet
+from cmdb.api.edits import CIEditViewSet
 from cmdb.api.relation_groups import RelationGroupViewSet, RelationProposalViewSet
 from cmdb.api.services import ServiceViewSet
 
@@ -8,6 +9,7 @@ __all__ = [
     "AccountingViewSet",
     "BaselineViewSet",
     "CIClassViewSet",
+    "CIEditViewSet",
     "ConfigurationItemViewSet",
     "RelationGroupViewSet",
     "RelationProposalViewSet",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -12,23 +12,51 @@ from rest_framework.response import Response
 
 from cmdb.actions import CI_ACTIONS, CLASS_ACTIONS
 from cmdb.api import impact
+from cmdb.api.edits import CIEditSerializer, CIOrEdit, accepted
 from cmdb.filters import CIClassFilter, ConfigurationItemFilter, RelationFilter
 from cmdb.keys import Key
-from cmdb.models import CIClass, ConfigurationItem, Relation
-from cmdb.operations import cis, classes, relations
+from cmdb.models import CIClass, CIEdit, ConfigurationItem, Relation
+from cmdb.models.ci import Criticality
+from cmdb.operations import cis, classes, edits, relations
 from cmdb.queries import cis as ask
-from itsm.kernel.api import story
+from itsm.kernel.api import bulk, story
 from itsm.kernel.api.base import CreateRecord, DeleteRecord, RecordViewSet, UpdateRecord
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 from itsm.kernel.models import Team
 
+NUMBER = {"type": "integer", "minimum": 0}
+PREVIEW = {
+    "total": NUMBER, "examined": NUMBER, "misfits": NUMBER, "results": {"type": "array", "items": {"type": "object"}},
+}  # fmt: skip
+FIT: dict[str, Any] = {
+    "type": "object",
+    "nullable": True,
+    "properties": {
+        "total": NUMBER,
+        "examined": NUMBER,
+        "misfits": NUMBER,
+        "started_at": {"type": "string", "format": "date-time"},
+        "finished_at": {"type": "string", "format": "date-time", "nullable": True},
+    },
+}
+
 
 class CIClassSerializer(RecordSerializer):
     parent = RefField(read_only=True)
+    fit = serializers.SerializerMethodField()
 
     class Meta:
         model = CIClass
-        fields = (*RecordSerializer.BASE, "code", "name", "kind", "parent", "schema", "reason_required", "actions")
+        fields = (
+            *RecordSerializer.BASE, "code", "name", "kind", "parent", "schema", "reason_required", "reviewed_from",
+            "fit", "actions",
+        )  # fmt: skip
+
+    @extend_schema_field(FIT)
+    def get_fit(self, ci_class: CIClass) -> dict[str, Any] | None:
+        """How far the examination has come that its last change began; null where none was needed."""
+        check = getattr(ci_class, "fit_check", None)
+        return check and {name: getattr(check, name) for name in FIT["properties"]}
 
 
 class ClassChanges(Strict):
@@ -37,6 +65,20 @@ class ClassChanges(Strict):
     parent = RefField(CIClass.objects, required=False, allow_null=True)
     schema = serializers.DictField(required=False)
     reason_required = serializers.BooleanField(required=False)
+    reviewed_from = serializers.ChoiceField(Criticality.choices, required=False, allow_null=True)
+
+
+class ClassUpdate(ClassChanges):
+    accept_misfits = serializers.BooleanField(
+        required=False, help_text="Change the schema although there are CIs that it does not fit."
+    )
+
+
+class ClassPreview(Strict):
+    """What would be changed."""
+
+    schema = serializers.DictField(required=False)
+    parent = RefField(CIClass.objects, required=False, allow_null=True)
 
 
 class NewCIClass(ClassChanges):
@@ -44,18 +86,30 @@ class NewCIClass(ClassChanges):
 
 
 class CIClassViewSet(CreateRecord, UpdateRecord, RecordViewSet):
-    queryset = CIClass.objects.select_related("parent").order_by("pk")
+    queryset = CIClass.objects.select_related("parent", "fit_check").order_by("pk")
     serializer_class = CIClassSerializer
     filterset_class = CIClassFilter
     record_actions = CLASS_ACTIONS
     create_arguments = NewCIClass
-    update_arguments = ClassChanges
+    update_arguments = ClassUpdate
 
     def perform_create(self, data: dict[str, Any]) -> CIClass:
         return classes.create(actor=self.actor, **data)
 
     def perform_update(self, record: CIClass, data: dict[str, Any]) -> CIClass:
         return classes.update(class_id=record.pk, actor=self.actor, **data)
+
+    @extend_schema(request=ClassPreview, responses={200: {"type": "object", "properties": PREVIEW}})
+    @action(detail=True, methods=["post"])
+    def preview(self, request: Request, pk: str) -> Response:
+        """Which CIs would no longer fit if the class were changed so; changes nothing."""
+        fit = classes.preview(class_id=self.get_object().pk, **self.arguments(ClassPreview))
+        results = [
+            RefField().to_representation(ci)
+            | {"problems": [{"pointer": f"/attributes/{at}", "detail": sentence} for at, sentence in problems]}
+            for ci, problems in fit.shown
+        ]
+        return Response({"total": fit.total, "examined": fit.examined, "misfits": fit.misfits, "results": results})
 
 
 class KeySerializer(Strict):
@@ -122,8 +176,28 @@ class ConfigurationItemViewSet(CreateRecord, UpdateRecord, RecordViewSet):
     def perform_create(self, data: dict[str, Any]) -> ConfigurationItem:
         return cis.create(actor=self.actor, **data)
 
-    def perform_update(self, record: ConfigurationItem, data: dict[str, Any]) -> ConfigurationItem:
-        return cis.update(ci_id=record.pk, actor=self.actor, **data)
+    def perform_update(self, record: ConfigurationItem, data: dict[str, Any]) -> ConfigurationItem | CIEdit:
+        return edits.submit(ci_id=record.pk, actor=self.actor, **data)
+
+    @extend_schema(responses={200: ConfigurationItemSerializer, 202: CIEditSerializer})
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change what is named; 202 with the proposal where a second person has to accept it first."""
+        ci = self.get_object()
+        with self.as_seen(ci):
+            return self._done_or_proposed(self.perform_update(ci, self.arguments(self.update_arguments)))
+
+    @extend_schema(responses={200: ConfigurationItemSerializer(many=True), 202: CIOrEdit(many=True)})
+    def bulk_update(self, request: Request) -> Response:
+        """Change each of a list of `{id, revision?, …}`, all or none; 202 where some of it is proposed only."""
+        picked = bulk.Picked(bulk.checked(request.data), self.get_queryset())
+        said = bulk.each(picked.arguments(), lambda item: self.validated(self.update_arguments, item))
+        done = picked.perform(self.perform_update, said)
+        if not any(isinstance(each, CIEdit) for each in done):
+            return self.answer_all(done)
+        return Response([_outcome(ci, each) for ci, each in zip(picked.records, done, strict=True)], status=202)
+
+    def _done_or_proposed(self, done: ConfigurationItem | CIEdit) -> Response:
+        return accepted(done, self.request, self.actor) if isinstance(done, CIEdit) else self.answer(done)
 
     @extend_schema(request=None, responses={200: ConfigurationItemSerializer})
     @action(detail=True, methods=["post"])
@@ -133,13 +207,14 @@ class ConfigurationItemViewSet(CreateRecord, UpdateRecord, RecordViewSet):
         with self.as_seen(ci):
             return self.answer(cis.verify(ci_id=ci.pk, actor=self.actor, now=timezone.now()))
 
-    @extend_schema(request=MoveArguments, responses={200: ConfigurationItemSerializer})
+    @extend_schema(request=MoveArguments, responses={200: ConfigurationItemSerializer, 202: CIEditSerializer})
     @action(detail=True, methods=["post"])
     def move(self, request: Request, pk: str) -> Response:
-        """Move the CI along its lifecycle."""
+        """Move the CI along its lifecycle; 202 with the proposal where a second person has to accept it first."""
         ci = self.get_object()
         with self.as_seen(ci):
-            return self.answer(cis.move(ci_id=ci.pk, actor=self.actor, **self.arguments(MoveArguments)))
+            done = edits.submit(ci_id=ci.pk, actor=self.actor, **self.arguments(MoveArguments))
+            return self._done_or_proposed(done)
 
     @extend_schema(parameters=[impact.ImpactArguments, *impact.PAGES], responses={200: dict})
     @action(detail=True, pagination_class=None, filterset_class=None)
@@ -165,6 +240,11 @@ class ConfigurationItemViewSet(CreateRecord, UpdateRecord, RecordViewSet):
     def as_of(self, request: Request, pk: str) -> Response:
         """The CI as it was at that moment, and its relations then."""
         return story.state_as_of(request, self.get_object())
+
+
+def _outcome(ci: ConfigurationItem, done: ConfigurationItem | CIEdit) -> dict[str, str | None]:
+    edit = done.number if isinstance(done, CIEdit) else None
+    return {"ci": ci.number, "outcome": "proposed" if edit else "changed", "edit": edit}
 
 
 class RelationSerializer(RecordSerializer):

@@ -10,7 +10,7 @@ import jsonschema_rs
 from cmdb.importing.classes import KNOWN, ensure
 from cmdb.importing.records import FoundCI, FoundRelation, RowProblem
 from cmdb.models import CIClass, ConfigurationItem, Relation
-from cmdb.schemas import effective, misfits
+from cmdb.schemas import MISSING, effective, misfits
 from itsm.kernel.actor import Actor
 
 MOST_OF_ATTRIBUTES = 200_000
@@ -122,10 +122,10 @@ class Checker:
 
     def _misfits(self, ci_class: CIClass, said: dict[str, Any]) -> None:
         """What is missing is asked later, of what is there and what is said together."""
-        for message in misfits(ci_class, said):
-            name, _, wrong = message.partition(": ")
-            if "is a required property" not in wrong:
-                self._wrong("attributes" if name == "attributes" else f"attributes.{name}"[:200], wrong[:900])
+        for place, wrongs in misfits(ci_class, said).items():
+            for wrong in wrongs:
+                if wrong != MISSING:
+                    self._wrong(f"attributes.{place}"[:200] if place else "attributes", wrong[:900])
 
     def _fitting(self, ci_class: CIClass) -> Any:
         if ci_class.pk not in self._fits:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from cmdb.importing.staging import Intake
-from cmdb.schemas import misfits
+from cmdb.schemas import MISSING, misfits
 from itsm.kernel.copying import copy_into
 from itsm.kernel.inserting import run
 
@@ -114,7 +114,8 @@ def _wholes(intake: Intake, which: str, **parameters: Any) -> None:
 
 def _misfits_of(intake: Intake, n: int, row: str, class_id: int, attributes: str) -> list[tuple[Any, ...]]:
     found = misfits(intake.checker.by_id[class_id], json.loads(attributes))
-    return [(n, row, "attributes", "", message[:1000]) for message in found if "is a required property" not in message]
+    told = [f"{place or 'attributes'}: {said}" for place, each in found.items() for said in each if said != MISSING]
+    return [(n, row, "attributes", "", message[:1000]) for message in told]
 
 
 def of_the_relations(intake: Intake) -> None:

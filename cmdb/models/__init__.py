@@ -1,5 +1,7 @@
 from cmdb.models.baseline import Baseline, BaselineItem, BaselineRelation
-from cmdb.models.ci import CIClass, ConfigurationItem, ExternalKey
+from cmdb.models.ci import AttributeValue, CIClass, ConfigurationItem, ExternalKey
+from cmdb.models.edit import CIEdit
+from cmdb.models.fit import FitCheck, Misfit
 from cmdb.models.imports import (
     Encoding,
     ImportChunk,
@@ -14,19 +16,23 @@ from cmdb.models.relation import Relation, RelationGroup
 from cmdb.models.service import Service
 
 __all__ = [
+    "AttributeValue",
     "Baseline",
     "BaselineItem",
     "BaselineRelation",
     "CIClass",
+    "CIEdit",
     "ConfigurationItem",
     "Encoding",
     "ExternalKey",
+    "FitCheck",
     "ImportChunk",
     "ImportDifference",
     "ImportProblem",
     "ImportProfile",
     "ImportProgress",
     "ImportRun",
+    "Misfit",
     "Relation",
     "RelationGroup",
     "RelationProposal",

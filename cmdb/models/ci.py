@@ -4,6 +4,7 @@ import re
 from typing import ClassVar, Self
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -14,6 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered, Record, RecordQuerySet, Team
 from itsm.kernel.searching import words_index
+
+
+class Criticality(models.IntegerChoices):
+    LOW = 1, _("Low")
+    MEDIUM = 2, _("Medium")
+    HIGH = 3, _("High")
+    CRITICAL = 4, _("Critical")
 
 
 class CIClassQuerySet(RecordQuerySet):
@@ -46,6 +54,13 @@ class CIClass(Record):
     reason_required = models.BooleanField(
         "changes need a reason", default=False, help_text="Nobody changes a CI of this class without saying why."
     )
+    reviewed_from = models.PositiveSmallIntegerField(
+        "reviewed from criticality",
+        null=True,
+        blank=True,
+        choices=Criticality,
+        help_text="From this criticality on, a second person accepts each change. Empty: nobody has to.",
+    )
 
     objects = CIClassQuerySet.as_manager()
 
@@ -64,6 +79,37 @@ class CIClass(Record):
         return reverse("cmdb:ci-class-detail", args=[self.code])
 
 
+# Each plain attribute of a CI is a row of AttributeValue too, whichever way it was written.
+KEEP_VALUES = pgtrigger.Trigger(
+    name="keep_values",
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("attributes"),
+    when=pgtrigger.After,
+    func="""
+        IF TG_OP = 'UPDATE' THEN
+            IF NEW.attributes IS NOT DISTINCT FROM OLD.attributes THEN RETURN NULL; END IF;
+            DELETE FROM cmdb_attributevalue WHERE ci_id = NEW.id;
+        END IF;
+        IF NEW.attributes <> '{}' AND jsonb_typeof(NEW.attributes) = 'object' THEN
+            INSERT INTO cmdb_attributevalue (ci_id, name, value)
+            SELECT NEW.id, key, value FROM jsonb_each(NEW.attributes)
+            WHERE jsonb_typeof(value) IN ('number', 'string', 'boolean')
+              AND length(key) <= 100 AND length(value::text) <= 200;
+        END IF;
+        RETURN NULL;
+    """,
+)
+FORGET_VALUES = pgtrigger.Trigger(
+    name="forget_values",
+    operation=pgtrigger.Delete,
+    when=pgtrigger.After,
+    func="""
+        DELETE FROM cmdb_attributevalue WHERE ci_id = OLD.id;
+        DELETE FROM cmdb_misfit WHERE ci_id = OLD.id;
+        RETURN NULL;
+    """,
+)
+
+
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class ConfigurationItem(Numbered):
     """A component that must be managed to deliver a service."""
@@ -78,11 +124,7 @@ class ConfigurationItem(Numbered):
         RETIRED = "retired", _("Retired")
         LOST = "lost", _("Lost")
 
-    class Criticality(models.IntegerChoices):
-        LOW = 1, _("Low")
-        MEDIUM = 2, _("Medium")
-        HIGH = 3, _("High")
-        CRITICAL = 4, _("Critical")
+    Criticality = Criticality
 
     LIFECYCLE = Lifecycle(
         "status",
@@ -118,6 +160,7 @@ class ConfigurationItem(Numbered):
     class Meta(Numbered.Meta):
         verbose_name = "CI"
         verbose_name_plural = "CIs"
+        triggers: ClassVar = [*Record.Meta.triggers, KEEP_VALUES, FORGET_VALUES]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["ci_class", "name", "environment"], name="ci_named_once_in_its_class"),
             models.CheckConstraint(name="ci_criticality_known", condition=models.Q(criticality__range=(1, 4))),
@@ -156,3 +199,20 @@ class ExternalKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}:{self.key}"
+
+
+class AttributeValue(models.Model):
+    """One plain attribute of a CI, kept by a trigger so that CIs are found by what is less or greater too."""
+
+    ci = models.ForeignKey(
+        ConfigurationItem, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="values"
+    )
+    name = models.CharField(max_length=100)
+    value = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ci", "name"], name="attribute_value_once")]
+        indexes: ClassVar = [models.Index(fields=["name", "value", "ci"], name="attribute_by_value")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.value}"

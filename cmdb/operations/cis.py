@@ -6,11 +6,11 @@ from typing import Any
 
 from cmdb import rules
 from cmdb.keys import Key
-from cmdb.models import CIClass, ConfigurationItem, ExternalKey
-from cmdb.schemas import lineage, misfits
+from cmdb.models import CIClass, ConfigurationItem, ExternalKey, Misfit
+from cmdb.schemas import is_reviewed, lineage, misfits
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
-from itsm.kernel.errors import InvalidInput
+from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 from itsm.kernel.uniqueness import unique
@@ -20,6 +20,10 @@ EDITABLE = frozenset(
 )
 
 
+class ReviewNeeded(DomainError):
+    code = "review_needed"
+
+
 @operation
 def create(
     *, ci_class: CIClass, name: str, actor: Actor, external_keys: Iterable[Key] = (), **details: Any
@@ -27,7 +31,7 @@ def create(
     """Record a new CI. Raises InvalidInput when its attributes do not fit the class."""
     require(rules.may_edit_ci, actor)
     ci = ConfigurationItem(ci_class=ci_class, name=name, **details)
-    _check_attributes(ci)
+    check_attributes(ci)
     with unique("name", f"There is a {ci_class.name} {name!r} in this environment already."):
         ci.save(force_insert=True)
     _know_as(ci, external_keys)
@@ -39,15 +43,43 @@ def create(
 def update(
     *, ci_id: int, actor: Actor, external_keys: Iterable[Key] | None = None, reason: str = "", **changes: Any
 ) -> ConfigurationItem:
-    """Change what is named; a status moves through `move` instead. External keys replace those there were."""
+    """Change what is named; a status moves through `move` instead. External keys replace those there were.
+
+    Raises ReviewNeeded where a second person has to accept the change first: see `edits.submit`.
+    """
     ci = ConfigurationItem.objects.lock(ci_id)
     require(rules.may_edit_ci, actor, ci)
-    _check_reason(ci, reason)
+    _check_review(ci, actor)
+    return apply(ci, actor=actor, external_keys=external_keys, reason=reason, **changes)
+
+
+@operation
+def move(*, ci_id: int, to: str, actor: Actor, reason: str = "") -> ConfigurationItem:
+    """Move a CI along its lifecycle (planned → building → testing → live → retired; lost)."""
+    ci = ConfigurationItem.objects.lock(ci_id)
+    require(rules.may_edit_ci, actor, ci)
+    _check_review(ci, actor)
+    return apply_move(ci, to=to, actor=actor, reason=reason)
+
+
+@operation
+def apply(
+    ci: ConfigurationItem,
+    *,
+    actor: Actor,
+    external_keys: Iterable[Key] | None = None,
+    reason: str = "",
+    **changes: Any,
+) -> ConfigurationItem:
+    """The change itself, of a CI that is locked, for an operation that has asked whether it may be made."""
+    check_reason(ci, reason)
     for field, value in changes.items():
         if field not in EDITABLE:
             raise InvalidInput.at(field, "This cannot be changed here.")
         setattr(ci, field, value)
-    _check_attributes(ci)
+    if {"attributes", "ci_class"} & set(changes):
+        check_attributes(ci)
+        Misfit.objects.filter(ci=ci).delete()
     with unique("name", f"There is another {ci.ci_class.name} {ci.name!r} in this environment."):
         ci.save(update_fields=sorted(changes) or ["name"])
     if external_keys is not None:
@@ -57,11 +89,8 @@ def update(
 
 
 @operation
-def move(*, ci_id: int, to: str, actor: Actor, reason: str = "") -> ConfigurationItem:
-    """Move a CI along its lifecycle (planned → building → testing → live → retired; lost)."""
-    ci = ConfigurationItem.objects.lock(ci_id)
-    require(rules.may_edit_ci, actor, ci)
-    _check_reason(ci, reason)
+def apply_move(ci: ConfigurationItem, *, to: str, actor: Actor, reason: str) -> ConfigurationItem:
+    check_reason(ci, reason)
     ConfigurationItem.LIFECYCLE.move(ci, to=to)
     ci.save(update_fields=["status"])
     events.record("cmdb.ci.moved", ci, actor=actor, to=to)
@@ -89,12 +118,18 @@ def _know_as(ci: ConfigurationItem, keys: Iterable[Key]) -> None:
         ExternalKey.objects.bulk_create(new)
 
 
-def _check_attributes(ci: ConfigurationItem) -> None:
-    """The attributes must fit the JSON Schema of the class; every misfit is named."""
+def check_attributes(ci: ConfigurationItem) -> None:
+    """The attributes must fit the JSON Schema of the class; every misfit is named, at its place."""
     if errors := misfits(ci.ci_class, ci.attributes):
         raise InvalidInput("The attributes do not fit the class.", errors={"attributes": errors})
 
 
-def _check_reason(ci: ConfigurationItem, reason: str) -> None:
+def check_reason(ci: ConfigurationItem, reason: str) -> None:
     if any(each.reason_required for each in lineage(ci.ci_class)) and not reason.strip():
         raise InvalidInput.at("reason", f"Say why: no {ci.ci_class} is changed without a reason.")
+
+
+def _check_review(ci: ConfigurationItem, actor: Actor) -> None:
+    """The program's own parts were told what to do by somebody who could be asked then."""
+    if not actor.is_system and is_reviewed(ci):
+        raise ReviewNeeded(f"{ci} is {ci.get_criticality_display().lower()}: a second person accepts each change.")

@@ -1,12 +1,14 @@
 """Define the classes that CIs belong to."""
 
+from datetime import datetime
 from typing import Any
 
-import jsonschema
+from django.utils import timezone
 
-from cmdb import rules
-from cmdb.models import CIClass, ConfigurationItem
-from cmdb.schemas import validator_of
+from cmdb import fits, rules
+from cmdb.models import CIClass
+from cmdb.queries.classes import below
+from cmdb.schemas import problems_of
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput
@@ -14,7 +16,8 @@ from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 from itsm.kernel.uniqueness import unique
 
-EDITABLE = frozenset({"name", "kind", "parent", "schema", "reason_required"})
+EDITABLE = frozenset({"name", "kind", "parent", "schema", "reason_required", "reviewed_from"})
+FITTING = frozenset({"schema", "parent"})
 
 
 class ItemsDoNotFit(DomainError):
@@ -33,60 +36,60 @@ def create(*, code: str, name: str, actor: Actor, kind: str = "other", **details
 
 
 @operation
-def update(*, class_id: int, actor: Actor, **changes: Any) -> CIClass:
-    """Change what is named; the CIs that there are must fit a changed schema."""
+def update(
+    *, class_id: int, actor: Actor, accept_misfits: bool = False, now: datetime | None = None, **changes: Any
+) -> CIClass:
+    """Change what is named. Raises ItemsDoNotFit where CIs no longer fit and nobody said that this is accepted.
+
+    What no longer fits is kept as such and stays until it is mended; many CIs are examined by a worker.
+    """
     ci_class = CIClass.objects.lock(class_id)
     require(rules.may_edit_class, actor, ci_class)
-    for field, value in changes.items():
-        if field not in EDITABLE:
-            raise InvalidInput.at(field, "This cannot be changed here.")
-        setattr(ci_class, field, value)
-    if ci_class.parent_id in _below(ci_class):
-        raise InvalidInput.at("parent", f"{ci_class.parent} is a kind of {ci_class} already.")
-    if "schema" in changes:
-        _check_schema(ci_class.schema)
-    if {"schema", "parent"} & set(changes):
-        _check_items(ci_class)
+    _set(ci_class, changes)
+    if FITTING & set(changes) and not accept_misfits:
+        _refuse_misfits(ci_class)
     ci_class.save(update_fields=sorted(changes))
+    if FITTING & set(changes):
+        fits.begin(ci_class, now=now or timezone.now())
     events.record("cmdb.ci_class.updated", ci_class, actor=actor, fields=sorted(changes))
     return ci_class
 
 
+def preview(*, class_id: int, **changes: Any) -> fits.Fit:
+    """Which CIs would no longer fit if this were changed; changes nothing."""
+    ci_class = CIClass.objects.select_related("parent").get(pk=class_id)
+    _set(ci_class, changes)
+    return fits.preview(ci_class)
+
+
+def _set(ci_class: CIClass, changes: dict[str, Any]) -> None:
+    for field, value in changes.items():
+        if field not in EDITABLE:
+            raise InvalidInput.at(field, "This cannot be changed here.")
+        setattr(ci_class, field, value)
+    if ci_class.parent_id in below(ci_class):
+        raise InvalidInput.at("parent", f"{ci_class.parent} is a kind of {ci_class} already.")
+    if "schema" in changes:
+        _check_schema(ci_class.schema)
+
+
 def _check_schema(schema: dict[str, Any]) -> None:
-    try:
-        jsonschema.Draft202012Validator.check_schema(schema)
-    except jsonschema.SchemaError as error:
-        raise InvalidInput.at("schema", error.message) from error
+    if problems := problems_of(schema):
+        raise InvalidInput("This is no JSON Schema for attributes.", errors={"schema": problems})
 
 
-def _check_items(ci_class: CIClass) -> None:
-    """Also of the classes below. Read one by one, so that many need little memory; five misfits say enough."""
-    classes = _whole_lineages(ci_class)
-    validators = {pk: validator_of(each) for pk, each in classes.items()}
-    misfits = []
-    items = ConfigurationItem.objects.filter(ci_class__in=classes).only("name", "attributes", "ci_class_id")
-    for ci in items.order_by("pk").iterator():
-        if (wrong := next(validators[ci.ci_class_id].iter_errors(ci.attributes), None)) is not None:
-            label, fix = f"{ci.number} {ci.name}", ci.get_absolute_url()
-            misfits.append({"code": "attributes", "label": label, "message": wrong.message, "url": fix})
-        if len(misfits) == 5:
-            break
-    if misfits:
-        raise ItemsDoNotFit(f"There are CIs of {ci_class} that this schema does not fit.", checks=misfits)
-
-
-def _whole_lineages(ci_class: CIClass) -> dict[int, CIClass]:
-    """The class as it is about to be and all below it, each with its parents at hand; one query."""
-    known = {each.pk: each for each in CIClass.objects.all()} | {ci_class.pk: ci_class}
-    for each in known.values():
-        each.parent = known.get(each.parent_id) if each.parent_id else None
-    return {pk: known[pk] for pk in _below(ci_class)}
-
-
-def _below(ci_class: CIClass) -> set[int]:
-    """The class and all that are a kind of it; classes are few, so all are read at once."""
-    parents = dict(CIClass.objects.values_list("pk", "parent"))
-    below = {ci_class.pk}
-    while more := {pk for pk, parent in parents.items() if parent in below} - below:
-        below |= more
-    return below
+def _refuse_misfits(ci_class: CIClass) -> None:
+    fit = fits.preview(ci_class)
+    if not fit.misfits:
+        return
+    checks = [
+        {
+            "code": "attributes",
+            "label": f"{ci.number} {ci.name}",
+            "message": "; ".join(f"{place or 'attributes'}: {sentence}" for place, sentence in problems),
+            "url": ci.get_absolute_url(),
+        }
+        for ci, problems in fit.shown
+    ]
+    of = f"{fit.examined:,}" if fit.examined == fit.total else f"the first {fit.examined:,} of {fit.total:,}"
+    raise ItemsDoNotFit(f"{fit.misfits:,} of {of} CIs of {ci_class} would not fit any more.", checks=checks)

@@ -14,20 +14,23 @@ from cmdb import rules
 from cmdb.actions import CI_ACTIONS
 from cmdb.filters import ConfigurationItemFilter
 from cmdb.forms import CIForm, ConfirmForm, MoveForm
-from cmdb.models import ConfigurationItem
-from cmdb.operations import cis
+from cmdb.models import ConfigurationItem, Misfit
+from cmdb.operations import cis, edits
 from cmdb.queries import cis as ask
 from cmdb.queries import selection
 from cmdb.queries.accounting import life_of
+from cmdb.queries.edits import open_of
 from cmdb.queries.graph import graph_of, neighbours_of
 from cmdb.queries.groups import clusters_of
 from cmdb.queries.overview import overview_of
+from cmdb.schemas import is_reviewed
 from cmdb.tables import CI_KINDS, ConfigurationItemTable
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed
 
 CRUMBS = [("CIs", "/cmdb/cis/")]
+REVIEWED = "This CI is critical: another person accepts each change before it is made."
 FRESH = timedelta(days=90)
 
 
@@ -67,6 +70,8 @@ def detail(request: Request, number: str) -> HttpResponse:
         crumbs=CRUMBS,
         verdicts=[(CI_KINDS[ci.status], ci.get_status_display())],
         facts=_facts(ci),
+        edits=open_of(ci),
+        misfit=Misfit.objects.filter(ci=ci).first(),
         trust=[_trust(ci, may_verify=allowed(rules.may_verify, request.actor, ci), now=timezone.now())],
         sentences=ask.sentences_of(ci),
         may_edit=may_edit,
@@ -154,9 +159,10 @@ def edit(request: Request, number: str) -> HttpResponse:
     return form_page(
         request,
         form=CIForm(request.POST if request.method == "POST" else None, instance=ci),
-        perform=lambda **data: cis.update(ci_id=ci.pk, **data),
+        perform=lambda **data: edits.submit(ci_id=ci.pk, **data),
         title=f"Edit {ci.name}",
-        submit_label="Save",
+        submit_label="Propose the change" if is_reviewed(ci) else "Save",
+        intro=REVIEWED if is_reviewed(ci) else "",
         cancel_url=ci.get_absolute_url(),
         record=ci,
         rule=rules.may_edit_ci,
@@ -169,9 +175,10 @@ def move(request: Request, number: str) -> HttpResponse:
     return form_page(
         request,
         form=MoveForm(request.POST if request.method == "POST" else None, record=ci),
-        perform=lambda **data: cis.move(ci_id=ci.pk, **data),
+        perform=lambda **data: edits.submit(ci_id=ci.pk, **data),
         title=f"Change the status of {ci.name}",
-        submit_label="Change status",
+        submit_label="Propose the change" if is_reviewed(ci) else "Change status",
+        intro=REVIEWED if is_reviewed(ci) else "",
         cancel_url=ci.get_absolute_url(),
         record=ci,
         rule=rules.may_edit_ci,

@@ -1,8 +1,10 @@
 """Pages of CI classes."""
 
 import json
+from typing import Any
 
 from django.http import HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -10,7 +12,7 @@ from cmdb import rules
 from cmdb.actions import CLASS_ACTIONS
 from cmdb.filters import CIClassFilter
 from cmdb.forms import CIClassForm
-from cmdb.models import CIClass, ConfigurationItem
+from cmdb.models import CIClass, ConfigurationItem, FitCheck, Misfit
 from cmdb.operations import classes
 from cmdb.queries.classes import listed
 from cmdb.schemas import attributes_of
@@ -52,12 +54,21 @@ def detail(request: Request, code: str) -> HttpResponse:
             ("Code", ci_class.code, None),
             ("Kind", ci_class.get_kind_display(), None),
             ("A kind of", parent, parent.get_absolute_url() if parent else None),
+            ("Each change needs a reason", "yes" if ci_class.reason_required else "no", None),
+            ("A second person accepts changes", _reviewed(ci_class), None),
         ],
         count=ConfigurationItem.objects.filter(ci_class=ci_class).count(),
+        **_fit(ci_class),
         children=ci_class.children.order_by("name"),
         attributes=list(attributes_of(ci_class)),
         schema=json.dumps(ci_class.schema, indent=2, ensure_ascii=False) if ci_class.schema else "",
     )
+
+
+def _reviewed(ci_class: CIClass) -> str:
+    if ci_class.reviewed_from is None:
+        return "no"
+    return f"from criticality {ci_class.get_reviewed_from_display().lower()} on"
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,13 +85,36 @@ def create(request: Request) -> HttpResponse:
     )
 
 
+@require_GET
+def fit(request: Request, code: str) -> HttpResponse:
+    """How far the examination of its CIs has come; the page asks for it while it goes on."""
+    ci_class: CIClass = find(listed(), code, request.actor)
+    return TemplateResponse(request, "cmdb/ci_class/fit.html", {"record": ci_class, **_fit(ci_class)})
+
+
+def _fit(ci_class: CIClass) -> dict[str, Any]:
+    return {
+        "check": FitCheck.objects.filter(ci_class=ci_class).first(),
+        "misfits": Misfit.objects.filter(ci__ci_class=ci_class).count(),
+    }
+
+
+def _changed(ci_class: CIClass, said: dict[str, Any]) -> CIClass:
+    """Only what is another value than before: a class whose schema stays is not examined."""
+    said, accept = dict(said), said.get("accept_misfits", False)
+    before = CIClass.objects.get(pk=ci_class.pk)
+    actor = said.pop("actor")
+    changes = {name: value for name, value in said.items() if hasattr(before, name) and getattr(before, name) != value}
+    return classes.update(class_id=ci_class.pk, actor=actor, accept_misfits=accept, **changes) if changes else ci_class
+
+
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, code: str) -> HttpResponse:
     ci_class: CIClass = find(listed(), code, request.actor)
     return form_page(
         request,
         form=CIClassForm(request.POST if request.method == "POST" else None, instance=ci_class),
-        perform=lambda **data: classes.update(class_id=ci_class.pk, **data),
+        perform=lambda **data: _changed(ci_class, data),
         title=f"Edit {ci_class.name}",
         submit_label="Save",
         cancel_url=ci_class.get_absolute_url(),

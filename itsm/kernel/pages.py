@@ -192,10 +192,18 @@ def _open_to(rule: Rule, request: HttpRequest, record: Any) -> None:
         raise PermissionDenied(refusal_of(rule))
 
 
+def _sentences(messages: Any) -> Any:
+    """Of a field that has places of its own, each sentence with its place."""
+    if not isinstance(messages, dict):
+        return messages
+    return [f"{place or 'all of it'}: {said}" for place, each in messages.items() for said in each]
+
+
 def refuse(form: Any, error: DomainError) -> None:
     """Put the refusal on the form: at its fields where it names some, on top otherwise."""
-    for name, messages in error.errors.items():
+    places = getattr(form, "places", lambda errors: errors)(error.errors)
+    for name, messages in places.items():
         if name in form.fields:
-            form.add_error(name, messages)
+            form.add_error(name, _sentences(messages))
     form.error = error
     form.refusal = {"message": error.message, "code": error.code, "checks": error.checks}

@@ -40,7 +40,7 @@ from transition.models import AcceptanceCriterion, NonFunctionalTarget, ReleaseP
 
 # Which record stands for an argument, by what comes before it in the address.
 KINDS = {
-    "cis": "cmdb.ConfigurationItem", "classes": "cmdb.CIClass", "relations": "cmdb.Relation",
+    "ci-edits": "cmdb.CIEdit", "cis": "cmdb.ConfigurationItem", "classes": "cmdb.CIClass", "relations": "cmdb.Relation",
     "services": "cmdb.Service", "baselines": "cmdb.Baseline",
     "articles": "knowledge.Article", "requests": "changes.ChangeRequest",
     "authorisations": "changes.Authorisation", "tasks": "changes.ChangeTask", "proposals": "changes.ChangeProposal",

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from cmdb.models import Relation
-from cmdb.operations import cis, classes, groups, relations, services
+from cmdb.operations import cis, classes, edits, groups, relations, services
 from itsm.portal.demo.stage import Stage
 
 TO_LIVE = ("chartered", "designed", "built", "accepted", "operational")
@@ -14,6 +14,7 @@ def load(stage: Stage) -> None:
     _make_cis(stage)
     for slug, said in stage.script["services"].items():
         _make_service(stage, slug, said)
+    _propose_edits(stage)
 
 
 def _make_cis(stage: Stage) -> None:
@@ -44,6 +45,18 @@ def _make_redundant(stage: Stage, name: str, said: dict[str, Any]) -> None:
     for group, of in said.items():
         members = list(ci.relations_out.filter(target__name__in=of["of"]).order_by("pk"))
         groups.form(ci=ci, name=group, needs=of["needs"], relations=members, actor=stage.act("config.manager"))
+
+
+def _propose_edits(stage: Stage) -> None:
+    for said in stage.script["ci_edits"]:
+        ci = stage.cis[said["ci"]]
+        edits.submit(
+            ci_id=ci.pk,
+            actor=stage.act(said["by"]),
+            reason=said["reason"],
+            version=said["version"],
+            attributes=ci.attributes | said["attributes"],
+        )
 
 
 def _make_service(stage: Stage, slug: str, said: dict[str, Any]) -> None:

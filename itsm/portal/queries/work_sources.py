@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask
 from changes.queries import authorisations, tasks
-from cmdb.models import RelationProposal
+from cmdb.models import CIEdit, RelationProposal
+from cmdb.queries import edits
 from itsm.kernel.actor import Actor
 from itsm.kernel.roles import Role
 from knowledge.models import Article
@@ -213,6 +214,11 @@ def _relation(row: Row) -> tuple[str, Step]:
     return f"RLP-{row['w_id']}, shown by {row['w_detail']}", Step("Decide", "d", page)
 
 
+def _edit(row: Row) -> tuple[str, Step]:
+    about = f"EDT-{row['w_id']}, proposed by {row['w_detail']}"
+    return about, Step("Decide", "d", _page("cmdb:ci-edit-detail", CIEdit.PREFIX, row["w_id"]))
+
+
 def _works_with_knowledge(actor: Actor) -> bool:
     return actor.holds_anywhere(Role.TEST_MANAGER, Role.KNOWLEDGE_MANAGER, Role.SUPPORT_LEAD)
 
@@ -275,6 +281,13 @@ SOURCES = (
         lambda actor, now: Gap.objects.filter(owner=actor.user_id, state=Gap.State.OPEN),
         {"since": "created_at", "title": "title", "detail": "service__name", "more": "severity"},
         _gap,
+    ),
+    Source(
+        "edit",
+        "Change to a CI",
+        lambda actor, now: edits.waiting_for(actor),
+        {"since": "created_at", "title": "ci__name", "detail": _named("proposed_by")},
+        _edit,
     ),
     Source(
         "incident",
