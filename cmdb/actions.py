@@ -20,6 +20,16 @@ SERVICE_ACTIONS = (
     Action("transition", "Move in the portfolio", rules.may_edit_service, primary=True),
     Action("edit", "Edit", rules.may_edit_service),
 )
+IMPORT_ACTIONS = (
+    Action("map", "Say what the columns are", rules.may_import, to="queued", primary=True),
+    Action("merge", "Import it", rules.may_import, to="merging", primary=True),
+    Action("cancel", "Cancel", rules.may_import, to="cancelled"),
+    Action("roll-back", "Roll back", rules.may_import, to="rolling_back", danger=True),
+)
+IMPORT_PROFILE_ACTIONS = (
+    Action("edit", "Edit", rules.may_import, primary=True),
+    Action("remove", "Remove", rules.may_import, danger=True),
+)
 
 RELATION_PROPOSAL_ACTIONS = (
     Action("accept", "Add the relation", rules.may_decide_relation, to="accepted", primary=True),
@@ -31,3 +41,5 @@ declare(models.ConfigurationItem, CI_ACTIONS)
 declare(models.CIEdit, EDIT_ACTIONS)
 declare(models.CIClass, CLASS_ACTIONS)
 declare(models.Service, SERVICE_ACTIONS)
+declare(models.ImportRun, IMPORT_ACTIONS)
+declare(models.ImportProfile, IMPORT_PROFILE_ACTIONS)

@@ -21,6 +21,8 @@ class CmdbConfig(AppConfig):
         navigation.add("Configuration", "CIs", "cmdb:ci-list", order=10)
         navigation.add("Configuration", "CI classes", "cmdb:ci-class-list", order=20)
         navigation.add("Configuration", "Missing relations", "cmdb:relation-proposal-list", order=40)
+        navigation.add("Configuration", "Imports", "cmdb:import-list", order=50)
+        navigation.start("New import", "cmdb:import-create", rules.may_import)
         navigation.add("Configuration", "Services", "cmdb:service-list", order=5)
         navigation.add("Configuration", "Status accounting", "cmdb:accounting", order=60)
         navigation.add("Configuration", "Baselines", "cmdb:baseline-list", order=30)

@@ -47,8 +47,6 @@ declare("cmdb.import.rolled_back", "What an import did was taken back.", undone=
         kept="How many had to stay as they were.")  # fmt: skip
 declare("cmdb.import_profile.saved", "How the tables of a source are read was written down.")
 declare("cmdb.import_profile.removed", "How the tables of a source were read was thrown away.")
-declare("cmdb.ci.upserted", "A call of another tool created or changed CIs; told of each that it did.",
-        source="What the source is called.")  # fmt: skip
 
 # How what happened here leads to services: an endpoint may ask for those of one service.
 in_services("cmdb.service", "pk")

@@ -9,7 +9,20 @@ from django.db.models import Q, QuerySet
 
 from cmdb.attribute_filters import asked_for, meanings, offered_for
 from cmdb.keys import Key
-from cmdb.models import Baseline, CIClass, CIEdit, ConfigurationItem, Relation, RelationGroup, RelationProposal, Service
+from cmdb.models import (
+    Baseline,
+    CIClass,
+    CIEdit,
+    ConfigurationItem,
+    ImportDifference,
+    ImportProblem,
+    ImportProfile,
+    ImportRun,
+    Relation,
+    RelationGroup,
+    RelationProposal,
+    Service,
+)
 from itsm.kernel.filters import RecordFilter, RefFilter
 
 
@@ -154,3 +167,48 @@ class ServiceFilter(RecordFilter):
     class Meta:
         model = Service
         fields: ClassVar = ["status", "sub_state", "delivery_model"]
+
+
+class ImportProfileFilter(RecordFilter):
+    search_fields = ("name", "source")
+    ordering_fields = ("id", "name", "source", "updated_at")
+    name = django_filters.CharFilter()
+    source = django_filters.CharFilter()
+
+    class Meta:
+        model = ImportProfile
+        fields: ClassVar[list[str]] = []
+
+
+class ImportRunFilter(RecordFilter):
+    search_fields = ("file_name", "source")
+    ordering_fields = ("id", "source", "state", "created_at", "started_at", "finished_at")
+    source = django_filters.CharFilter()
+    requested_by = django_filters.CharFilter("requested_by__username", label="Handed in by")
+
+    class Meta:
+        model = ImportRun
+        fields: ClassVar = ["state", "format", "profile", "digest"]
+
+
+class ImportDifferenceFilter(RecordFilter):
+    """Of one run: there are millions in a large one, so only what an index answers."""
+
+    ordering_fields = ()
+    search = None
+    kind = django_filters.ChoiceFilter(
+        choices=[choice for choice in ImportDifference.Kind.choices if choice[0] != "heard"], label="What"
+    )
+
+    class Meta:
+        model = ImportDifference
+        fields: ClassVar[list[str]] = []
+
+
+class ImportProblemFilter(RecordFilter):
+    search_fields = ("row", "column", "message")
+    ordering_fields = ()
+
+    class Meta:
+        model = ImportProblem
+        fields: ClassVar[list[str]] = []

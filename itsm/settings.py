@@ -254,6 +254,9 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["itsm.kernel.api.examples.give_examples"],
 }
 
+# The largest file that can be handed in to be imported.
+IMPORT_MEGABYTES = int(env("IMPORT_MEGABYTES", "1024"))
+
 # --- Webhooks --------------------------------------------------------------------------------
 
 # Ranges of addresses beside the public ones to which webhooks may be sent, over http:// too.

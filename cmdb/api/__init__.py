@@ -2,6 +2,7 @@ from cmdb.api.accounting import AccountingViewSet
 from cmdb.api.baselines import BaselineViewSet
 from cmdb.api.cis import CIClassViewSet, ConfigurationItemViewSet, RelationViewSet
 from cmdb.api.edits import CIEditViewSet
+from cmdb.api.imports import ImportProfileViewSet, ImportRunViewSet
 from cmdb.api.relation_groups import RelationGroupViewSet, RelationProposalViewSet
 from cmdb.api.services import ServiceViewSet
 
@@ -11,6 +12,8 @@ __all__ = [
     "CIClassViewSet",
     "CIEditViewSet",
     "ConfigurationItemViewSet",
+    "ImportProfileViewSet",
+    "ImportRunViewSet",
     "RelationGroupViewSet",
     "RelationProposalViewSet",
     "RelationViewSet",

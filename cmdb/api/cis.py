@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from cmdb.actions import CI_ACTIONS, CLASS_ACTIONS
 from cmdb.api import impact
 from cmdb.api.edits import CIEditSerializer, CIOrEdit, accepted
+from cmdb.api.upserts import UpsertCIs
 from cmdb.filters import CIClassFilter, ConfigurationItemFilter, RelationFilter
 from cmdb.keys import Key
 from cmdb.models import CIClass, CIEdit, ConfigurationItem, Relation
@@ -164,7 +165,7 @@ class MoveArguments(Strict):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
-class ConfigurationItemViewSet(CreateRecord, UpdateRecord, RecordViewSet):
+class ConfigurationItemViewSet(UpsertCIs, CreateRecord, UpdateRecord, RecordViewSet):
     queryset = ask.listed().prefetch_related("external_keys")
     serializer_class = ConfigurationItemSerializer
     filterset_class = ConfigurationItemFilter
@@ -254,7 +255,7 @@ class RelationSerializer(RecordSerializer):
 
     class Meta:
         model = Relation
-        fields = (*RecordSerializer.BASE, "source", "type", "target", "group")
+        fields = (*RecordSerializer.BASE, "source", "type", "target", "group", "told_by")
 
 
 class NewRelation(Strict):

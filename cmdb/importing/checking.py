@@ -52,7 +52,8 @@ class Checker:
         """The line for the staging table; None when there are problems."""
         self._row, self.problems = found.row, []
         for field, most in LIMITS.items():
-            self._text(field, getattr(found, field), most)
+            if field != "name" or found.name != found.key:  # one cell may be both; it is told of once
+                self._text(field, getattr(found, field), most)
         if not found.key or not found.name:
             self._wrong("key" if not found.key else "name", "This is empty.")
         if found.status is not None and found.status not in ConfigurationItem.Status.values:
@@ -71,10 +72,10 @@ class Checker:
 
     def relation(self, found: FoundRelation) -> Row | None:
         self._row, self.problems = found.row, []
-        for field, key in (("source", found.source), ("target", found.target)):
-            self._text(field, key, LIMITS["key"])
+        for key in (found.source, found.target):
+            self._text(f"relations.{found.type}", key, LIMITS["key"])
             if not key:
-                self._wrong(field, "This is empty.")
+                self._wrong(f"relations.{found.type}", "One of the keys is empty.")
         if found.type not in Relation.Type.values:
             known = ", ".join(Relation.Type.values)
             self._wrong("type", f"{_brief(found.type)} is no type of relation. There are {known}.")

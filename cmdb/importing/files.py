@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from cmdb.models import ImportChunk, ImportDifference, ImportRun
+from itsm.kernel.errors import InvalidInput
 
 PIECE = 1 << 20
 FILES_KEPT = timedelta(days=30)
@@ -17,11 +19,13 @@ DIFFERENCES_KEPT = timedelta(days=180)
 
 def keep(run: ImportRun, data: Iterable[bytes]) -> None:
     """Store the file and what it is known by, on the run; the caller saves."""
-    digest, size = hashlib.sha256(), 0
+    digest, size, most = hashlib.sha256(), 0, settings.IMPORT_MEGABYTES << 20
     for ordinal, piece in enumerate(_pieces(data)):
         ImportChunk.objects.create(run=run, ordinal=ordinal, data=piece)
         digest.update(piece)
         size += len(piece)
+        if size > most:
+            raise InvalidInput.at("file", f"It is larger than {settings.IMPORT_MEGABYTES:,} MB. Hand it in in parts.")
     run.digest, run.file_size = digest.hexdigest(), size
 
 

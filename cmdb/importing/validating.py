@@ -123,13 +123,14 @@ def of_the_relations(intake: Intake) -> None:
     for end in ("source", "target"):
         _note(UNKNOWN_END.format(end=end), **intake.parameters)
     _note("""
-        SELECT NULL, "row", 'target', '', 'A CI cannot be related to itself.'
+        SELECT NULL, "row", 'relations.' || type, '', 'A CI cannot be related to itself.'
         FROM staged_pair WHERE source_id = target_id
     """)
 
 
 UNKNOWN_END = """
-    SELECT NULL, p."row", '{end}', '', CASE WHEN EXISTS (SELECT FROM staged_ci s WHERE s.key = p.{end}_key)
+    SELECT NULL, p."row", 'relations.' || p.type, '',
+        CASE WHEN EXISTS (SELECT FROM staged_ci s WHERE s.key = p.{end}_key)
         THEN 'The row of “' || p.{end}_key || '” cannot be taken in.'
         ELSE 'Neither the file nor an earlier one from ' || %(source)s || ' names a CI “' || p.{end}_key || '”.' END
     FROM staged_pair p WHERE p.{end}_id IS NULL

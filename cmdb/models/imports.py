@@ -1,6 +1,7 @@
 """Imports: how a source's files are read, each run of one, and what it found."""
 
-from typing import ClassVar
+import re
+from typing import ClassVar, Self
 
 import pghistory
 from django.conf import settings
@@ -9,7 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from itsm.kernel.lifecycle import Lifecycle
-from itsm.kernel.models import Numbered, Record
+from itsm.kernel.models import Numbered, Record, RecordQuerySet
+
+
+class ImportProfileQuerySet(RecordQuerySet):
+    def by_ref(self, ref: str | int) -> Self:
+        """By id, or by name where others have a slug."""
+        return self.filter(pk=int(ref)) if re.fullmatch(r"\d{1,18}", str(ref)) else self.filter(name=str(ref))
 
 
 class Encoding(models.TextChoices):
@@ -32,6 +39,8 @@ class ImportProfile(Record):
     retire_missing = models.BooleanField(
         default=False, help_text="CIs which the source knew and no longer names are retired."
     )
+
+    objects = ImportProfileQuerySet.as_manager()
 
     class Meta(Record.Meta):
         verbose_name = "import profile"

@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-import pghistory
-
 from cmdb import rules
 from cmdb.importing import comparing, differences, merging, staging, undoing
 from cmdb.importing.staging import Intake
 from cmdb.models import ImportRun
-from itsm.kernel import events, locks
+from itsm.kernel import events, history, locks
 from itsm.kernel.actor import Actor
 from itsm.kernel.locks import Lock
 from itsm.kernel.operation import operation
@@ -48,7 +46,7 @@ def take_in(*, run_id: int, intake: Intake, actor: Actor, now: datetime, reason:
     locks.hold(Lock.IMPORT)
     run = _ready(run_id)
     require(rules.may_import, actor, run)
-    with pghistory.context(import_run=run.number):
+    with history.because(run):
         if run.state == State.READING:
             ImportRun.LIFECYCLE.move(run, to=State.MERGING)
         comparing.compare(intake, for_good=True)
@@ -85,7 +83,7 @@ def take_back(*, run_id: int, actor: Actor, now: datetime, reason: str) -> Impor
     locks.hold(Lock.IMPORT)
     run: ImportRun = ImportRun.objects.lock(run_id)
     require(rules.may_import, actor, run)
-    with pghistory.context(import_run=run.number):
+    with history.because(run):
         told = undoing.undo(run.pk, run.source)
         ImportRun.LIFECYCLE.move(run, to=State.ROLLED_BACK)
         run.counts, run.finished_at = run.counts | told, now

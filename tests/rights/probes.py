@@ -41,7 +41,8 @@ from transition.models import AcceptanceCriterion, NonFunctionalTarget, ReleaseP
 # Which record stands for an argument, by what comes before it in the address.
 KINDS = {
     "ci-edits": "cmdb.CIEdit", "cis": "cmdb.ConfigurationItem", "classes": "cmdb.CIClass", "relations": "cmdb.Relation",
-    "services": "cmdb.Service", "baselines": "cmdb.Baseline",
+    "services": "cmdb.Service", "baselines": "cmdb.Baseline", "imports": "cmdb.ImportRun",
+    "import-profiles": "cmdb.ImportProfile",
     "articles": "knowledge.Article", "requests": "changes.ChangeRequest",
     "authorisations": "changes.Authorisation", "tasks": "changes.ChangeTask", "proposals": "changes.ChangeProposal",
     "jobs": "changes.OperationalJob", "freezes": "changes.Freeze", "models": "changes.ChangeModel",

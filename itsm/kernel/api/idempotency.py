@@ -35,7 +35,7 @@ class KeyInFlight(DomainError):
 def once(request: Request, key: str, perform: Callable[[], Response]) -> Response:
     """Perform and remember, or answer as before. Raises KeyReused, KeyInFlight."""
     route = f"{request.method} {request.path}"
-    fingerprint = hashlib.sha256(request.body).hexdigest()
+    fingerprint = _fingerprint(request)
     with transaction.atomic():
         if not try_hold(f"idempotency {request.user.pk} {route} {key}"):
             raise KeyInFlight("A request with this Idempotency-Key is still under way; ask again shortly.")
@@ -47,6 +47,19 @@ def once(request: Request, key: str, perform: Callable[[], Response]) -> Respons
             _remember(request, route, key, fingerprint, response)
             response[EXPIRES] = _expiry(timezone.now())
         return response
+
+
+def _fingerprint(request: Request) -> str:
+    """Of the body; of a form with files, of its fields and files, so that a large one is not held in memory."""
+    if not (request.content_type or "").startswith("multipart/"):
+        return hashlib.sha256(request.body).hexdigest()
+    digest = hashlib.sha256(json.dumps(sorted(request.POST.lists())).encode())
+    for name, file in sorted(request.FILES.items()):
+        digest.update(f"{name} {file.name}\n".encode())
+        for part in file.chunks():
+            digest.update(part)
+        file.seek(0)
+    return digest.hexdigest()
 
 
 def _expiry(since: datetime) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 from cmdb.models import Service
 from itsm.kernel import locks
 from itsm.kernel.locks import Lock
-from itsm.portal.demo import changes, delivery, history, knowledge, people, plan, services, support
+from itsm.portal.demo import changes, delivery, history, inventory, knowledge, people, plan, services, support
 from itsm.portal.demo.stage import Stage
 
 
@@ -27,4 +27,5 @@ def load(*, now: datetime) -> bool:
     history.load(stage, [*changes.deeds(stage), *delivery.deeds(stage), *support.deeds(stage)])
     changes.load_waiting(stage)
     changes.load_freeze(stage)
+    inventory.load(stage)
     return True

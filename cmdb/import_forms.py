@@ -1,0 +1,140 @@
+"""Forms of imports."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from cmdb.importing.mapping import ATTRIBUTE, FIELDS, RELATION, parse
+from cmdb.importing.readers import READERS
+from cmdb.importing.readers.csv_table import Start
+from cmdb.models import CIClass, ConfigurationItem, ImportProfile, Relation
+from cmdb.schemas import attributes_of
+from itsm.kernel.errors import DomainError
+
+COLUMN = "column_"
+OTHER = "other_"
+
+
+class HandInForm(forms.Form):
+    file = forms.FileField(max_length=200, help_text="It is kept for 30 days.")
+    format = forms.ChoiceField(choices=[(code, reader.label) for code, reader in READERS.items()])
+    profile = forms.ModelChoiceField(
+        ImportProfile.objects.order_by("name"), required=False, empty_label="None yet: I say what the columns are",
+        help_text="Says what the columns of such a table are.",
+    )  # fmt: skip
+    source = forms.CharField(
+        max_length=60, required=False, label="Source",
+        help_text="What the file comes from, such as inventory. With a profile it may be left empty.",
+    )  # fmt: skip
+    at_once = forms.BooleanField(required=False, label="Import it at once, without a preview")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not said.get("profile") and not said.get("source"):
+            self.add_error("source", "Say what the file comes from, or choose a profile.")
+        return said
+
+
+class MappingForm(forms.Form):
+    """A select for each column of the file, and what holds for all rows."""
+
+    ci_class = forms.ModelChoiceField(
+        CIClass.objects.order_by("name"), to_field_name="code", required=False, label="Class of all rows",
+        empty_label="A column says it",
+    )  # fmt: skip
+    environment = forms.CharField(max_length=40, required=False, label="Environment of all rows")
+    status = forms.ChoiceField(
+        choices=[("", "A column says it, or live"), *ConfigurationItem.Status.choices], required=False,
+        label="Status of all rows",
+    )  # fmt: skip
+    retire_missing = forms.BooleanField(
+        required=False,
+        label="Retire CIs that the source knew and this file no longer names",
+    )
+    save_as = forms.CharField(
+        max_length=100, required=False, label="Keep this as the profile",
+        help_text="The next file of this kind is then read by it. Left empty, it is for this file only.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, start: Start, guess: dict[str, str], encoding: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.start, self.encoding = start, encoding
+        choices = _targets()
+        known = {target for _, group in choices[1:] for target, _ in group}
+        for number, heading in enumerate(start.headings):
+            own = [] if f"{ATTRIBUTE}{heading}" in known else [(f"{ATTRIBUTE}{heading}", f"Attribute “{heading}”")]
+            self.fields[f"{COLUMN}{number}"] = forms.ChoiceField(
+                choices=[*choices, ("New attribute", own)] if own else choices,
+                required=False,
+                label=heading or f"Column {number + 1}",
+                initial=guess.get(heading, ""),
+            )
+
+    @property
+    def columns(self) -> list[dict[str, Any]]:
+        """Each with its select and its first cells, for the table on the page."""
+        return [
+            {"field": self[f"{COLUMN}{number}"], "cells": [row[number] for row in self.start.rows]}
+            for number in range(len(self.start.headings))
+        ]
+
+    @property
+    def rest(self) -> list[Any]:
+        return [self[name] for name in self.fields if not name.startswith(COLUMN)]
+
+    def clean(self) -> dict[str, Any]:
+        """As the operation takes it; what is wrong with the whole is said on top."""
+        said = super().clean() or {}
+        ci_class = said.get("ci_class")
+        fixed = {
+            "ci_class": ci_class.code if ci_class else "",
+            "environment": said.get("environment", ""),
+            "status": said.get("status", ""),
+        }
+        columns = {heading: said.get(f"{COLUMN}{number}", "") for number, heading in enumerate(self.start.headings)}
+        options = {
+            "columns": {heading: target for heading, target in columns.items() if target},
+            "fixed": {name: value for name, value in fixed.items() if value},
+            "encoding": self.encoding,
+            "delimiter": self.start.delimiter,
+        }
+        try:
+            parse(options)
+        except DomainError as error:
+            for message in next(iter(error.errors.values())):
+                self.add_error(None, message)
+        return {"options": options, "retire_missing": said.get("retire_missing"), "save_as": said.get("save_as")}
+
+
+def _targets() -> list[Any]:
+    """What a column can be, in groups."""
+    classes = CIClass.objects.select_related("parent")
+    attributes = sorted({each.name for ci_class in classes for each in attributes_of(ci_class)})
+    return [
+        ("", "Leave it out"),
+        ("Field", list(FIELDS.items())),
+        ("Attribute", [(f"{ATTRIBUTE}{name}", name.replace("_", " ")) for name in attributes]),
+        ("Relation to the keys in it", [(f"{RELATION}{kind}", str(label)) for kind, label in Relation.Type.choices]),
+    ]
+
+
+class MergeForm(forms.Form):
+    leave_out_broken = forms.BooleanField(required=False, label="Leave out the rows that cannot be taken in")
+
+
+class ImportProfileForm(forms.ModelForm):
+    class Meta:
+        model = ImportProfile
+        fields: ClassVar = [
+            "name", "source", "columns", "fixed", "values", "delimiter", "encoding", "separator", "retire_missing",
+        ]  # fmt: skip
+        widgets: ClassVar = {
+            "columns": forms.Textarea(attrs={"rows": 8}),
+            "fixed": forms.Textarea(attrs={"rows": 3}),
+            "values": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts: ClassVar = {
+            "columns": 'Heading in the file and what it is, such as {"CI Name": "key", "RAM": "attributes.ram_gb"}.',
+            "fixed": 'What all rows have, such as {"ci_class": "server"}.',
+            "values": 'What words in the file mean, such as {"status": {"In use": "live"}}.',
+        }

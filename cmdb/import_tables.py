@@ -1,0 +1,87 @@
+"""Lists of imports, and of what each found."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from cmdb.models import ImportProblem, ImportProfile, ImportRun
+from itsm.kernel.tables import RecordTable, VerdictColumn
+
+IMPORT_KINDS = {
+    "uploaded": "open", "queued": "open", "reading": "open", "previewed": "warn", "merging": "open", "done": "ok",
+    "rolling_back": "open", "rolled_back": "none", "failed": "block", "cancelled": "none",
+}  # fmt: skip
+DIFFERENCE_KINDS = {"created": "ok", "changed": "open", "retired": "warn", "related": "ok", "unrelated": "warn"}
+
+
+class ImportRunTable(RecordTable):
+    number = tables.Column(order_by="id", linkify=True)
+    source = tables.Column(linkify=True)
+    state = VerdictColumn(IMPORT_KINDS)
+    found = tables.Column(accessor="counts", orderable=False, verbose_name="Found", empty_values=())
+    requested_by = tables.Column(orderable=False, verbose_name="By")
+    created_at = tables.DateTimeColumn(verbose_name="Handed in", format="D j M Y H:i")
+
+    class Meta(RecordTable.Meta):
+        model = ImportRun
+        fields = ("number", "source", "state", "file_name", "found", "requested_by", "created_at")
+
+    def render_found(self, record: ImportRun) -> str:
+        return summary_of(record) or "–"
+
+
+def summary_of(run: ImportRun) -> str:
+    """What it did or would do, in a few words."""
+    said = [f"{run.counts[name]:,} {name}" for name in ("created", "changed", "retired") if run.counts.get(name)]
+    said += [f"{run.problem_count:,} broken"] if run.problem_count else []
+    return ", ".join(said) or ("no difference" if run.counts else "")
+
+
+class ImportProfileTable(RecordTable):
+    name = tables.Column(linkify=True)
+
+    class Meta(RecordTable.Meta):
+        model = ImportProfile
+        fields = ("name", "source", "encoding", "retire_missing", "updated_at")
+
+
+class ImportProblemTable(RecordTable):
+    class Meta(RecordTable.Meta):
+        model = ImportProblem
+        fields = ("row", "column", "message")
+        orderable = False
+
+
+class ImportDifferenceTable(RecordTable):
+    """Over the rows of `queries.imports.named`."""
+
+    kind = tables.Column(accessor="difference__get_kind_display", verbose_name="What")
+    ci = tables.Column(empty_values=(), verbose_name="CI")
+    changes = tables.Column(empty_values=(), verbose_name="Difference")
+    row = tables.Column(accessor="difference__row", verbose_name="In the file")
+    undone = tables.Column(accessor="difference__undone", verbose_name="Rolled back")
+
+    class Meta(RecordTable.Meta):
+        orderable = False
+        sequence = ("kind", "ci", "changes", "row", "undone")
+
+    def render_kind(self, value: str, record: dict[str, Any]) -> str:
+        return format_html('<span class="v {}">{}</span>', DIFFERENCE_KINDS[record["difference"].kind], value)
+
+    def render_ci(self, record: dict[str, Any]) -> str:
+        return _linked(record["ci"], record["difference"].label)
+
+    def render_changes(self, record: dict[str, Any]) -> str:
+        row = record["difference"]
+        if row.type:
+            return format_html("{} {}", record["relation"], _linked(record["other"], row.other))
+        said = format_html_join("", "<div>{}: <del>{}</del> → <ins>{}</ins></div>", record["changes"])
+        return format_html('<div class="changes">{}</div>', said) if said else "–"
+
+
+def _linked(ci: Any, label: str) -> SafeString:
+    if ci is None:
+        return format_html("{}", label)
+    return format_html('<a href="{}">{}</a> <span class="small muted">{}</span>', ci.get_absolute_url(), ci, ci.number)

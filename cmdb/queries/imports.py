@@ -1,0 +1,51 @@
+"""What can be asked about imports."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from cmdb.models import ConfigurationItem, ImportDifference, ImportProfile, ImportRun, Relation
+
+FIELD_LABELS = {"ci_class": "class", "support_team": "support team"}
+
+
+def listed() -> QuerySet[ImportRun]:
+    return ImportRun.objects.select_related("requested_by", "profile", "progress").order_by("-pk")
+
+
+def profiles() -> QuerySet[ImportProfile]:
+    return ImportProfile.objects.order_by("name", "pk")
+
+
+def shown_differences(run: ImportRun) -> QuerySet[ImportDifference]:
+    """What changes in the CMDB; that a source only said other words is no difference to anybody."""
+    return run.differences.exclude(kind=ImportDifference.Kind.HEARD).order_by("kind", "pk")
+
+
+def named(differences: Iterable[ImportDifference]) -> list[dict[str, Any]]:
+    """Each ready to be read: the CIs by their names and numbers where they are there. One query."""
+    rows = list(differences)
+    ids = {pk for row in rows for pk in (row.ci_id, row.other_id) if pk and pk > 0}
+    known = ConfigurationItem.objects.only("name").in_bulk(ids)
+    return [
+        {
+            "difference": row,
+            "ci": known.get(row.ci_id),
+            "other": known.get(row.other_id or 0),
+            "relation": Relation.Type(row.type).label if row.type else "",
+            "changes": _changes(row),
+        }
+        for row in rows
+    ]
+
+
+def _changes(row: ImportDifference) -> list[tuple[str, Any, Any]]:
+    before, after = row.before or {}, row.after or {}
+    names = {name: FIELD_LABELS.get(name, name.removeprefix("attributes.").replace("_", " ")) for name in after}
+    return [(label, _brief(before.get(name)), _brief(after[name])) for name, label in names.items()]
+
+
+def _brief(value: Any) -> Any:
+    text = "–" if value in (None, "") else str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -1,0 +1,262 @@
+"""Pages of imports: hand a file in, look at what it would do, decide."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cmdb import rules
+from cmdb.actions import IMPORT_ACTIONS
+from cmdb.filters import ImportDifferenceFilter, ImportProblemFilter, ImportRunFilter
+from cmdb.forms import ConfirmForm
+from cmdb.import_forms import HandInForm, MappingForm, MergeForm
+from cmdb.import_tables import (
+    IMPORT_KINDS,
+    ImportDifferenceTable,
+    ImportProblemTable,
+    ImportRunTable,
+)
+from cmdb.importing import files, mapping
+from cmdb.importing.readers import READERS, csv_table
+from cmdb.importing.records import UnreadableFile
+from cmdb.importing.staging import MOST_PROBLEMS
+from cmdb.models import Encoding, ImportRun
+from cmdb.operations import imports
+from cmdb.queries import imports as ask
+from itsm.kernel.middleware import Request
+from itsm.kernel.pages import find, form_page, list_page, record_page
+from itsm.kernel.permissions import allowed
+
+CRUMBS = [("Imports", "/cmdb/imports/")]
+SHOWN = 8
+TILES = {
+    "created": "CIs created", "changed": "CIs changed", "unchanged": "CIs as they were", "retired": "CIs retired",
+    "related": "relations made", "unrelated": "relations removed",
+}  # fmt: skip
+FORESEEN = {
+    "created": "CIs to create", "changed": "CIs to change", "unchanged": "CIs as they are", "retired": "CIs to retire",
+    "related": "relations to make", "unrelated": "relations to remove",
+}  # fmt: skip
+
+
+@require_GET
+def list_(request: Request) -> HttpResponse:
+    create = {"label": "New import", "url": reverse("cmdb:import-create"), "primary": True}
+    profiles = {"label": "Profiles", "url": reverse("cmdb:import-profile-list")}
+    may = allowed(rules.may_import, request.actor)
+    return list_page(
+        request,
+        queryset=ask.listed(),
+        filterset=ImportRunFilter,
+        table=ImportRunTable,
+        title="Imports",
+        empty={
+            "title": "Nothing was imported yet.",
+            "text": "Hand in a table of what another tool knows, and see what it would change before it does.",
+            **({"action_label": "New import", "action_url": reverse("cmdb:import-create")} if may else {}),
+        },
+        actions=[profiles, create] if may else [profiles],
+    )
+
+
+@require_GET
+def detail(request: Request, number: str) -> HttpResponse:
+    run: ImportRun = find(ask.listed(), number, request.actor)
+    return record_page(
+        request,
+        run,
+        "cmdb/import/detail.html",
+        page="cmdb.import",
+        title=f"{run.file_name} from {run.source}",
+        actions=IMPORT_ACTIONS,
+        crumbs=CRUMBS,
+        verdicts=[(IMPORT_KINDS[run.state], run.get_state_display())],
+        facts=_facts(run),
+        tiles=_tiles(run),
+        under_way=run.state in ImportRun.FOR_WORKERS,
+        differences=ask.named(ask.shown_differences(run)[:SHOWN]),
+        problems=run.problems.order_by("pk")[:SHOWN],
+        kept=min(run.problem_count, MOST_PROBLEMS),
+        heading="What it changes" if run.state in ("previewed", "failed") else "What it changed",
+    )
+
+
+def _facts(run: ImportRun) -> list[tuple[str, object, str | None]]:
+    profile = run.profile
+    return [
+        ("Source", run.source, None),
+        ("Format", READERS[run.format].label if run.format in READERS else run.format, None),
+        ("Read by", profile or "columns of its own", profile.get_absolute_url() if profile else None),
+        ("Handed in by", run.requested_by or "the program", None),
+        ("Missing CIs", "are retired" if run.retire_missing else "stay", None),
+        ("Broken rows", "are left out" if run.leave_out_broken else "hold all back", None),
+    ]
+
+
+def _tiles(run: ImportRun) -> list[dict[str, Any]]:
+    """Each figure leads to its list."""
+    labels = FORESEEN if run.state == ImportRun.State.PREVIEWED else TILES
+    url = reverse("cmdb:import-differences", args=[run.number])
+    return [
+        {
+            "label": label,
+            "figure": f"{run.counts[name]:,}",
+            "url": f"{url}?kind={name}" if name != "unchanged" and run.counts[name] else "",
+        }
+        for name, label in labels.items()
+        if name in run.counts
+    ]
+
+
+@require_GET
+def progress(request: Request, number: str) -> HttpResponse:
+    """The live part of the page; when the worker is through, the whole page is read anew."""
+    run: ImportRun = find(ask.listed(), number, request.actor)
+    response = TemplateResponse(request, "cmdb/import/progress.html", {"record": run})
+    if run.state not in ImportRun.FOR_WORKERS:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_GET
+def differences(request: Request, number: str) -> HttpResponse:
+    run: ImportRun = find(ask.listed(), number, request.actor)
+
+    def table(rows: Any) -> ImportDifferenceTable:
+        hidden = () if run.state == ImportRun.State.ROLLED_BACK else ("undone",)
+        return ImportDifferenceTable(ask.named(rows), exclude=hidden)
+
+    return list_page(
+        request,
+        queryset=ask.shown_differences(run),
+        filterset=ImportDifferenceFilter,
+        table=table,  # type: ignore[arg-type]
+        title=f"Differences of {run.number}",
+        crumbs=[*CRUMBS, (run.number, run.get_absolute_url())],
+        empty={"title": "There is no difference.", "text": "What the file says is what is recorded."},
+    )
+
+
+@require_GET
+def errors(request: Request, number: str) -> HttpResponse:
+    run: ImportRun = find(ask.listed(), number, request.actor)
+    return list_page(
+        request,
+        queryset=run.problems.order_by("pk"),
+        filterset=ImportProblemFilter,
+        table=ImportProblemTable,
+        title=f"What of {run.number} cannot be taken in",
+        crumbs=[*CRUMBS, (run.number, run.get_absolute_url())],
+        empty={"title": "Everything can be taken in.", "text": "Each row of the file could be read."},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: Request) -> HttpResponse:
+    def hand_in(*, file: Any, at_once: bool, **said: Any) -> ImportRun:
+        return imports.hand_in(file_name=file.name, data=file.chunks(), dry_run=not at_once, **said)
+
+    form = HandInForm(request.POST, request.FILES) if request.method == "POST" else HandInForm()
+    return form_page(
+        request,
+        form=form,
+        perform=hand_in,
+        title="New import",
+        intro="A worker reads the file and shows what it would change. Nothing is written before you say so.",
+        submit_label="Hand it in",
+        cancel_url=reverse("cmdb:import-list"),
+        crumbs=CRUMBS,
+        rule=rules.may_import,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def map_(request: Request, number: str) -> HttpResponse:
+    run: ImportRun = find(ask.listed(), number, request.actor)
+    encoding = request.GET.get("encoding") or run.options.get("encoding") or Encoding.UTF_8
+    encoding = encoding if encoding in Encoding.values else Encoding.UTF_8
+    start, refusal = _start(run, encoding)
+    data = request.POST if request.method == "POST" else None
+    form = MappingForm(data, start=start, guess=mapping.guess(start.headings), encoding=str(encoding))
+    form.refusal = refusal  # type: ignore[attr-defined]
+    return form_page(
+        request,
+        form=form,
+        perform=lambda **said: imports.describe(run_id=run.pk, **said),
+        title="What are the columns?",
+        intro=f"The first rows of {run.file_name}. Choose what each column is; what you leave out is not read.",
+        submit_label="Read the file",
+        cancel_url=run.get_absolute_url(),
+        template="cmdb/import/map.html",
+        fields_template="cmdb/import/columns.html",
+        record=run,
+        crumbs=CRUMBS,
+        start=start,
+        encoding=Encoding(encoding).label,
+        other_encodings=[each for each in Encoding if each != encoding],
+        rule=rules.may_import,
+    )
+
+
+def _start(run: ImportRun, encoding: str) -> tuple[csv_table.Start, dict[str, Any] | None]:
+    try:
+        return csv_table.start_of(files.open_file(run), encoding), None
+    except UnreadableFile as error:
+        return csv_table.Start(",", [], []), {"message": error.message, "code": error.code, "checks": []}
+
+
+@require_http_methods(["GET", "POST"])
+def merge(request: Request, number: str) -> HttpResponse:
+    run: ImportRun = find(ask.listed(), number, request.actor)
+    form = MergeForm(request.POST if request.method == "POST" else None)
+    if not run.problem_count:
+        del form.fields["leave_out_broken"]
+    return form_page(
+        request,
+        form=form,
+        perform=lambda **said: imports.merge(run_id=run.pk, **said),
+        title=f"Import {run.file_name}",
+        intro="The file is read again and compared with what is recorded by then; all of it is written, or nothing.",
+        submit_label="Import it",
+        cancel_url=run.get_absolute_url(),
+        record=run,
+        crumbs=CRUMBS,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def cancel(request: Request, number: str) -> HttpResponse:
+    run: ImportRun = find(ask.listed(), number, request.actor)
+    return form_page(
+        request,
+        form=ConfirmForm(request.POST if request.method == "POST" else None),
+        perform=lambda **said: imports.cancel(run_id=run.pk, **said),
+        title=f"Cancel the import of {run.file_name}",
+        intro="It is stopped, and nothing of it is written.",
+        submit_label="Cancel the import",
+        cancel_url=run.get_absolute_url(),
+        record=run,
+        crumbs=CRUMBS,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def roll_back(request: Request, number: str) -> HttpResponse:
+    run: ImportRun = find(ask.listed(), number, request.actor)
+    return form_page(
+        request,
+        form=ConfirmForm(request.POST if request.method == "POST" else None),
+        perform=lambda **said: imports.roll_back(run_id=run.pk, **said),
+        title=f"Roll back {run.number}",
+        intro=(
+            "CIs that it created are removed, or retired where something refers to them by now. What it changed is "
+            "as before again, except for what was changed since then; the list of differences tells of each."
+        ),
+        submit_label="Roll it back",
+        danger=True,
+        cancel_url=run.get_absolute_url(),
+        record=run,
+        crumbs=CRUMBS,
+    )

@@ -1,0 +1,39 @@
+"""What the inventory of the racks says: one list that was imported, and today's, which waits for a decision."""
+
+from pathlib import Path
+
+from cmdb.importing import running
+from cmdb.models import ImportProfile
+from cmdb.operations import import_profiles, imports
+from itsm.portal.demo.stage import Stage
+
+HERE = Path(__file__).parent
+COLUMNS = {
+    "Asset": "key", "Hostname": "name", "Kind": "ci_class", "State": "status", "Firmware": "version", "Owner": "owner",
+    "Team": "support_team", "Rack": "attributes.rack", "Height (U)": "attributes.height_u",
+    "Plugged into": "relations.connects_to",
+}  # fmt: skip
+
+
+def load(stage: Stage) -> None:
+    profile = import_profiles.create(
+        name="Rack inventory",
+        source="rack-inventory",
+        columns=COLUMNS,
+        fixed={"environment": "production"},
+        actor=stage.act("config.manager"),
+    )
+    _hand_in(stage, "rack_inventory.csv", profile, dry_run=False)
+    _hand_in(stage, "rack_inventory_today.csv", profile, dry_run=True)
+
+
+def _hand_in(stage: Stage, name: str, profile: ImportProfile, *, dry_run: bool) -> None:
+    """Read at once: no worker needs to be there yet."""
+    run = imports.hand_in(
+        file_name=name,
+        data=[(HERE / name).read_bytes()],
+        profile=profile,
+        dry_run=dry_run,
+        actor=stage.act("config.manager"),
+    )
+    running.carry_out(run)
