@@ -38,7 +38,7 @@ class Said(forms.CharField):
 class AttributeLookup(django_filters.CharFilter):
     """One attribute, asked for by one look-up."""
 
-    field_class = Said
+    field_class: type[forms.Field] = Said
 
     def __init__(self, attribute: str, lookup: str, **kwargs: Any):
         self.attribute, self.lookup = attribute, lookup

@@ -72,8 +72,9 @@ def standing(ci: ConfigurationItem, changes: dict[str, list[Any]]) -> list[Chang
     found = []
     for name, (was, shall_be) in changes.items():
         now = present(ci, name)
-        said = [_said(name, value) for value in (was, shall_be, now)]
-        found.append(Change(name, label_of(name), *said, is_so=now == shall_be, clashes=now not in (was, shall_be)))
+        before, after, today = (_said(name, value) for value in (was, shall_be, now))
+        clashes = now not in (was, shall_be)
+        found.append(Change(name, label_of(name), before, after, today, is_so=now == shall_be, clashes=clashes))
     return found
 
 

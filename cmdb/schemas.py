@@ -78,11 +78,14 @@ def placed(errors: Iterable[jsonschema.ValidationError]) -> Places:
 
 
 def _named(error: jsonschema.ValidationError) -> list[str]:
+    schema: Any = error.schema
+    instance: Any = error.instance
+    wanted: Any = error.validator_value
     if error.validator == "required":
-        return [name for name in error.validator_value if name not in error.instance]
-    if error.validator == "additionalProperties" and error.validator_value is False:
-        known, patterns = error.schema.get("properties", {}), error.schema.get("patternProperties", {})
-        return [n for n in error.instance if n not in known and not any(re.search(each, n) for each in patterns)]
+        return [name for name in wanted if name not in instance]
+    if error.validator == "additionalProperties" and wanted is False:
+        known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+        return [n for n in instance if n not in known and not any(re.search(each, n) for each in patterns)]
     return [""]
 
 

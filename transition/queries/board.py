@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef, Q
 from itsm.kernel import organisation
 from itsm.kernel.models import Organisation, RoleAssignment, Team
 from itsm.kernel.roles import short
+from itsm.kernel.workdays import DAY
 from transition import cadence
-from transition.cadence import DAY, day_of, midnight
+from transition.cadence import day_of, midnight
 from transition.models import DeliveryStream, StreamPeriod, StreamRun
 
 BACK, AHEAD = 14, 7

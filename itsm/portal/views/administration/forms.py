@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from changes import fields
-from itsm.kernel import organisation
+from itsm.kernel import workdays
 from itsm.kernel.models import Organisation, Team, User
 from itsm.kernel.models.organisation import WEEKDAYS
 from itsm.kernel.picking import PickField, PickManyField
@@ -156,4 +156,4 @@ class OrganisationForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         known: Any = self.fields["country"]
-        known.choices = [("", "None"), *((code, code) for code in organisation.countries())]
+        known.choices = [("", "None"), *((code, code) for code in workdays.countries())]
