@@ -2,9 +2,9 @@
 
 from changes import api as changes
 from cmdb import api as cmdb
-from itsm.kernel.api import delegations, ledger, outbox, tokens
-from itsm.kernel.api import resources as kernel
+from itsm.kernel.api import delegations, ledger, notifications, outbox, tokens
 from itsm.kernel.api.routing import Router
+from itsm.portal import api_people as people
 from itsm.portal import api_webhooks as webhooks
 from knowledge import api as knowledge
 from transition import api as transition
@@ -47,12 +47,13 @@ router.register("delegations", delegations.DelegationViewSet, basename="delegati
 router.register("outbox", outbox.DeliveryViewSet, basename="delivery")
 router.register("ledger/checkpoints", ledger.CheckpointViewSet, basename="ledger-checkpoint")
 router.register("ledger", ledger.LedgerViewSet, basename="ledger")
-router.register("notifications", kernel.NotificationViewSet, basename="notification")
+router.register("notifications", notifications.NotificationViewSet, basename="notification")
 router.register("webhooks/deliveries", webhooks.WebhookDeliveryViewSet, basename="webhook-delivery")
 router.register("webhooks", webhooks.WebhookViewSet, basename="webhook")
-router.register("teams", kernel.TeamViewSet, basename="team")
+router.register("roles", people.RoleViewSet, basename="role")
+router.register("teams", people.TeamViewSet, basename="team")
 router.register("tokens", tokens.TokenViewSet, basename="token")
-router.register("users", kernel.UserViewSet, basename="user")
+router.register("users", people.UserViewSet, basename="user")
 
 router.register("transition/acceptance-criteria", transition.AcceptanceCriterionViewSet, basename="criterion")
 router.register("transition/acceptance-reviews", transition.AcceptanceReviewViewSet, basename="acceptance-review")

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from changes.api import calendar
 from itsm.api import router
 from itsm.kernel import picking
+from itsm.kernel.api.organisation import OrganisationView
 from itsm.portal import api_history, api_measures, errors, health, metrics, support
 from itsm.portal.api import search
 from knowledge.api import coverage
@@ -19,6 +20,7 @@ api = [
     path("history/as-of/", api_history.as_of, name="history-as-of"),
     path("metrics/", api_measures.measures, name="measures"),
     path("metrics/<slug:name>/", api_measures.measure, name="measure"),
+    path("organisation/", OrganisationView.as_view(), name="organisation"),
     path("search/", search, name="search"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),

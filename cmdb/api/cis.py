@@ -255,7 +255,7 @@ class RelationSerializer(RecordSerializer):
 
     class Meta:
         model = Relation
-        fields = (*RecordSerializer.BASE, "source", "type", "target", "group", "told_by")
+        fields = (*RecordSerializer.BASE, "source", "type", "target", "group", "told_by", "actions")
 
 
 class NewRelation(Strict):

@@ -24,7 +24,7 @@ class RelationGroupSerializer(RecordSerializer):
 
     class Meta:
         model = RelationGroup
-        fields = (*RecordSerializer.BASE, "ci", "name", "needs", "relations")
+        fields = (*RecordSerializer.BASE, "ci", "name", "needs", "relations", "actions")
 
 
 class GroupChanges(Strict):

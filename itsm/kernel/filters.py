@@ -108,12 +108,17 @@ class RecordFilter(django_filters.FilterSet):
             wanted |= Q(pk__in=by_number.values("pk"))
         return queryset.filter(wanted)
 
+    @classmethod
+    def orders(cls) -> tuple[str, ...]:
+        """By what one may order: what the subclass says, and of every record its id and its times."""
+        own = {field.name for field in cls._meta.model._meta.concrete_fields} if cls._meta.model else set()
+        always = [name for name in ("id", "created_at", "updated_at") if name in own]
+        return tuple(dict.fromkeys([*cls.ordering_fields, *always]))
+
     def in_order(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        wanted = [part for part in value.split(",") if part]
-        if unknown := [p for p in wanted if p.lstrip("-") not in self.ordering_fields]:
-            raise ValidationError(
-                {"ordering": [f"Unknown: {', '.join(unknown)}. Known: {', '.join(self.ordering_fields)}."]}
-            )
+        wanted, known = [part for part in value.split(",") if part], self.orders()
+        if unknown := [part for part in wanted if part.removeprefix("-") not in known]:
+            raise ValidationError({"ordering": [f"Unknown: {', '.join(unknown)}. Known: {', '.join(known)}."]})
         tie = "-pk" if wanted and wanted[0].startswith("-") else "pk"
         return queryset.order_by(*wanted, tie)
 

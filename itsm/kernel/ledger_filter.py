@@ -12,6 +12,8 @@ class LedgerFilter(RecordFilter):
     search_fields = ("subject", "actor", "decision", "comment")
     ordering_fields = ("sequence", "at")
     id = Numbers(field_name="sequence", lookup_expr="in", label="Entries")
+    created_at__gte = django_filters.IsoDateTimeFilter("at", "gte", label="Not before")
+    created_at__lt = django_filters.IsoDateTimeFilter("at", "lt", label="Before")
     subject = django_filters.CharFilter(label="Subject")
 
     subject_id = django_filters.NumberFilter(label="Subject's id")

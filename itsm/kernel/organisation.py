@@ -29,7 +29,7 @@ EDITABLE = frozenset(
 
 def current() -> Organisation:
     """As it stands; with every default where nobody has said anything yet. One small query."""
-    return Organisation.objects.filter(pk=ONLY).first() or Organisation(pk=ONLY)
+    return Organisation.objects.filter(pk=ONLY).first() or Organisation(pk=ONLY, revision=1)
 
 
 def sender(said: Organisation | None = None) -> str:

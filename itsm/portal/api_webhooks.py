@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from cmdb.models import Service
 from itsm.kernel.api.base import RecordViewSet, UpdateRecord, etag
-from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
+from itsm.kernel.api.serializers import PersonField, PickedFields, RecordSerializer, RefField, Strict
 from itsm.kernel.errors import InvalidInput
 from itsm.kernel.models import WebhookDelivery, WebhookEndpoint
 from itsm.kernel.outbox_filter import STATES
@@ -76,7 +76,7 @@ class AttemptSerializer(serializers.Serializer):
     milliseconds = serializers.IntegerField()
 
 
-class MessageSerializer(serializers.ModelSerializer):
+class MessageSerializer(PickedFields, serializers.ModelSerializer):
     state = serializers.ChoiceField(list(STATES), read_only=True)
 
     class Meta:

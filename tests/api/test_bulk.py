@@ -110,3 +110,19 @@ def test_the_same_key_has_one_effect_for_a_list_too(api, config_manager):
 
     assert first.json() == second.json()
     assert ConfigurationItem.objects.count() == 1
+
+
+@pytest.mark.parametrize("revision", ["x", {}, [], 0, True, 1.5])
+def test_a_revision_that_is_none_is_named_by_position(api, config_manager, revision):
+    ci = make_ci("a")
+    answer = api(config_manager).patch("/api/cmdb/cis/", [{"id": ci.pk, "revision": revision, "version": "2"}])
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/0/revision"
+
+
+def test_a_reference_with_a_nought_byte_is_an_error_and_no_fault(api, config_manager):
+    client = api(config_manager)
+
+    assert client.patch("/api/cmdb/cis/", [{"id": "a\x00"}]).status_code == 400
+    assert client.post("/api/cmdb/relations/", {"source": "\x00", "type": "runs_on", "target": 1}).status_code == 400

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from itsm.kernel import counting
+from changes.models import ChangeRequest
+from itsm.kernel import counting, ledger
+from itsm.kernel.actor import Actor
 from tests.builders import make_ci, make_class
+from tests.changes.builders import make_change
 
 pytestmark = pytest.mark.django_db
 CIS = "/api/cmdb/cis/"
@@ -158,3 +161,69 @@ def test_a_value_that_is_none_or_half_a_thing_is_refused_by_its_name(api, viewer
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["pointer"] == f"/{asked.partition('=')[0]}"
+
+
+@pytest.mark.parametrize(
+    "kind", ["changes/requests", "changes/authorisations", "cmdb/services", "users", "teams", "tokens"]
+)
+@pytest.mark.parametrize("ordering", ["id", "-created_at", "updated_at"])
+def test_every_collection_is_ordered_by_id_and_by_its_times(api, viewer, kind, ordering):
+    assert api(viewer).get(f"/api/{kind}/?ordering={ordering}").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["delegations", "notifications", "ledger", "ledger/checkpoints", "users", "webhooks"])
+def test_an_unknown_column_is_named_also_where_there_is_no_row(api, person, kind):
+    answer = api(person("admin", is_superuser=True)).get(f"/api/{kind}/?fields=colour")
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/fields"
+
+
+@pytest.mark.parametrize(
+    "kind", ["cmdb/cis", "cmdb/services", "changes/models", "cmdb/classes", "users", "ledger", "tokens"]
+)
+def test_what_is_no_reference_at_all_is_not_found(api, viewer, kind):
+    for ref in ("%00", "NOPE-1", "9" * 40, "-1", "1.5"):
+        assert api(viewer).get(f"/api/{kind}/{ref}/").status_code == 404, ref
+
+
+def test_one_record_refuses_a_parameter_that_it_does_not_know(api, viewer):
+    ci = make_ci("a")
+    answer = api(viewer).get(f"{CIS}{ci.pk}/?colour=red")
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/colour")
+    assert list(api(viewer).get(f"{CIS}{ci.pk}/?fields=id").json()) == ["id"]
+
+
+def test_changes_are_paged_by_cursor_in_the_order_of_their_windows(api, viewer, now):
+    server = make_ci("a")
+    spans = [
+        None,
+        (now, now + timedelta(hours=2)),
+        None,
+        (now, now + timedelta(hours=1)),
+        (now - timedelta(days=1), now),
+    ]
+    for span in spans:
+        change = make_change(requested_by=viewer, cis=[server])
+        ChangeRequest.objects.filter(pk=change.pk).update(window=span)
+    for ordering in ("window", "-window"):
+        whole = api(viewer).get(f"/api/changes/requests/?ordering={ordering}").json()["results"]
+        url, found = f"/api/changes/requests/?ordering={ordering}&limit=2&cursor=", []
+        while url:
+            page = api(viewer).get(url).json()
+            found, url = found + [row["id"] for row in page["results"]], page["next"]
+        assert found == [row["id"] for row in whole]
+        assert len(found) == len(spans)
+
+
+def test_a_ledger_entry_is_a_record_as_any_other(api, viewer):
+    entry = ledger.append(actor=Actor.system("test"), subject=make_ci("a"), decision="approved")
+    answer = api(viewer).get(f"/api/ledger/{entry.number}/")
+
+    assert answer["ETag"] == '"r1"'
+    assert (answer.json()["id"], answer.json()["number"], answer.json()["actions"]) == (1, "LED-1", [])
+    assert b"approved" in api(viewer).get("/api/ledger/?format=csv").getvalue()
+    assert api(viewer).get("/api/ledger/?fields=sequence,decision").json()["results"] == [
+        {"sequence": 1, "decision": "approved"}
+    ]

@@ -121,6 +121,7 @@ def make_the_rest(admin: User) -> None:
     )
     source, target = ConfigurationItem.objects.order_by("pk")[:2]
     RelationProposal.objects.create(source=source, target=target, evidence="INC-1", why="It broke.")
+    LedgerCheckpoint.objects.create(sequence=1, hash="0" * 64, at=since, key="rights", signature="none")
     WebhookDelivery.objects.create(endpoint=endpoint, message_id="m-1", name="ping", body="{}", parked_at=Now())
 
 
@@ -249,7 +250,7 @@ def _known(route: Route) -> dict[str, Any]:
 
 
 def _is_list(route: Route) -> bool:
-    return route.method in ("PATCH", "DELETE") and "{" not in route.path
+    return route.method in ("PATCH", "DELETE") and "{" not in route.path and route.kind in KINDS
 
 
 def verdict(answer: Any) -> str:

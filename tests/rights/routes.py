@@ -11,6 +11,7 @@ from django.urls import URLResolver, get_resolver
 # allauth's pages guard themselves, tests/kernel/test_sign_in.py asks them; Django's admin is asked by
 # tests/portal/administration/test_support.py, every page of it.
 FOREIGN = ("accounts/", "static/", "admin/")
+VERBS = ("get", "post", "put", "patch", "delete")
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)+?")
 
 
@@ -61,7 +62,9 @@ def _address(pattern: str) -> str:
 def _methods(path: str, callback: Any) -> list[str]:
     if actions := getattr(callback, "actions", None):
         return [method.upper() for method in actions if method != "head"]  # which comes and goes with the first request
-    return ["GET"] if path.startswith("/api/") else ["GET", "POST"]
+    if path.startswith("/api/"):
+        return [method.upper() for method in VERBS if hasattr(callback.cls, method)]
+    return ["GET", "POST"]
 
 
 @cache

@@ -31,7 +31,7 @@ from transition.queries.gaps import listed as listed_gaps
 class AcceptanceCriterionSerializer(RecordSerializer):
     class Meta:
         model = AcceptanceCriterion
-        fields = (*RecordSerializer.BASE, "code", "text", "delivery_model")
+        fields = (*RecordSerializer.BASE, "code", "text", "delivery_model", "actions")
 
 
 class NewCriterion(Strict):

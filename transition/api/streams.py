@@ -213,7 +213,7 @@ class PeriodSerializer(RecordSerializer):
         model = StreamPeriod
         fields = (
             *RecordSerializer.BASE, "stream", "starts_at", "ends_at", "expected_min", "expected_max", "state",
-            "run_count", "closed_at",
+            "run_count", "closed_at", "actions",
         )  # fmt: skip
 
 
@@ -232,7 +232,10 @@ class RunSerializer(RecordSerializer):
 
     class Meta:
         model = StreamRun
-        fields = (*RecordSerializer.BASE, "stream", "period", "at", "by", "outcome", "summary", "evidence", "origin")
+        fields = (
+            *RecordSerializer.BASE, "stream", "period", "at", "by", "outcome", "summary", "evidence", "origin",
+            "actions",
+        )  # fmt: skip
 
 
 class NewRunOfAStream(NewRun):

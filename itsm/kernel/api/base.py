@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db.models import Model
 from django.http import Http404
@@ -24,6 +24,8 @@ from itsm.kernel.api.authentication import actor_of
 from itsm.kernel.api.idempotency import once
 from itsm.kernel.errors import DomainError
 from itsm.kernel.filters import StrictFilterBackend
+
+ONE_RECORD = {"fields", "format"}
 
 
 class ConditionNeeded(DomainError):
@@ -83,13 +85,17 @@ class RecordViewSet(ReadOnlyModelViewSet):
         return perform
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        if request.query_params.get("fields"):
+            # Names those that are unknown, also where there are no rows.
+            cast(serializers.Serializer, self.get_serializer()).get_fields()
         if isinstance(request.accepted_renderer, csv.CSVRenderer):
             return csv.answer(self, self.filter_queryset(self.get_queryset()))
         return super().list(request, *args, **kwargs)
 
     @property
     def shows_one_record(self) -> bool:
-        return getattr(self, "action", None) not in ("list", "bulk_update")
+        drawn = getattr(self, "swagger_fake_view", False)  # the document describes the whole of a record
+        return drawn or getattr(self, "action", None) not in ("list", "bulk_update")
 
     def get_queryset(self) -> Any:
         queryset = super().get_queryset()
@@ -97,7 +103,8 @@ class RecordViewSet(ReadOnlyModelViewSet):
         return queryset.visible_to(actor) if actor and hasattr(queryset, "visible_to") else queryset
 
     def get_object(self) -> Any:
-        found = self.get_queryset().by_ref(self.kwargs["pk"]).first()
+        ref = self.kwargs["pk"]
+        found = self.get_queryset().by_ref(ref).first() if "\x00" not in ref else None
         if found is None:
             raise Http404
         self.check_object_permissions(self.request, found)
@@ -112,6 +119,9 @@ class RecordViewSet(ReadOnlyModelViewSet):
             return ""
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if unknown := sorted(set(request.query_params) - ONE_RECORD):
+            known = "Unknown parameter. One record takes: fields."
+            raise ValidationError({name: [known] for name in unknown})
         record = self.get_object()
         tag = etag(record)
         if record.revision in (revisions(request.headers.get("If-None-Match")) or ()):

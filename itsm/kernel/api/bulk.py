@@ -57,6 +57,7 @@ class Picked:
 
     def __init__(self, items: list[dict[str, Any]], queryset: Any):
         refs = each(items, self._ref)
+        each(items, self._revision)
         numbers = [ref for ref in refs if isinstance(ref, int)]
         by_id = {record.pk: record for record in queryset.filter(pk__in=numbers)}
         self.items = items
@@ -67,9 +68,20 @@ class Picked:
     @staticmethod
     def _ref(item: dict[str, Any]) -> int | str:
         ref = item.get("id")
-        if isinstance(ref, bool) or not isinstance(ref, int | str) or (isinstance(ref, int) and not 0 < ref < 2**63):
+        if (
+            isinstance(ref, bool)
+            or not isinstance(ref, int | str)
+            or (isinstance(ref, int) and not 0 < ref < 2**63)
+            or "\x00" in str(ref)
+        ):
             raise ValidationError({"id": ["Name the record by its id or number."]})
         return ref
+
+    @staticmethod
+    def _revision(item: dict[str, Any]) -> None:
+        said = item.get("revision")
+        if said is not None and (isinstance(said, bool) or not isinstance(said, int) or said < 1):
+            raise ValidationError({"revision": ["Give the revision that you read, a whole number."]})
 
     @staticmethod
     def _one(ref: int | str, by_id: dict[int, Model], queryset: Any) -> Any:

@@ -25,6 +25,17 @@ PROBLEM: dict[str, Any] = {
         },
     },
 }
+ACTION: dict[str, Any] = {
+    "type": "object",
+    "description": "An operation of the record: whether this caller may take it now, and if not, why.",
+    "required": ["name", "label", "allowed", "reason"],
+    "properties": {
+        "name": {**TEXT, "example": "submit", "description": "The last part of its address."},
+        "label": {**TEXT, "example": "Submit for assessment"},
+        "allowed": {"type": "boolean", "example": False},
+        "reason": {**TEXT, "example": "The change is closed.", "description": "Empty when it is allowed."},
+    },
+}
 READING = {
     "400": "A filter or parameter that is not known, or not in order.",
     "401": "Not signed in, or the token is unknown.",
@@ -51,7 +62,7 @@ def problem(status: str, text: str) -> dict[str, Any]:
 
 
 COMPONENTS: dict[str, Any] = {
-    "schemas": {"Problem": PROBLEM},
+    "schemas": {"Problem": PROBLEM, "Action": ACTION},
     "responses": {status: problem(status, text) for status, text in READING.items()}
     | {f"{status}-write": problem(status, text) for status, text in WRITING.items()},
     "headers": {

@@ -1,6 +1,6 @@
 """REST: roles that one lends while away, and those that are lent."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django_filters
 from django.utils import timezone
@@ -11,10 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from itsm.kernel import delegations
-from itsm.kernel.api.base import RecordViewSet
+from itsm.kernel.actions import Action
+from itsm.kernel.actor import Actor
+from itsm.kernel.api.base import CreateRecord, RecordViewSet
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, Strict
 from itsm.kernel.filters import RecordFilter
 from itsm.kernel.models import Delegation
+from itsm.kernel.permissions import rule
 from itsm.kernel.roles import Role
 
 
@@ -36,7 +39,18 @@ class DelegationSerializer(RecordSerializer):
 
     class Meta:
         model = Delegation
-        fields = (*RecordSerializer.BASE, "giver", "taker", "role", "since", "until", "reason", "state", "ended_at")
+        fields = (
+            *RecordSerializer.BASE,
+            "giver",
+            "taker",
+            "role",
+            "since",
+            "until",
+            "reason",
+            "state",
+            "ended_at",
+            "actions",
+        )
 
 
 class DelegationArguments(Strict):
@@ -48,18 +62,26 @@ class DelegationArguments(Strict):
     giver = PersonField(required=False, help_text="An administrator may lend a role in somebody else's name.")
 
 
-class DelegationViewSet(RecordViewSet):
+@rule("Only who lent it, who has it or an administrator ends a delegation.")
+def may_end(actor: Actor, delegation: Delegation) -> bool:
+    return actor.is_admin or actor.user_id in (delegation.giver_id, delegation.taker_id)
+
+
+def _over(delegation: Delegation) -> str | None:
+    return "It has ended already." if delegation.state == Delegation.State.ENDED else None
+
+
+class DelegationViewSet(CreateRecord, RecordViewSet):
     """One's own, given and taken; an administrator sees all."""
 
     queryset = Delegation.objects.select_related("giver", "taker").order_by("-pk")
     serializer_class = DelegationSerializer
     filterset_class = DelegationFilter
+    create_arguments = DelegationArguments
+    record_actions = (Action("end", "End", may_end, unless=_over),)
 
-    @extend_schema(request=DelegationArguments, responses={201: DelegationSerializer})
-    def create(self, request: Request) -> Response:
-        """Lend a role until a moment."""
-        made = delegations.give(actor=self.actor, now=timezone.now(), **self.arguments(DelegationArguments))
-        return self.answer(made, status=201)
+    def perform_create(self, data: dict[str, Any]) -> Delegation:
+        return delegations.give(actor=self.actor, now=timezone.now(), **data)
 
     @extend_schema(request=None, responses={200: DelegationSerializer})
     @action(detail=True, methods=["post"])

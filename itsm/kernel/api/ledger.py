@@ -1,31 +1,36 @@
 """REST: the ledger, to read, to verify, and its signed checkpoints."""
 
-from typing import Any, ClassVar
+from typing import Any
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from itsm.kernel import checkpoints, ledger
-from itsm.kernel.api.serializers import PersonField
-from itsm.kernel.filters import StrictFilterBackend
+from itsm.kernel.api.base import RecordViewSet
+from itsm.kernel.api.serializers import PersonField, PickedFields, RecordSerializer
 from itsm.kernel.ledger_filter import CheckpointFilter, LedgerFilter
 from itsm.kernel.models import LedgerCheckpoint, LedgerEntry
 
 AT_ONCE = 100_000
 
 
-class LedgerEntrySerializer(serializers.ModelSerializer):
+class LedgerEntrySerializer(RecordSerializer):
+    id = serializers.IntegerField(read_only=True)
+    revision = serializers.IntegerField(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
     user = PersonField(read_only=True)
 
     class Meta:
         model = LedgerEntry
         fields = (
-            "sequence", "at", "actor", "user", "on_behalf_of", "subject_type", "subject_id", "subject", "decision",
-            "comment", "policy_version", "evidence_digest", "details", "previous_hash", "hash",
+            *RecordSerializer.BASE, "sequence", "at", "actor", "user", "on_behalf_of", "subject_type", "subject_id",
+            "subject", "decision", "comment", "policy_version", "evidence_digest", "details", "previous_hash", "hash",
+            "actions",
         )  # fmt: skip
 
 
@@ -45,14 +50,12 @@ class VerdictSerializer(serializers.Serializer):
     problem = serializers.CharField(allow_blank=True)
 
 
-class LedgerViewSet(ReadOnlyModelViewSet):
+class LedgerViewSet(RecordViewSet):
     """Every authorisation, waiver, risk acceptance and gate decision; append-only."""
 
     queryset = LedgerEntry.objects.select_related("user").order_by("-sequence")
     serializer_class = LedgerEntrySerializer
     filterset_class = LedgerFilter
-    filter_backends: ClassVar = [StrictFilterBackend]
-    lookup_value_regex = r"\d{1,18}"
 
     @extend_schema(parameters=[Walk], responses={200: VerdictSerializer})
     @action(detail=False, pagination_class=None, filterset_class=None)
@@ -74,7 +77,7 @@ class LedgerViewSet(ReadOnlyModelViewSet):
         )
 
 
-class CheckpointSerializer(serializers.ModelSerializer):
+class CheckpointSerializer(PickedFields, serializers.ModelSerializer):
     holds = serializers.SerializerMethodField()
 
     class Meta:
@@ -86,15 +89,14 @@ class CheckpointSerializer(serializers.ModelSerializer):
         return checkpoints.holds(checkpoint)
 
 
-class CheckpointViewSet(ReadOnlyModelViewSet):
+class CheckpointViewSet(RecordViewSet):
     """Signed words on what the last entry was. Keep them elsewhere: they find a chain rewritten as a whole."""
 
     queryset = checkpoints.with_present_hash().order_by("-pk")
     serializer_class = CheckpointSerializer
     filterset_class = CheckpointFilter
-    filter_backends: ClassVar = [StrictFilterBackend]
     lookup_value_regex = r"\d{1,18}"
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One checkpoint, with the fields that `verify_ledger --checkpoint` reads."""
-        return super().retrieve(request, *args, **kwargs)
+        return Response(self.get_serializer(get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])).data)

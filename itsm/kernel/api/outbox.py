@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from itsm.kernel import outbox
 from itsm.kernel.api.base import RecordViewSet
+from itsm.kernel.api.serializers import PickedFields
 from itsm.kernel.models import EventDelivery
 from itsm.kernel.outbox_filter import DeliveryFilter
 from itsm.kernel.permissions import require
@@ -28,7 +29,7 @@ class EventOfDelivery(serializers.Serializer):
     payload = serializers.DictField()
 
 
-class DeliverySerializer(serializers.ModelSerializer):
+class DeliverySerializer(PickedFields, serializers.ModelSerializer):
     event = EventOfDelivery(read_only=True)
     state = serializers.ChoiceField(["waiting", "failing", "parked", "done"], read_only=True)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import FieldError
 from django.core.exceptions import ValidationError as BadValue
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, Range
 from django.db.models import Model, Q, QuerySet
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -50,12 +51,22 @@ class Cursor:
             values, back = json.loads(base64.urlsafe_b64decode(said.encode()))
         except (ValueError, TypeError, binascii.Error) as error:
             raise spoilt() from error
-        if not isinstance(values, list) or not all(isinstance(value, TEXTS) for value in values):
+        if not isinstance(values, list) or not all(isinstance(value, TEXTS) or _ends(value) for value in values):
             raise spoilt()
-        return cls(values, bool(back))
+        return cls([DateTimeTZRange(*value) if _ends(value) else value for value in values], bool(back))
 
     def written(self) -> str:
-        return base64.urlsafe_b64encode(json.dumps([self.values, self.back]).encode()).decode()
+        values = [_ends_of(value) if isinstance(value, Range) else value for value in self.values]
+        return base64.urlsafe_b64encode(json.dumps([values, self.back]).encode()).decode()
+
+
+def _ends_of(span: Any) -> list[str | None]:
+    return [end.isoformat() if end is not None else None for end in (span.lower, span.upper)]
+
+
+def _ends(value: Any) -> bool:
+    """Whether a cursor's value is a span of time, which is written by its two ends."""
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(end, str | None) for end in value)
 
 
 def spoilt() -> ValidationError:
@@ -201,7 +212,7 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
-    if not isinstance(value, TEXTS):
+    if not isinstance(value, (*TEXTS, DateTimeTZRange)):
         raise ValidationError({"cursor": ["This order cannot be paged by cursor; use offset, or another ordering."]})
     return value
 

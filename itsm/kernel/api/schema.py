@@ -32,6 +32,11 @@ class Schema(AutoSchema):
     def of_one_record(self) -> bool:
         return "{id}" in self.path or "{pk}" in self.path
 
+    @property
+    def creates_records(self) -> bool:
+        """As CreateRecord does, which takes lists too."""
+        return hasattr(self.view, "create_arguments")
+
     def get_operation_id(self) -> str:
         """As spectacular says it, but an operation is called by its own name, not `…_create`."""
         said = super().get_operation_id()
@@ -60,7 +65,7 @@ class Schema(AutoSchema):
         operation = super().get_operation(*args, **kwargs)
         if operation is None:
             return None
-        if self.action in ("create", "bulk_update", "bulk_destroy"):
+        if self.action in ("bulk_update", "bulk_destroy") or (self.action == "create" and self.creates_records):
             self._take_lists(operation)
         for status, answer in operation["responses"].items():
             if status.startswith("2"):

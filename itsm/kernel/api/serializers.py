@@ -39,7 +39,8 @@ class RefField(serializers.Field):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
-        found = self._known().by_ref(data).first() if isinstance(data, str | int) else None
+        named = isinstance(data, str | int) and "\x00" not in str(data)
+        found = self._known().by_ref(data).first() if named else None
         if found is None:
             self.fail("missing", kind=self.queryset.model._meta.verbose_name, ref=data)
         return found
@@ -61,7 +62,37 @@ def _may_be_null(model: Any, source: str) -> bool:
         return True
 
 
-class RecordSerializer(serializers.ModelSerializer):
+class PickedFields(serializers.Serializer):
+    """Draws only those of its fields that `?fields=` picks."""
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        request = self.context.get("request")
+        wanted = request.query_params.get("fields") if request is not None else None
+        if not wanted:
+            return fields
+        keep = set(wanted.split(","))
+        if unknown := sorted(keep - set(fields)):
+            raise serializers.ValidationError(
+                {"fields": [f"Unknown: {', '.join(unknown)}. Known: {', '.join(fields)}."]}
+            )
+        return {name: field for name, field in fields.items() if name in keep}
+
+
+class _OneOrMany(serializers.ModelSerializer):
+    """`actions` come with one record, not with each of a list; what may be missing is said to be nullable."""
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        for name, field in fields.items():
+            if field.read_only and not isinstance(field, serializers.SerializerMethodField):
+                field.allow_null = field.allow_null or _may_be_null(self.Meta.model, field.source or name)
+        if not getattr(self.context.get("view"), "shows_one_record", False):
+            fields.pop("actions", None)
+        return fields
+
+
+class RecordSerializer(PickedFields, _OneOrMany):
     """Reads a record: id, number, url, display, times, revision, and on a detail the `actions`."""
 
     number = serializers.SerializerMethodField()
@@ -70,26 +101,6 @@ class RecordSerializer(serializers.ModelSerializer):
     actions = serializers.SerializerMethodField()
 
     BASE = ("id", "number", "url", "display", "created_at", "updated_at", "revision")
-
-    def get_fields(self) -> dict[str, Any]:
-        """Its own fields and the base's; only those that `?fields=` picks, and `actions` only on a detail."""
-        fields = super().get_fields()
-        for name, field in fields.items():
-            if field.read_only and not isinstance(field, serializers.SerializerMethodField):
-                field.allow_null = field.allow_null or _may_be_null(self.Meta.model, field.source or name)
-        view = self.context.get("view")
-        if view is None or not getattr(view, "record_actions", ()) or not getattr(view, "shows_one_record", True):
-            fields.pop("actions", None)
-        request = self.context.get("request")
-        wanted = request.query_params.get("fields") if request is not None else None
-        if wanted:
-            keep = set(wanted.split(","))
-            if unknown := sorted(keep - set(fields)):
-                raise serializers.ValidationError(
-                    {"fields": [f"Unknown: {', '.join(unknown)}. Known: {', '.join(fields)}."]}
-                )
-            fields = {name: field for name, field in fields.items() if name in keep}
-        return fields
 
     def get_number(self, record: Any) -> str:
         return getattr(record, "number", str(record.pk))
@@ -103,7 +114,7 @@ class RecordSerializer(serializers.ModelSerializer):
     def get_display(self, record: Any) -> str:
         return getattr(record, "display", None) or str(record)
 
-    @extend_schema_field({"type": "array", "items": {"type": "object"}})
+    @extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/Action"}})
     def get_actions(self, record: Any) -> list[dict[str, Any]]:
         view: Any = self.context["view"]
         return actions.offered(view.record_actions, view.actor, record)

@@ -1,5 +1,6 @@
 """The append-only, hash-chained record of every decision."""
 
+from datetime import datetime
 from typing import ClassVar
 
 import pgtrigger
@@ -7,10 +8,16 @@ from django.db import models
 from django.db.models import Q
 
 from itsm.kernel.models.people import User
+from itsm.kernel.models.record import RecordQuerySet
 
 
 class LedgerEntry(models.Model):
-    """One decision. `hash` covers every other field and the hash before it (see kernel.ledger)."""
+    """One decision. `hash` covers every other field and the hash before it (see kernel.ledger).
+
+    It is a record as any other, of which there is only ever one revision.
+    """
+
+    PREFIX = "LED"
 
     sequence = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
@@ -28,6 +35,8 @@ class LedgerEntry(models.Model):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
 
+    objects = RecordQuerySet.as_manager()
+
     class Meta:
         indexes: ClassVar = [models.Index(fields=["subject_type", "subject_id"], name="ledger_of_a_subject")]
         constraints: ClassVar = [models.CheckConstraint(name="ledger_starts_at_one", condition=Q(sequence__gte=1))]
@@ -44,6 +53,26 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.sequence} {self.decision} {self.subject}"
+
+    @property
+    def id(self) -> int:
+        return self.sequence
+
+    @property
+    def number(self) -> str:
+        return f"{self.PREFIX}-{self.sequence}"
+
+    @property
+    def revision(self) -> int:
+        return 1
+
+    @property
+    def created_at(self) -> datetime:
+        return self.at
+
+    @property
+    def updated_at(self) -> datetime:
+        return self.at
 
 
 class LedgerCheckpoint(models.Model):

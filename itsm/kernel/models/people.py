@@ -109,7 +109,7 @@ class Membership(models.Model):
 
 
 class RoleAssignmentQuerySet(RecordQuerySet):
-    def current(self, at: datetime | None = None) -> Self:
+    def current(self, at: datetime | Now | None = None) -> Self:
         at = at or timezone.now()
         return self.filter(since__lte=at).filter(Q(until__isnull=True) | Q(until__gt=at))
 

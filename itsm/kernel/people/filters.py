@@ -48,6 +48,23 @@ class PersonFilter(UserFilter):
         fields: ClassVar = ["role", "team", "is_active", "is_superuser", "second_factor", "is_machine"]
 
 
+class RoleFilter(RecordFilter):
+    search_fields = ("user__username", "team__name")
+    ordering_fields = ("id", "role", "since", "until")
+    user = RefFilter("user", queryset=User.objects, label="User")
+    team = RefFilter("team", queryset=Team.objects, label="Team")
+    service_id = django_filters.NumberFilter(label="Service's id")
+    current = django_filters.BooleanFilter(method="held_now", label="Held now")
+
+    class Meta:
+        model = RoleAssignment
+        fields: ClassVar = ["role", "since", "until"]
+
+    def held_now(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        held = RoleAssignment.objects.current().values("pk")
+        return queryset.filter(pk__in=held) if value else queryset.exclude(pk__in=held)
+
+
 class TeamFilter(RecordFilter):
     search_fields = ("name",)
     ordering_fields = ("id", "name")
@@ -61,6 +78,7 @@ class TeamFilter(RecordFilter):
 
 class TokenFilter(RecordFilter):
     search_fields = ("name",)
+    owner = django_filters.CharFilter("user__username", label="Owner")
 
     class Meta:
         model = ApiToken

@@ -2,6 +2,7 @@
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models.functions import Now
 
 from itsm.kernel.models import RoleAssignment, Team, User
 
@@ -12,8 +13,8 @@ def has_second_factor() -> Exists:
 
 
 def people() -> QuerySet[User]:
-    """Each with `held` (the roles as they stand), teams, and whether there is a second factor."""
-    held = Prefetch("assignments", RoleAssignment.objects.current().order_by("role", "pk"), to_attr="held")
+    """Each with `held` (the roles as they stand when it is asked), teams, and whether there is a second factor."""
+    held = Prefetch("assignments", RoleAssignment.objects.current(Now()).order_by("role", "pk"), to_attr="held")
     teams = Prefetch("teams", Team.objects.order_by("name"))
     return User.objects.annotate(second_factor=has_second_factor()).prefetch_related(held, teams)
 
