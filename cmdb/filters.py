@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from cmdb.attribute_filters import asked_for, meanings, offered_for
 from cmdb.keys import Key
@@ -23,6 +24,7 @@ from cmdb.models import (
     RelationProposal,
     Service,
 )
+from cmdb.queries import verification
 from itsm.kernel.filters import RecordFilter, RefFilter
 
 
@@ -74,6 +76,7 @@ class ConfigurationItemFilter(RecordFilter):
     owner = django_filters.CharFilter("owner__username", label="Owner")
     external_key = KeyFilter(method="known_as", label="Known elsewhere as (source:key)")
     attribute = AttributeFilter(method="by_attribute", label="Attribute (name:value, …)")
+    verification = django_filters.ChoiceFilter(choices=verification.AGES, method="by_age", label="Verification")
     unverified_since = django_filters.IsoDateTimeFilter(method="not_verified_since", label="Not verified since")
 
     misfit = django_filters.BooleanFilter("misfit", lookup_expr="isnull", exclude=True, label="Does not fit its class")
@@ -101,6 +104,9 @@ class ConfigurationItemFilter(RecordFilter):
             either = [("attributes__contains", {attribute: meant}) for meant in meant_by_it]
             queryset = queryset.filter(Q(*either, _connector=Q.OR))
         return queryset
+
+    def by_age(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return verification.of_age(queryset, value, timezone.now())
 
     def not_verified_since(self, queryset: QuerySet, name: str, value: datetime) -> QuerySet:
         return queryset.exclude(verified_at__gte=value)

@@ -12,7 +12,7 @@ from cmdb.keys import Key
 from cmdb.models import CIClass, ConfigurationItem, Relation, Service
 from cmdb.queries import selection
 from cmdb.schemas import takes_others
-from itsm.kernel.picking import PickField
+from itsm.kernel.picking import PickField, PickManyField
 
 
 class KeysField(forms.CharField):
@@ -114,7 +114,9 @@ class CIClassForm(forms.ModelForm):
 
     class Meta:
         model = CIClass
-        fields: ClassVar = ["code", "name", "kind", "parent", "reason_required", "reviewed_from", "schema"]
+        fields: ClassVar = [
+            "code", "name", "kind", "parent", "reason_required", "reviewed_from", "verify_days", "schema",
+        ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -146,6 +148,14 @@ class TransitionForm(MoveForm):
     def __init__(self, *args: object, record: Service, **kwargs: object):
         super().__init__(*args, record=record, **kwargs)
         self.fields["to"].label = "Next step"
+
+
+class VerifyManyForm(forms.Form):
+    cis = PickManyField("ci", label="These CIs")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        return {"ci_ids": [ci.pk for ci in said.get("cis", [])]}
 
 
 class ConfirmForm(forms.Form):

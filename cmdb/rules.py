@@ -33,6 +33,16 @@ def may_take_baseline(actor: Actor, service: Service | None) -> bool:
     return actor.holds(Role.CONFIGURATION_MANAGER, Role.RELEASE_MANAGER, Role.CHANGE_MANAGER)
 
 
+@rule("Only a configuration manager, or who owns or supports CIs, may verify several.")
+def may_verify_some(actor: Actor, ci: object) -> bool:
+    """Which they are is asked when they are named."""
+    if actor.user is None:
+        return False
+    return actor.holds(Role.CONFIGURATION_MANAGER) or (
+        actor.user.owned_cis.exists() or ConfigurationItem.objects.filter(support_team__members=actor.user).exists()
+    )
+
+
 @rule("Only a configuration manager may define CI classes.")
 def may_edit_class(actor: Actor, ci_class: object) -> bool:
     return actor.holds(Role.CONFIGURATION_MANAGER)

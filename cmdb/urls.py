@@ -25,6 +25,7 @@ urlpatterns = [
     path("baselines/<str:number>/items/<int:ci>/", baselines.item, name="baseline-item"),
     path("cis/", cis.list_, name="ci-list"),
     path("cis/new/", cis.create, name="ci-create"),
+    path("cis/verify/", cis.verify_many, name="ci-verify-many"),
     path("cis/<str:number>/", cis.detail, name="ci-detail"),
     path("cis/<str:number>/graph/", cis.graph, name="ci-graph"),
     path("cis/<str:number>/map/", cis.map_, name="ci-map"),

@@ -18,11 +18,12 @@ from cmdb.filters import CIClassFilter, ConfigurationItemFilter, RelationFilter
 from cmdb.keys import Key
 from cmdb.models import CIClass, CIEdit, ConfigurationItem, Relation
 from cmdb.models.ci import Criticality
-from cmdb.operations import cis, classes, edits, relations
+from cmdb.operations import cis, classes, edits, relations, verification
 from cmdb.queries import cis as ask
 from itsm.kernel.api import bulk, story
 from itsm.kernel.api.base import CreateRecord, DeleteRecord, RecordViewSet, UpdateRecord
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
+from itsm.kernel.errors import Stale
 from itsm.kernel.models import Team
 
 NUMBER = {"type": "integer", "minimum": 0}
@@ -50,7 +51,7 @@ class CIClassSerializer(RecordSerializer):
         model = CIClass
         fields = (
             *RecordSerializer.BASE, "code", "name", "kind", "parent", "schema", "reason_required", "reviewed_from",
-            "fit", "actions",
+            "verify_days", "fit", "actions",
         )  # fmt: skip
 
     @extend_schema_field(FIT)
@@ -66,6 +67,7 @@ class ClassChanges(Strict):
     parent = RefField(CIClass.objects, required=False, allow_null=True)
     schema = serializers.DictField(required=False)
     reason_required = serializers.BooleanField(required=False)
+    verify_days = serializers.IntegerField(min_value=1, max_value=3650, required=False, allow_null=True)
     reviewed_from = serializers.ChoiceField(Criticality.choices, required=False, allow_null=True)
 
 
@@ -165,6 +167,11 @@ class MoveArguments(Strict):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
+class VerifyItem(Strict):
+    id = serializers.IntegerField(help_text="Its id, or its number as text.")
+    revision = serializers.IntegerField(required=False)
+
+
 class ConfigurationItemViewSet(UpsertCIs, CreateRecord, UpdateRecord, RecordViewSet):
     queryset = ask.listed().prefetch_related("external_keys")
     serializer_class = ConfigurationItemSerializer
@@ -207,6 +214,22 @@ class ConfigurationItemViewSet(UpsertCIs, CreateRecord, UpdateRecord, RecordView
         ci = self.get_object()
         with self.as_seen(ci):
             return self.answer(cis.verify(ci_id=ci.pk, actor=self.actor, now=timezone.now()))
+
+    @extend_schema(
+        operation_id="cmdb_cis_verify_all",
+        request=VerifyItem(many=True),
+        responses={200: ConfigurationItemSerializer(many=True)},
+    )
+    @action(detail=False, methods=["post"], url_path="verify", url_name="verify-all", filterset_class=None)
+    def verify_all(self, request: Request) -> Response:
+        """Say of each of a list of `{id, revision?}` that it is true, all or none."""
+        picked = bulk.Picked(bulk.checked(request.data), self.get_queryset())
+        bulk.each(picked.arguments(), lambda item: self.validated(Strict, item))
+        for record, item in zip(picked.records, picked.items, strict=True):
+            if item.get("revision") not in (None, record.revision):
+                raise Stale(f"{record.number} has changed since you read it.", revision=record.revision)
+        ids = [record.pk for record in picked.records]
+        return self.answer_all(verification.verify_all(ci_ids=ids, actor=self.actor, now=timezone.now()))
 
     @extend_schema(request=MoveArguments, responses={200: ConfigurationItemSerializer, 202: CIEditSerializer})
     @action(detail=True, methods=["post"])

@@ -7,6 +7,7 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Upper
 from django.urls import reverse
@@ -61,6 +62,10 @@ class CIClass(Record):
         choices=Criticality,
         help_text="From this criticality on, a second person accepts each change. Empty: nobody has to.",
     )
+    verify_days = models.PositiveSmallIntegerField(
+        "a verification holds (days)", null=True, blank=True, validators=[MinValueValidator(1)],
+        help_text="Then a CI is due to be compared with reality again. Empty: as the class above says, or 90.",
+    )  # fmt: skip
 
     objects = CIClassQuerySet.as_manager()
 
@@ -170,6 +175,7 @@ class ConfigurationItem(Numbered):
             words_index("ci_by_words", "name"),
             models.Index(fields=["status", "criticality"], name="ci_by_status"),
             models.Index(fields=["name"], name="ci_by_name"),
+            models.Index(fields=["verified_at", "-id"], name="ci_by_verification"),
             GinIndex(fields=["attributes"], opclasses=["jsonb_path_ops"], name="ci_by_attribute"),
         ]
 

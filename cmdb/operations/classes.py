@@ -16,7 +16,7 @@ from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 from itsm.kernel.uniqueness import unique
 
-EDITABLE = frozenset({"name", "kind", "parent", "schema", "reason_required", "reviewed_from"})
+EDITABLE = frozenset({"name", "kind", "parent", "schema", "reason_required", "reviewed_from", "verify_days"})
 FITTING = frozenset({"schema", "parent"})
 
 

@@ -13,30 +13,31 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cmdb import rules
 from cmdb.actions import CI_ACTIONS
 from cmdb.filters import ConfigurationItemFilter
-from cmdb.forms import CIForm, ConfirmForm, MoveForm
+from cmdb.forms import CIForm, ConfirmForm, MoveForm, VerifyManyForm
 from cmdb.models import ConfigurationItem, Misfit
-from cmdb.operations import cis, edits
+from cmdb.operations import cis, edits, verification
 from cmdb.queries import cis as ask
 from cmdb.queries import selection
+from cmdb.queries import verification as verification_age
 from cmdb.queries.accounting import life_of
 from cmdb.queries.edits import open_of
 from cmdb.queries.graph import graph_of, neighbours_of
 from cmdb.queries.groups import clusters_of
 from cmdb.queries.overview import overview_of
 from cmdb.schemas import is_reviewed
-from cmdb.tables import CI_KINDS, ConfigurationItemTable
+from cmdb.tables import CI_KINDS, ChoosingCITable, ConfigurationItemTable
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed
 
 CRUMBS = [("CIs", "/cmdb/cis/")]
 REVIEWED = "This CI is critical: another person accepts each change before it is made."
-FRESH = timedelta(days=90)
 
 
 @require_GET
 def list_(request: Request) -> HttpResponse:
     create = {"label": "New CI", "url": reverse("cmdb:ci-create"), "primary": True}
+    may_verify = allowed(rules.may_verify_some, request.actor)
     actions = [create] if allowed(rules.may_edit_ci, request.actor) else []
     if allowed(rules.may_take_baseline, request.actor):
         actions.append({"label": "Take a baseline of these", "url": baseline_of(request.GET)})
@@ -44,7 +45,9 @@ def list_(request: Request) -> HttpResponse:
         request,
         queryset=ask.listed(),
         filterset=ConfigurationItemFilter,
-        table=ConfigurationItemTable,
+        table=ChoosingCITable if may_verify else ConfigurationItemTable,
+        template="cmdb/ci/list.html",
+        may_verify=may_verify,
         title="Configuration items",
         empty={"title": "No CI fits.", "text": "Take a filter away, or record the CI."},
         actions=actions,
@@ -94,12 +97,13 @@ def _trust(ci: ConfigurationItem, *, may_verify: bool, now: datetime) -> dict[st
         }
     days = (now - ci.verified_at).days
     when = "today" if days < 1 else "yesterday" if days == 1 else f"{days} days ago"
-    fresh = now - ci.verified_at <= FRESH
+    holds = verification_age.terms().get(ci.ci_class_id, verification_age.USUAL_DAYS)
+    fresh = now - ci.verified_at <= timedelta(days=holds)
     return {
         "kind": "ok" if fresh else "warn",
         "word": "verified" if fresh else "due again",
         "title": f"Compared with reality {when} by {ci.verified_by or 'the program'}.",
-        "text": "" if fresh else f"A comparison holds for {FRESH.days} days.",
+        "text": "" if fresh else f"A comparison holds for {holds} days.",
         "fixes": [] if fresh else verify,
     }
 
@@ -198,4 +202,27 @@ def verify(request: Request, number: str) -> HttpResponse:
         cancel_url=ci.get_absolute_url(),
         record=ci,
         rule=rules.may_verify,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def verify_many(request: Request) -> HttpResponse:
+    """What was chosen in the list, all at once."""
+    picked = [int(pk) for pk in request.GET.getlist("pick") if pk.isdecimal() and len(pk) < 19][: verification.MOST]
+    chosen = list(ConfigurationItem.objects.filter(pk__in=picked).order_by("pk"))
+
+    def perform(**data: Any) -> str:
+        verification.verify_all(now=timezone.now(), **data)
+        return reverse("cmdb:ci-list")
+
+    return form_page(
+        request,
+        form=VerifyManyForm(request.POST if request.method == "POST" else None, initial={"cis": chosen}),
+        perform=perform,
+        title="Verify CIs",
+        intro="You say that you compared each of these records with reality and that it is true.",
+        submit_label="They are true",
+        cancel_url=reverse("cmdb:ci-list"),
+        crumbs=CRUMBS,
+        rule=rules.may_verify_some,
     )

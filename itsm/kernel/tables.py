@@ -21,7 +21,7 @@ class RecordTable(tables.Table):
 
     def plain_rows(self) -> Iterator[list[Any]]:
         """The table without its looks: the headings, then each row; moments as they are, the rest as its words."""
-        columns = list(self.columns.iterall())
+        columns = [column for column in self.columns.iterall() if not isinstance(column.column, ChooseColumn)]
         yield [str(column.header) for column in columns]
         for row in self.rows:
             yield [self._plain(row, column) for column in columns]
@@ -35,6 +35,18 @@ class RecordTable(tables.Table):
             return f"{raw.lower.isoformat()}/{raw.upper.isoformat()}"
         words = unescape(strip_tags(str(row.get_cell(column.name)))).strip()
         return "" if words == "–" else words
+
+
+class ChooseColumn(tables.Column):
+    """A box to choose the row; what is chosen goes with the form of that id, as `pick`."""
+
+    def __init__(self, form: str):
+        self.form = form
+        super().__init__(accessor="pk", orderable=False, verbose_name="Choose", attrs={"td": {"class": "choose"}})
+
+    def render(self, value: Any, record: Any) -> str:
+        box = '<input type="checkbox" class="form-check-input" name="pick" value="{}" form="{}" aria-label="Choose {}">'
+        return format_html(box, value, self.form, record)
 
 
 class VerdictColumn(tables.Column):
