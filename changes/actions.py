@@ -15,6 +15,10 @@ def _not_plannable(change: ChangeRequest) -> str | None:
     return f"{change} is {change.get_status_display().lower()}; its plan can no longer be changed."
 
 
+def _not_under_way(change: ChangeRequest) -> str | None:
+    return None if change.status == Request.IMPLEMENTING else ChangeRequest.LIFECYCLE.refusal(change, Request.REVIEW)
+
+
 def _not_in_review(change: ChangeRequest) -> str | None:
     return None if change.status == Request.REVIEW else f"{change} is not in review."
 
@@ -27,8 +31,8 @@ def _not_waivable(change: ChangeRequest) -> str | None:
 REQUEST_ACTIONS = (
     Action("submit", "Submit", rules.may_plan, to=Request.ASSESSMENT, primary=True),
     Action("start", "Start", rules.may_implement, to=Request.IMPLEMENTING, primary=True),
-    Action("finish", "Finish", rules.may_implement, to=Request.REVIEW, primary=True),
-    Action("back-out", "Back out", rules.may_implement, to=Request.REVIEW, danger=True),
+    Action("finish", "Finish", rules.may_implement, to=Request.REVIEW, unless=_not_under_way, primary=True),
+    Action("back-out", "Back out", rules.may_implement, to=Request.REVIEW, unless=_not_under_way, danger=True),
     Action("review", "Review", rules.may_review, unless=_not_in_review, primary=True),
     Action("close", "Close", rules.may_review, to=Request.CLOSED),
     Action("schedule", "Move the window", rules.may_plan, unless=_not_plannable),

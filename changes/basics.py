@@ -63,6 +63,7 @@ class Snapshot:
     clashes: list[Clash]
     examined: dict[str, int]
     waived: dict[str, str] = field(default_factory=dict)
+    by_pipeline: bool = False  # nobody has a task: a program carries it out
 
     @property
     def work_minutes(self) -> int:
@@ -130,6 +131,8 @@ def _n(count: int, one: str, many: str = "") -> str:
 
 def everyone_knows(facts: Snapshot) -> Verdict:
     code = "everyone_knows"
+    if facts.by_pipeline:
+        return _verdict(code, "ok", "A pipeline carries it out; its steps are in the pipeline.", skipped="tasks: none")
     if not facts.tasks:
         return _verdict(code, "block", "The plan has no task.", fix=Fix("Add a task", "add-task"))
     for label, lacking in (
@@ -171,6 +174,8 @@ def _at_once(tasks: list[TaskFact]) -> tuple[TaskFact, TaskFact] | None:
 def nobody_assumes(facts: Snapshot) -> Verdict:
     code = "nobody_assumes"
     open_tasks = [t for t in facts.tasks if not t.is_over]
+    if facts.by_pipeline:
+        return _verdict(code, "ok", "A pipeline carries it out; nobody has a part in it.", skipped="people: none")
     if not facts.tasks:
         return _verdict(code, "unknown", "There is no task that somebody could do.", fix=Fix("Add a task", "add-task"))
     if unassigned := [t for t in open_tasks if t.assignee_id is None]:
@@ -244,6 +249,8 @@ def time_to_go_back(facts: Snapshot) -> Verdict:
     code, fix = "time_to_go_back", Fix("Plan the way back", "edit")
     if facts.start is None:
         return _verdict(code, "unknown", "There is no window yet.", fix=Fix("Choose a window", "schedule"))
+    if facts.by_pipeline and facts.back_out_minutes < 1:
+        return _verdict(code, "warn", "The pipeline rolls back; how long that takes is not said.", fix=fix)
     if facts.back_out_minutes < 1 or not facts.back_out_steps.strip():
         return _verdict(code, "block", "There is no way back: it needs steps and a duration.", fix=fix)
     parts = (facts.work_minutes, facts.check_minutes, facts.back_out_minutes, facts.margin_minutes)

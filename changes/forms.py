@@ -140,6 +140,24 @@ class RequestForm(forms.ModelForm):
         self.fields["proposal"].label_from_instance = lambda proposal: proposal.display  # type: ignore[attr-defined]
 
 
+class FoundForm(forms.Form):
+    """What was done that nobody had authorised."""
+
+    title = forms.CharField(max_length=200, label="What was done?")
+    services = PickManyField("service", required=False)
+    cis = PickManyField("ci", required=False, label="CIs that it changed")
+    began_at = fields.Moment(label="When did it begin?")
+    ended_at = fields.Moment(required=False, label="When did it end?", help_text="Empty: at once.")
+    reason = fields.Text(required=False, label="What is known of why?")
+    shows = fields.Text(required=False, rows=4, label="What shows it?", help_text="A log line, a difference, a ticket.")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if shows := said.pop("shows", ""):
+            said["evidence"] = {"said": shows}
+        return said
+
+
 class WindowForm(forms.Form):
     start = fields.Moment(label="From")
     end = fields.Moment(label="To")

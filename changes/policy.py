@@ -5,28 +5,50 @@ Rules are in order; the first whose `when` holds decides. A rule either asks peo
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from itsm.kernel.roles import Role
 
-LookedVerdict = Literal["ok", "refused", "unknown", "not_applicable"]
+LookedVerdict = Literal["ok", "warn", "block", "inconclusive", "unknown", "not_applicable"]
 POINTS = ("build", "deploy")
 BOUNDS = frozenset({"at_least", "at_most", "is"})
+# What may follow where a condition does not hold, its evidence proves nothing, or nothing is known of it.
+CONSEQUENCES = ("block", "ask", "warn")
+TROUBLES = ("otherwise", "inconclusive", "unknown")
 MISSING = object()
 
 
 @dataclass(frozen=True)
+class Fact:
+    """A value, what was found in words, and what mends it where it is not as wanted."""
+
+    value: Any
+    found: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True)
+class Inconclusive:
+    """Evidence that proves nothing: no test ran, the scan timed out. `so_far` is what it counted all the same."""
+
+    why: str
+    so_far: float | None = None
+
+
+@dataclass(frozen=True)
 class Looked:
-    """One condition: what was asked, what was found, and the verdict."""
+    """One condition: what was asked, what was found, the verdict, what follows from it and what mends it."""
 
     rule: str
     asked: str
     found: str
     verdict: LookedVerdict
+    consequence: str = ""
+    fix: str = ""
 
     def as_dict(self) -> dict[str, str]:
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if value or name not in ("consequence", "fix")}
 
 
 @dataclass(frozen=True)
@@ -47,7 +69,8 @@ class Ruling:
 
     @property
     def failed(self) -> list[Looked]:
-        return [look for look in self.looked if look.verdict in ("refused", "unknown")]
+        """What bars it."""
+        return [look for look in self.looked if look.consequence == "block"]
 
 
 def rule_on(rules: list[dict[str, Any]], facts: Mapping[str, Any]) -> Ruling:
@@ -62,27 +85,54 @@ def rule_on(rules: list[dict[str, Any]], facts: Mapping[str, Any]) -> Ruling:
             continue
         if "require" in rule:
             return Ruling(name, "ask", [Requirement(**asked) for asked in rule["require"]], [*looked, *conditions])
-        return _devolved(name, rule.get("devolve", []), facts, [*looked, *conditions])
-    nothing = Looked("no rule", "a rule whose conditions hold", "none of them does", "refused")
+        return _devolved(rule, name, facts, [*looked, *conditions])
+    nothing = Looked("no rule", "a rule whose conditions hold", "none of them does", "block", "block")
     return Ruling("no rule", "refuse", [], [*looked, nothing])
 
 
-def _devolved(name: str, conditions: list[dict[str, Any]], facts: Mapping[str, Any], looked: list[Looked]) -> Ruling:
-    found = [_look(name, c["fact"], c, facts, asked=c.get("asked", "")) for c in conditions]
-    refused = not found or any(look.verdict != "ok" for look in found)
-    return Ruling(name, "refuse" if refused else "authorise", [], [*looked, *found])
+def _devolved(rule: dict[str, Any], name: str, facts: Mapping[str, Any], looked: list[Looked]) -> Ruling:
+    found = [_judged(name, condition, facts) for condition in rule.get("devolve", [])]
+    looked = [*looked, *found]
+    consequences = {look.consequence for look in found}
+    if not found or "block" in consequences:
+        return Ruling(name, "refuse", [], looked)
+    if "ask" in consequences:
+        return Ruling(name, "ask", [Requirement(**asked) for asked in rule.get("ask", [])], looked)
+    return Ruling(name, "authorise", [], looked)
+
+
+def _judged(rule: str, condition: dict[str, Any], facts: Mapping[str, Any]) -> Looked:
+    """One condition of a rule that devolves, with what the rule makes of a miss."""
+    look = _look(rule, condition["fact"], condition, facts, asked=condition.get("asked", ""))
+    if look.verdict == "ok":
+        return look
+    trouble = "otherwise" if look.verdict == "block" else look.verdict
+    consequence = condition.get(trouble, "block")
+    verdict: LookedVerdict = "warn" if look.verdict == "block" and consequence == "warn" else look.verdict
+    return replace(look, verdict=verdict, consequence=consequence, fix=condition.get("fix", "") or look.fix)
 
 
 def _look(rule: str, fact: str, wanted: Any, facts: Mapping[str, Any], asked: str = "") -> Looked:
-    value = facts.get(fact, MISSING)
+    known = facts.get(fact, MISSING)
     words = asked or f"{fact.replace('_', ' ')} {_words(wanted)}"
+    said = known if isinstance(known, Fact) else Fact(known)
+    value = said.value
+    if isinstance(value, Inconclusive):
+        if value.so_far is None or not _exceeds(value.so_far, wanted):
+            return Looked(rule, words, said.found or value.why, "inconclusive", fix=said.fix)
+        value = value.so_far
     if value is MISSING or value is None:
-        return Looked(rule, words, f"nothing is known of {fact}", "unknown")
+        return Looked(rule, words, said.found or f"nothing is known of {fact}", "unknown", fix=said.fix)
     try:
-        verdict: LookedVerdict = "ok" if _holds(value, wanted) else "refused"
+        verdict: LookedVerdict = "ok" if _holds(value, wanted) else "block"
     except TypeError:
         return Looked(rule, words, f"{fact} is {value!r}, which cannot be compared", "unknown")
-    return Looked(rule, words, f"{fact} is {value}", verdict)
+    return Looked(rule, words, said.found or f"{fact} is {value}", verdict, fix="" if verdict == "ok" else said.fix)
+
+
+def _exceeds(value: float, wanted: Any) -> bool:
+    """Whether what was counted so far is too much already, whatever else would have been found."""
+    return isinstance(wanted, dict) and "at_most" in wanted and value > wanted["at_most"]
 
 
 def _holds(value: Any, wanted: Any) -> bool:
@@ -121,7 +171,7 @@ def _problems(number: int, rule: Any) -> list[str]:
     if not isinstance(rule, dict):
         return [f"Rule {number} must be an object."]
     where, found = f"Rule {number} ({rule.get('name', 'unnamed')})", []
-    if unknown := set(rule) - {"name", "when", "require", "devolve"}:
+    if unknown := set(rule) - {"name", "when", "require", "devolve", "ask"}:
         found.append(f"{where}: unknown {', '.join(sorted(unknown))}.")
     if ("require" in rule) == ("devolve" in rule):
         found.append(f"{where}: say either who is required or what is devolved on.")
@@ -135,6 +185,7 @@ def _problems(number: int, rule: Any) -> list[str]:
     found += _wrong_together(where, rule.get("require", []))
     found += [f"{where}: {problem}" for asked in rule.get("require", []) if (problem := _wrong_requirement(asked))]
     found += [f"{where}: {problem}" for c in rule.get("devolve", []) if (problem := _wrong_condition(c))]
+    found += [f"{where}: {problem}" for problem in _wrong_asking(rule)]
     return found
 
 
@@ -158,11 +209,25 @@ def _wrong_requirement(asked: Any) -> str:
     return ""
 
 
+def _wrong_asking(rule: dict[str, Any]) -> list[str]:
+    """Who is asked where a condition leaves it to people."""
+    asks = [c for c in rule.get("devolve", []) if isinstance(c, dict) and "ask" in {c.get(t) for t in TROUBLES}]
+    people = rule.get("ask", [])
+    if not isinstance(people, list) or ("ask" in rule and (not people or "devolve" not in rule)):
+        return ["`ask` stands beside `devolve` and names at least one authority."]
+    if asks and not people:
+        return [f"{asks[0].get('fact')} leaves it to people; say in `ask` to whom."]
+    return [problem for asked in people if (problem := _wrong_requirement(asked))]
+
+
 def _wrong_condition(condition: Any) -> str:
     if not isinstance(condition, dict) or "fact" not in condition:
         return "each condition of `devolve` needs a fact."
     if not BOUNDS & set(condition):
         return f"{condition['fact']} needs at_least, at_most or is."
-    if unknown := set(condition) - BOUNDS - {"fact", "asked", "kind"}:
+    for trouble in TROUBLES:
+        if condition.get(trouble, "block") not in CONSEQUENCES:
+            return f"{condition['fact']}: `{trouble}` is one of {', '.join(CONSEQUENCES)}."
+    if unknown := set(condition) - BOUNDS - {"fact", "asked", "kind", "fix", *TROUBLES}:
         return f"{condition['fact']}: unknown {', '.join(sorted(unknown))}."
     return ""

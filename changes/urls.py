@@ -12,6 +12,7 @@ from changes.views import (
     requests,
     schedule,
     tasks,
+    unauthorised,
 )
 
 app_name = "changes"
@@ -57,6 +58,7 @@ PROPOSAL_VERBS = {
 urlpatterns = [
     path("requests/", requests.list_, name="request-list"),
     path("requests/new/", requests.create, name="request-create"),
+    path("requests/unauthorised/", unauthorised.create, name="request-unauthorised"),
     path("requests/waiting/", decision.waiting, name="request-waiting"),
     path("requests/<str:number>/", decision.detail, name="request-detail"),
     *[path(f"requests/<str:number>/{verb}/", view, name=f"request-{verb}") for verb, view in REQUEST_VERBS.items()],

@@ -7,7 +7,7 @@ import tempfile
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS") or 2)
-threads = int(os.environ.get("WEB_THREADS") or 4)
+threads = int(os.environ.get("WEB_THREADS") or 16)
 preload_app = True
 control_socket_disable = True
 if os.path.isdir("/dev/shm"):  # noqa: S108 - gunicorn's own heartbeat files, unlinked at once

@@ -139,6 +139,9 @@ DATABASES = {"default": dj_database_url.parse(env("DATABASE_URL", "postgresql://
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
+# Of the threads that a web process has, so many may wait for a decision of the gate; the others serve.
+WAITING_PLACES = int(env("WEB_WAITERS", str(max(1, int(env("WEB_THREADS", "16")) * 5 // 8))))
+
 # History's triggers fire once a statement, not once a row: bulk work then costs bulk prices.
 PGHISTORY_LEVEL = Statement
 

@@ -44,15 +44,25 @@ declare(
     periods="The newest of them.",
 )
 declare("transition.run.recorded", "A run of a stream was recorded.", outcome="How it went.")
+declare("transition.run.taken_back", "What a run delivered was taken back.", reason="Why, in words.")
 declare("transition.item.added", "A piece of work was added to a package or stream.")
 declare("transition.item.in_work", "A piece of work was begun.")
 declare("transition.item.done", "A piece of work was done.")
 declare("transition.item.dropped", "A piece of work was dropped.")
 
-declare("transition.deployment.requested", "A pipeline asked to deploy.", decision="The answer.")
+declare(
+    "transition.deployment.requested", "A pipeline asked to deploy.",
+    decision="The answer.", mode="Whether it waits for the answer (ask) or only tells (receipt).",
+)  # fmt: skip
 declare("transition.deployment.decided", "A deployment that waited was decided.", decision="The answer.")
 declare("transition.deployment.started", "A deployment began.")
-declare("transition.deployment.finished", "A deployment ended.", outcome="How it went.")
+declare(
+    "transition.deployment.finished", "A deployment ended, or was rolled back later.",
+    outcome="How it went.", reason="Why it was rolled back.",
+)  # fmt: skip
+declare("transition.deployment.unmatched", "A deployment was seen that nobody had asked for.", origin="What saw it.")
+declare("transition.devolution.granted", "A pipeline may decide alone, while its record holds.")
+declare("transition.devolution.revoked", "A pipeline may no longer decide alone.", why="What does not hold.")
 declare("transition.deployment.lapsed", "The permission to deploy ran out before it was used.")
 
 declare("transition.acceptance.criterion_defined", "A criterion of acceptance was defined.")
@@ -110,6 +120,7 @@ in_services("transition.streamrun", "stream__plan__service")
 in_services("transition.acceptancereview", "service")
 in_services("transition.gap", "service")
 in_services("transition.deployment", "service")
+in_services("transition.devolution", "stream__plan__service")
 in_services("transition.incident", "service")
 in_services("transition.meetingseries", "service")
 in_services("transition.meeting", "series__service")

@@ -15,8 +15,8 @@ from changes.api.authorisations import AuthorisationSerializer, AuthorisationVie
 from changes.api.fields import Reason, Window, WindowField
 from changes.api.tasks import ChangeTaskSerializer, ChangeTaskViewSet, NewTask
 from changes.filters import ChangeRequestFilter
-from changes.models import ChangeModel, ChangeProposal, ChangeRequest, Review
-from changes.operations import requests, tasks, waivers
+from changes.models import ChangeModel, ChangeProposal, ChangeRequest, Discovery, Review
+from changes.operations import requests, tasks, unauthorised, waivers
 from changes.queries import authorisations as ask_authorisations
 from changes.queries import requests as ask
 from changes.queries import tasks as ask_tasks
@@ -29,6 +29,14 @@ from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 
 
+class DiscoverySerializer(serializers.ModelSerializer):
+    found_by = PersonField(read_only=True)
+
+    class Meta:
+        model = Discovery
+        fields = ("origin", "found_at", "found_by", "evidence", "evidence_digest", "ledger_sequence")
+
+
 class ChangeRequestSerializer(RecordSerializer):
     model = serializers.SlugRelatedField(slug_field="code", read_only=True)
     proposal = RefField(read_only=True)
@@ -38,6 +46,7 @@ class ChangeRequestSerializer(RecordSerializer):
     window = WindowField()
     risk = serializers.CharField(source="risk.label", read_only=True)
     last_safe_moment = serializers.DateTimeField(read_only=True)
+    discovery = DiscoverySerializer(read_only=True, help_text="How an unauthorised change was found; of others null.")
 
     class Meta:
         model = ChangeRequest
@@ -45,7 +54,8 @@ class ChangeRequestSerializer(RecordSerializer):
             *RecordSerializer.BASE, "title", "reason", "model", "type", "status", "outcome", "proposal", "requested_by",
             "services", "likelihood", "impact", "risk", "window", "last_safe_moment", "check_minutes",
             "back_out_minutes", "margin_minutes", "back_out_trigger", "back_out_steps", "started_at", "finished_at",
-            "submitted_at", "cab_required", "confidential", "source", "external_key", "cis", "actions",
+            "submitted_at", "review_due_at", "discovery", "cab_required", "confidential", "source", "external_key",
+            "cis", "actions",
         )  # fmt: skip
 
     def get_fields(self) -> dict[str, Any]:
@@ -71,6 +81,19 @@ class RequestChanges(Strict):
     back_out_trigger = serializers.CharField(required=False, allow_blank=True)
     back_out_steps = serializers.CharField(required=False, allow_blank=True)
     confidential = serializers.BooleanField(required=False)
+
+
+class Found(Strict):
+    """Something was done that nobody had authorised."""
+
+    title = serializers.CharField(max_length=200)
+    cis = serializers.ListField(child=RefField(ConfigurationItem.objects), required=False, max_length=1000)
+    services = serializers.ListField(child=RefField(Service.objects), required=False, max_length=100)
+    began_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(required=False)
+    reason = serializers.CharField(required=False, allow_blank=True, help_text="What is known of why.")
+    origin = serializers.CharField(required=False, max_length=200, help_text="What found it; the same again is one.")
+    evidence = serializers.DictField(required=False)
 
 
 class Outcome(Strict):
@@ -115,7 +138,7 @@ def _planned(data: dict[str, Any]) -> dict[str, Any]:
 
 
 class ChangeRequestViewSet(CreateRecord, UpdateRecord, RecordViewSet):
-    queryset = ask.listed().prefetch_related("services", "cis", "tasks")
+    queryset = ask.listed().select_related("discovery__found_by").prefetch_related("services", "cis", "tasks")
     serializer_class = ChangeRequestSerializer
     filterset_class = ChangeRequestFilter
     record_actions = REQUEST_ACTIONS
@@ -138,6 +161,13 @@ class ChangeRequestViewSet(CreateRecord, UpdateRecord, RecordViewSet):
         with self.as_seen(change):
             done = operate(change_id=change.pk, actor=self.actor, **arguments)
         return self.answer(done if isinstance(done, ChangeRequest) else change)
+
+    @extend_schema(request=Found, responses={201: ChangeRequestSerializer})
+    @action(detail=False, methods=["post"], pagination_class=None, filterset_class=None)
+    def unauthorised(self, request: Request) -> Response:
+        """Write down what was done without authorisation; it goes straight to review."""
+        found = unauthorised.record(actor=self.actor, now=timezone.now(), **self.arguments(Found))
+        return self.answer(found, 201)
 
     @extend_schema(request=None, responses={200: ChangeRequestSerializer})
     @action(detail=True, methods=["post"])

@@ -144,7 +144,7 @@ class ChangeRequest(Numbered):
             Status.IMPLEMENTING: frozenset({Status.REVIEW}),
             Status.REVIEW: frozenset({Status.CLOSED}),
             Status.REJECTED: frozenset({Status.DRAFT}),
-            Status.CLOSED: frozenset(),
+            Status.CLOSED: frozenset({Status.REVIEW}),  # what it brought was rolled back later
             Status.CANCELLED: frozenset(),
         },
         path=(

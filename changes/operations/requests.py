@@ -10,7 +10,7 @@ from changes.operations.planning import draft, plan, schedule
 from changes.queries import basics
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
-from itsm.kernel.errors import DomainError, InvalidInput
+from itsm.kernel.errors import DomainError, IllegalMove, InvalidInput
 from itsm.kernel.locks import Lock, hold
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import Rule, require
@@ -102,6 +102,8 @@ def back_out(*, change_id: int, reason: str, actor: Actor, now: datetime) -> Cha
 
 
 def _end(change: ChangeRequest, outcome: str, actor: Actor, now: datetime, reason: str = "") -> ChangeRequest:
+    if change.status != Status.IMPLEMENTING:
+        raise IllegalMove(ChangeRequest.LIFECYCLE.refusal(change, Status.REVIEW))
     ChangeRequest.LIFECYCLE.move(change, to=Status.REVIEW)
     change.outcome, change.finished_at = outcome, now
     change.review_due_at = change.model.review_due(now)

@@ -15,7 +15,7 @@ from cmdb.models import ConfigurationItem, Service
 from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError
-from itsm.kernel.models import LedgerEntry
+from itsm.kernel.models import LedgerEntry, User
 from itsm.kernel.operation import operation
 from itsm.kernel.roles import Role
 
@@ -88,6 +88,46 @@ def refuse_by_pipeline(
     )
 
 
+@operation
+def leave_to_people(
+    *,
+    model: ChangeModel,
+    service: Service,
+    title: str,
+    window: tuple[datetime, datetime],
+    cis: Iterable[ConfigurationItem],
+    ruling: Ruling,
+    policy: Policy,
+    evidence: Any,
+    subject: Model,
+    requested_by: User | None,
+    actor: Actor,
+    now: datetime,
+) -> ChangeRequest:
+    """A change that waits for the authorities that the ruling names; what was looked at is in the ledger."""
+    if not ruling.require:
+        raise NotPreAuthorised(f"{policy}, {ruling.rule}: nobody is named who could decide it.")
+    change = planning.draft(
+        title=title, model=model, services=[service], cis=cis, start=window[0], end=window[1],
+        requested_by=requested_by, reason=f"Asked by the pipeline; {policy}, {ruling.rule}, leaves it to people.",
+        actor=Actor.system("pipeline gate"),
+    )  # fmt: skip
+    change.status, change.submitted_at = ChangeRequest.Status.ASSESSMENT, now
+    change.save(update_fields=["status", "submitted_at"])
+    fingerprint = fingerprint_of(change)
+    Authorisation.objects.bulk_create(
+        Authorisation(change=change, point=one.point, role=one.role, quorum=one.quorum, policy=policy,
+                      rule=ruling.rule, fingerprint=fingerprint, asked_at=now)
+        for one in ruling.require
+    )  # fmt: skip
+    ledger.append(
+        actor=actor, subject=subject, decision="left_to_people", policy_version=f"{policy}, {ruling.rule}",
+        evidence=evidence, details={"looked": [look.as_dict() for look in ruling.looked]}, at=now,
+    )  # fmt: skip
+    events.record("changes.change_request.submitted", change, actor=actor)
+    return change
+
+
 class WindowOver(DomainError):
     code = "outside_window"
 
@@ -119,4 +159,19 @@ def end(*, change_id: int, outcome: str, actor: Actor, now: datetime) -> ChangeR
         change.review_due_at = change.model.review_due(now)
     change.save(update_fields=["status", "outcome", "finished_at", "review_due_at"])
     events.record("changes.change_request.finished", change, actor=actor, outcome=outcome)
+    return change
+
+
+@operation
+def back_out(*, change_id: int, reason: str, actor: Actor, now: datetime) -> ChangeRequest:
+    """What it brought was taken back: its outcome follows, and it is reviewed, though it was closed as a success."""
+    change = ChangeRequest.objects.lock(change_id)
+    if change.status != ChangeRequest.Status.REVIEW:
+        ChangeRequest.LIFECYCLE.move(change, to=ChangeRequest.Status.REVIEW)
+    change.outcome, change.finished_at = ChangeRequest.Outcome.BACKED_OUT, change.finished_at or now
+    change.review_due_at = change.model.review_due(now)
+    change.save(update_fields=["status", "outcome", "finished_at", "review_due_at"])
+    events.record(
+        "changes.change_request.finished", change, actor=actor, outcome=change.outcome, reason=reason
+    )  # fmt: skip
     return change

@@ -116,6 +116,7 @@ def _snapshot(
         clashes=[_clash(collision) for collision in collisions.found],
         examined=collisions.examined,
         waived=waived,
+        by_pipeline=change.model.pre_authorised and not tasks,
     )
 
 

@@ -77,6 +77,7 @@ def show(request: Request, change: ChangeRequest, form: DecideForm | None = None
         authorisations=parts.authorisations_of(found.asked),
         waivers=parts.waivers_of(change, found),
         review=parts.review_of(change),
+        discovery=getattr(change, "discovery", None),
         card=card_of(change, found, request, form),
     )
     if form is not None:
@@ -116,5 +117,6 @@ def _facts(change: ChangeRequest) -> list[tuple[Any, ...]]:
         ("Last safe moment to back out", last_safe_said),
         ("From", proposal.display if proposal else "", proposal.get_absolute_url() if proposal else None),
         ("Requested by", change.requested_by),
+        ("Review due", _time.moment(change.review_due_at) if change.status == Status.REVIEW else ""),
         ("Confidential", "yes" if change.confidential else ""),
     ]

@@ -31,6 +31,7 @@ def _change(request: Request, number: str) -> ChangeRequest:
 @require_GET
 def list_(request: Request) -> HttpResponse:
     create = {"label": "New request", "url": reverse("changes:request-create"), "primary": True}
+    found = {"label": "Done without authorisation", "url": reverse("changes:request-unauthorised")}
     return list_page(
         request,
         queryset=ask.listed().visible_to(request.actor),  # type: ignore[attr-defined]
@@ -41,7 +42,10 @@ def list_(request: Request) -> HttpResponse:
             "title": "No request yet.",
             "text": "A request says which CIs change, when, by whom, and how to go back.",
         },
-        actions=[create] if allowed(rules.may_draft, request.actor) else [],
+        actions=[
+            *([found] if allowed(rules.may_record_unauthorised, request.actor) else []),
+            *([create] if allowed(rules.may_draft, request.actor) else []),
+        ],
     )
 
 

@@ -158,3 +158,27 @@ def test_change_managers_and_owners_hear_of_it(find, change_manager, service_own
         outbox.drain(subscriber)
 
     assert set(Notification.objects.values_list("user__username", flat=True)) == {"change.manager", "service.owner"}
+
+
+def test_it_is_written_down_by_rest_and_shown_with_what_was_found(api, browser_of, change_manager, now):
+    server = make_ci("db-1")
+    said = {"title": "Rebooted by hand", "cis": [server.number], "began_at": "2026-11-20T10:00:00Z",
+            "evidence": {"uptime": "3 min"}}  # fmt: skip
+    answer = api(change_manager).post("/api/changes/requests/unauthorised/", said, format="json")
+
+    body = answer.json()
+    assert (answer.status_code, body["type"], body["status"]) == (201, "unauthorised", "review")
+    assert body["discovery"]["evidence"] == {"uptime": "3 min"}
+    page = browser_of(change_manager).get(f"/changes/requests/{body['number']}/")
+    assert b"How it was found" in page.content
+    assert b"Done without authorisation" in page.content
+
+
+def test_it_is_written_down_on_a_page(browser_of, config_manager, viewer):
+    server = make_ci("db-1")
+    said = {"title": "Rebooted by hand", "cis": [server.pk], "began_at": "2026-11-20T10:00", "shows": "uptime 3 min"}
+    assert browser_of(viewer).get("/changes/requests/unauthorised/").status_code == 403
+    answer = browser_of(config_manager).post("/changes/requests/unauthorised/", said)
+
+    assert answer.status_code == 302, answer.content.decode()
+    assert ChangeRequest.objects.get().discovery.evidence == {"said": "uptime 3 min"}

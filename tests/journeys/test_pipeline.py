@@ -68,7 +68,7 @@ def test_failing_tests_are_refused_with_the_rule_named(post):
     failing = [{"kind": "tests", "name": "unit", "passed": 811, "failed": 1}, GOOD[1]]
     status, asked = post("transition/deployments/", question("9.0.2", failing))
 
-    refused = [reason for reason in asked["reasons"] if reason["verdict"] == "refused"]
+    refused = [reason for reason in asked["reasons"] if reason["verdict"] == "block"]
     assert (status, asked["decision"], asked["change"]) == (201, "refused", None)
     assert refused
     assert all(reason["rule"] and reason["asked"] and reason["found"] for reason in refused)

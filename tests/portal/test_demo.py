@@ -208,11 +208,12 @@ def test_one_incident_was_no_change_and_one_waits_for_a_verdict(demo):
     assert waiting.suspects.filter(verdict="open").exists()
 
 
-def test_the_pipeline_was_refused_when_tests_failed(demo):
-    refused = Deployment.objects.filter(decision="refused")
-    assert refused.count() == 2
-    assert all("no test failed" in str([r for r in d.reasons if r["verdict"] == "refused"]) for d in refused)
-    assert not Deployment.objects.exclude(decision="refused").filter(run=None, state="succeeded").exists()
+def test_the_pipeline_was_refused_when_tests_failed_and_people_when_none_was_run(demo):
+    refused, barring = Deployment.objects.filter(decision="refused"), ("block", "inconclusive")
+    assert refused.count() == 3
+    assert all("no test failed" in str([r for r in d.reasons if r["verdict"] in barring]) for d in refused)
+    live = Deployment.objects.filter(environment="production", state="succeeded")
+    assert not live.exclude(decision="refused").filter(run=None).exists()
 
 
 def test_requirement_e_is_live_without_an_article_and_was_pushed_back(demo):

@@ -69,7 +69,7 @@ def test_good_evidence_is_authorised_as_a_standard_change_and_in_the_ledger(ask)
 def test_a_failing_test_is_refused_and_the_rule_is_named(ask):
     deployment = ask([{"kind": "tests", "passed": 811, "failed": 1}])
 
-    failed = [reason for reason in deployment.reasons if reason["verdict"] == "refused"]
+    failed = [reason for reason in deployment.reasons if reason["verdict"] == "block"]
     assert deployment.decision == "refused"
     assert deployment.change is None
     assert [(f["rule"], f["asked"]) for f in failed] == [("tested production deployment", "no failed test")]

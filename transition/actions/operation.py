@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from itsm.kernel.actions import Action, declare
 from transition import models
-from transition.models import AcceptanceReview, Deployment, Gap, Improvement, Incident, MeetingSeries
+from transition.models import AcceptanceReview, Deployment, Devolution, Gap, Improvement, Incident, MeetingSeries
 from transition.rules import operation as rules
 
 
@@ -20,8 +20,11 @@ def _ran_out(deployment: Deployment) -> str | None:
 DEPLOYMENT_ACTIONS = (
     Action("start", "Start", rules.may_run, to=Deployment.State.RUNNING, unless=_ran_out, primary=True),
     Action("finish", "Finish", rules.may_run, to=Deployment.State.SUCCEEDED, primary=True),
-    Action("roll-back", "Rolled back", rules.may_run, to=Deployment.State.ROLLED_BACK, danger=True),
+    Action("roll-back", "Roll back", rules.may_run, to=Deployment.State.ROLLED_BACK, danger=True),
 )
+
+
+DEVOLUTION_ACTIONS = (Action("revoke", "Take it back", rules.may_devolve, to=Devolution.State.REVOKED, danger=True),)
 
 
 def _accepted(review: AcceptanceReview) -> str | None:
@@ -86,6 +89,7 @@ IMPROVEMENT_ACTIONS = (
 )
 
 declare(models.Deployment, DEPLOYMENT_ACTIONS)
+declare(models.Devolution, DEVOLUTION_ACTIONS)
 declare(models.AcceptanceReview, REVIEW_ACTIONS)
 declare(models.Gap, GAP_ACTIONS)
 declare(models.Incident, INCIDENT_ACTIONS)

@@ -3,6 +3,7 @@
 from transition.api.acceptance import AcceptanceCriterionViewSet, AcceptanceReviewViewSet, GapViewSet
 from transition.api.changes import ChangeRequestViewSet
 from transition.api.deployments import DeploymentViewSet
+from transition.api.devolutions import DevolutionViewSet
 from transition.api.improvements import ImprovementViewSet, MeetingSeriesViewSet, MeetingViewSet
 from transition.api.incidents import IncidentViewSet
 from transition.api.packages import ItemViewSet, PackageViewSet
@@ -15,6 +16,7 @@ __all__ = [
     "AcceptanceReviewViewSet",
     "ChangeRequestViewSet",
     "DeploymentViewSet",
+    "DevolutionViewSet",
     "FlowViewSet",
     "GapViewSet",
     "ImprovementViewSet",

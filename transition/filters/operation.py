@@ -12,6 +12,7 @@ from transition.models import (
     AcceptanceCriterion,
     AcceptanceReview,
     Deployment,
+    Devolution,
     Gap,
     Improvement,
     Incident,
@@ -33,6 +34,8 @@ class DeploymentFilter(RecordFilter):
         fields: ClassVar = {
             "state": ["exact", "in"],
             "decision": ["exact"],
+            "mode": ["exact"],
+            "artifact_digest": ["exact"],
             "environment": ["exact"],
             "version": ["exact"],
             "finished_at": ["gte", "lt"],
@@ -44,6 +47,15 @@ class DeploymentFilter(RecordFilter):
         caused = Incident.objects.filter(caused_by=OuterRef("change"), cause=Incident.Cause.CHANGE)
         wrong = Q(state__in=["failed", "rolled_back"]) | Exists(caused)
         return queryset.filter(wrong) if value else queryset.exclude(wrong)
+
+
+class DevolutionFilter(RecordFilter):
+    ordering_fields = ("id", "granted_at", "revoked_at")
+    stream = django_filters.NumberFilter("stream", label="Stream (id)")
+
+    class Meta:
+        model = Devolution
+        fields: ClassVar = ["state", "criticality"]
 
 
 class AcceptanceReviewFilter(RecordFilter):

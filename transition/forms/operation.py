@@ -26,6 +26,22 @@ class OutcomeForm(forms.Form):
     outcome = forms.ChoiceField(choices=[("succeeded", "Succeeded"), ("failed", "Failed")], widget=forms.RadioSelect)
 
 
+class RollBackForm(forms.Form):
+    reason = forms.CharField(
+        widget=lines(), max_length=2000, label="Why?", help_text="Its change is judged as backed out and reviewed."
+    )  # fmt: skip
+
+
+class DevolutionForm(forms.Form):
+    """The terms on which a pipeline decides alone."""
+
+    days = forms.IntegerField(min_value=1, max_value=365, initial=30, label="Record over (days)")
+    min_deployments = forms.IntegerField(min_value=1, max_value=10_000, initial=5, label="At least so many deployments")
+    max_failed_percent = forms.DecimalField(
+        min_value=0, max_value=100, max_digits=4, decimal_places=1, initial=15, label="At most failed (%)"
+    )
+
+
 class AcceptForm(forms.Form):
     comment = forms.CharField(required=False, widget=lines())
 

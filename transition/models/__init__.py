@@ -1,5 +1,6 @@
 from transition.models.acceptance import AcceptanceCriterion, AcceptanceReview, CriterionResult, Gap, RiskAcceptance
 from transition.models.deployment import Deployment, Evidence
+from transition.models.devolution import Devolution
 from transition.models.improvement import Improvement, Meeting, MeetingSeries
 from transition.models.incident import Incident, Suspect
 from transition.models.package import DeliveryItem, NonFunctionalTarget, ReleasePackage
@@ -13,6 +14,7 @@ __all__ = [
     "DeliveryItem",
     "DeliveryStream",
     "Deployment",
+    "Devolution",
     "Evidence",
     "Gap",
     "Improvement",

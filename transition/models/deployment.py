@@ -53,11 +53,20 @@ class Deployment(Numbered):
         AUTHORISED = "authorised", _("Authorised")
         PENDING = "pending", _("Pending")
         REFUSED = "refused", _("Refused")
+        NOT_ASKED = "not_asked", _("Never asked for")
+
+    class Mode(models.TextChoices):
+        """How the pipeline stands to the gate."""
+
+        ASK = "ask", _("Waits for the answer")
+        RECEIPT = "receipt", _("Only tells, and goes on")
+        SEEN = "seen", _("Seen, never asked for")
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="deployments")
     environment = models.CharField(max_length=40)
     artifact = models.CharField(max_length=300)
     version = models.CharField(max_length=80)
+    artifact_digest = models.CharField(max_length=200, blank=True, db_default="", default="")
     commits = models.JSONField(default=list, blank=True)
     pipeline_run = models.CharField(max_length=500, blank=True)
     requirements = models.ManyToManyField(Requirement, related_name="deployments", blank=True)
@@ -69,17 +78,30 @@ class Deployment(Numbered):
         ChangeRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="deployment"
     )
     run = models.OneToOneField(StreamRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="deployment")
+    mode = models.CharField(max_length=20, choices=Mode, db_default="ask", default=Mode.ASK)
     decision = models.CharField(max_length=20, choices=Decision, default=Decision.PENDING)
     reasons = models.JSONField(default=list, help_text="Each rule looked at: {rule, asked, found, verdict}.")
     policy_version = models.CharField(max_length=120, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    evidence_digest = models.CharField(max_length=64, blank=True, db_default="", default="")
     state = models.CharField(max_length=20, choices=State, default=State.REQUESTED)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    rolled_back_at = models.DateTimeField(null=True, blank=True)
+    rolled_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    roll_back_reason = models.TextField(blank=True, db_default="", default="")
 
     class Meta(Numbered.Meta):
         indexes: ClassVar = [
             models.Index(fields=["service", "environment", "-finished_at"], name="deployment_of_a_service"),
             models.Index(fields=["state", "-id"], name="deployment_by_state"),
+            models.Index(
+                fields=["artifact_digest", "environment"],
+                name="deployment_by_digest",
+                condition=~models.Q(artifact_digest=""),
+            ),
             words_index("deployment_by_words", "artifact", "version"),
         ]
 
@@ -104,6 +126,7 @@ class Evidence(models.Model):
     name = models.CharField(max_length=120, blank=True)
     figures = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
+    inconclusive = models.CharField(max_length=300, blank=True, db_default="", default="")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"

@@ -60,3 +60,16 @@ def _check(outcome: str, at: datetime, now: datetime) -> None:
         raise InvalidInput.at("outcome", f"Unknown outcome {outcome!r}. Known: {', '.join(StreamRun.Outcome.values)}.")
     if at > now:
         raise InvalidInput.at("at", "A run is recorded when it has happened; this time is still to come.")
+
+
+@operation
+def take_back(*, run_id: int, reason: str, actor: Actor, now: datetime) -> StreamRun:
+    """What the run delivered is no longer there: it failed after all, and its period is judged again."""
+    hold(Lock.PERIODS)
+    run = StreamRun.objects.select_related("period").lock(run_id)
+    run.outcome, run.summary = StreamRun.Outcome.FAILED, f"{run.summary}: {reason}"[:300]
+    run.save(update_fields=["outcome", "summary"])
+    if run.period is not None and run.period.state != StreamPeriod.State.OPEN:
+        periods.judge([run.period.pk], now, actor)
+    events.record("transition.run.taken_back", run, actor=actor, reason=reason)
+    return run

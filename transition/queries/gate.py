@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from changes.policy import Looked
 from changes.queries import freezes
@@ -26,30 +25,27 @@ class Standing:
     critical_gaps: list[str]
 
     @property
-    def facts(self) -> dict[str, Any]:
-        """What a policy may ask, besides the evidence."""
-        return {
-            "environment": self.environment,
-            "service": self.service.slug,
-            "service_status": self.service.status,
-            "criticality": self.service.ci.criticality,
-            "freezes": len(self.freezes),
-            "critical_gaps": len(self.critical_gaps),
-            "stream_state": self.stream.state if self.stream else None,
-        }
-
-    @property
     def looked(self) -> list[Looked]:
         """What bars production whatever the policy says, so that no policy can forget it."""
         paused = self.stream is not None and self.stream.state != DeliveryStream.State.ACTIVE
         state = self.stream.get_state_display().lower() if self.stream else "none"
-        found = [_look("the code stream is active", f"{self.stream} is {state}", paused)]
+        found = [_look("the code stream is active", f"{self.stream} is {state}", paused, "Resume the stream.")]
         if self.environment != PRODUCTION:
             return found
         return [
             *found,
-            _look("no freeze bars it now", ", ".join(self.freezes) or "none", bool(self.freezes)),
-            _look("no critical gap stands", ", ".join(self.critical_gaps) or "none", bool(self.critical_gaps)),
+            _look(
+                "no freeze bars it now",
+                ", ".join(self.freezes) or "none",
+                bool(self.freezes),
+                "Wait for its end, or have an exception made.",
+            ),
+            _look(
+                "no critical gap stands",
+                ", ".join(self.critical_gaps) or "none",
+                bool(self.critical_gaps),
+                "Close the gap, or have its risk accepted.",
+            ),
         ]
 
     @property
@@ -57,8 +53,8 @@ class Standing:
         return [look for look in self.looked if look.verdict != "ok"]
 
 
-def _look(asked: str, found: str, barred: bool) -> Looked:
-    return Looked(ALWAYS, asked, found, "refused" if barred else "ok")
+def _look(asked: str, found: str, barred: bool, fix: str) -> Looked:
+    return Looked(ALWAYS, asked, found, "block", "block", fix) if barred else Looked(ALWAYS, asked, found, "ok")
 
 
 def standing_of(service: Service, environment: str, now: datetime) -> Standing:

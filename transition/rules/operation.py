@@ -27,6 +27,11 @@ def may_run(actor: Actor, deployment: Deployment) -> bool:
     return may_deploy(actor, deployment.service)
 
 
+@rule("Only a change manager may let a pipeline decide alone, and take that back.")
+def may_devolve(actor: Actor, about: Any) -> bool:
+    return actor.holds(Role.CHANGE_MANAGER)
+
+
 @rule("Only support leads, test managers and the service's owner may open an acceptance review.")
 def may_open_review(actor: Actor, service: Service | None) -> bool:
     return _owns(actor, service) or _at(actor, service, Role.SUPPORT_LEAD, Role.TEST_MANAGER)

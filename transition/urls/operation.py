@@ -1,6 +1,6 @@
 from django.urls import path
 
-from transition.views import acceptance, criteria, deployments, improvements, incidents, meetings
+from transition.views import acceptance, criteria, deployments, devolutions, improvements, incidents, meetings
 
 urlpatterns = [
     path("deployments/", deployments.list_, name="deployment-list"),
@@ -8,6 +8,8 @@ urlpatterns = [
     path("deployments/<str:number>/start/", deployments.start, name="deployment-start"),
     path("deployments/<str:number>/finish/", deployments.finish, name="deployment-finish"),
     path("deployments/<str:number>/roll-back/", deployments.roll_back, name="deployment-roll-back"),
+    path("streams/<str:number>/devolve/", devolutions.grant, name="stream-devolve"),
+    path("devolutions/<str:number>/revoke/", devolutions.revoke, name="devolution-revoke"),
     path("acceptance/", acceptance.list_, name="acceptance-list"),
     path("acceptance/new/", acceptance.create, name="acceptance-create"),
     path("acceptance/<str:number>/", acceptance.detail, name="acceptance-detail"),

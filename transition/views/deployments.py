@@ -11,7 +11,7 @@ from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, list_page, record_page
 from transition.actions.operation import DEPLOYMENT_ACTIONS
 from transition.filters.operation import DeploymentFilter
-from transition.forms.operation import OutcomeForm
+from transition.forms.operation import OutcomeForm, RollBackForm
 from transition.models import Deployment
 from transition.operations import deployments
 from transition.queries.deployments import entry_of, listed
@@ -20,9 +20,11 @@ from transition.views.verbs import posted, verb
 
 CRUMBS = [("Deployments", "/transition/deployments/")]
 SIGNS = {
-    "refused": ("block", "refused"),
+    "block": ("block", "not met"),
+    "inconclusive": ("unknown", "proves nothing"),
     "unknown": ("unknown", "unknown"),
     "pending": ("open", "waits"),
+    "warn": ("warn", "warns"),
     "ok": ("ok", "in order"),
     "not_applicable": ("none", "does not apply"),
 }
@@ -55,7 +57,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         verdicts=[(DEPLOYMENT_KINDS[deployment.state], deployment.get_state_display())],
         facts=_facts(deployment),
         looked=_looked(deployment),
-        barred=[reason for reason in deployment.reasons if reason["verdict"] in ("refused", "unknown")],
+        barred=[reason for reason in deployment.reasons if reason.get("consequence") == "block"],
         entry=entry,
         evidence=deployment.evidence.order_by("pk"),
         requirements=deployment.requirements.order_by("code"),
@@ -98,7 +100,9 @@ def finish(request: Request, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def roll_back(request: Request, number: str) -> HttpResponse:
     deployment = find(listed(), number, request.actor)
-    operate = partial(deployments.finish, deployment_id=deployment.pk, outcome="rolled_back", now=timezone.now())
+    operate = partial(deployments.roll_back, deployment_id=deployment.pk, now=timezone.now())
+    form = RollBackForm(posted(request))
     return verb(
-        request, deployment, operate, title=f"Roll back {deployment.display}", submit_label="Rolled back", danger=True
-    )
+        request, deployment, operate, title=f"Roll back {deployment.display}", submit_label="It was rolled back",
+        danger=True, form=form,
+    )  # fmt: skip

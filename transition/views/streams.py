@@ -22,6 +22,7 @@ from transition.queries import streams as ask
 from transition.queries.tiles import since_days
 from transition.rules import delivery as rules
 from transition.tables.delivery import STREAM_KINDS, StreamTable
+from transition.views.devolutions import shown_on
 from transition.views.verbs import posted, verb
 
 CRUMBS = [("Streams", "/transition/streams/")]
@@ -67,6 +68,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         runs=ask.runs().filter(stream=stream)[:SHOWN],
         run_form=RunForm(stream=stream) if may_record else None,
         period_list=f"{reverse('transition:period-list')}?stream={stream.pk}",
+        devolution=shown_on(stream, request),
         run_list=f"{reverse('transition:run-list')}?stream={stream.pk}",
     )
 

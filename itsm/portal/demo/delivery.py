@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from hashlib import sha256
 
+from changes.operations import authorisations, policies
 from itsm.portal.demo.history import FRI, MON, THU, TUE, WED, Deed
 from itsm.portal.demo.stage import Stage
-from transition.operations import acceptance, deployments
+from transition.operations import acceptance, deployments, devolutions, unmatched
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,9 @@ VERSIONS = [
 
 
 def deeds(stage: Stage) -> Iterator[Deed]:
+    yield stage.weekday(2, FRI, "15:00"), partial(_let_it_decide_alone, stage)
+    yield stage.weekday(1, WED, "15:30"), partial(_nothing_was_tested, stage)
+    yield stage.weekday(1, THU, "21:40"), partial(_never_asked, stage)
     for version in VERSIONS:
         yield stage.weekday(version.weeks_ago, version.weekday, version.clock), partial(_deploy, stage, version)
     yield stage.weekday(1, THU, "10:00"), partial(_push_back, stage)
@@ -68,6 +73,7 @@ def _deploy(stage: Stage, said: Version, now: datetime) -> None:
             {"kind": "tests", "name": "unit", "passed": 812 - said.failed_tests, "failed": said.failed_tests},
             {"kind": "scan", "name": "sast", "critical": 0, "high": 0},
         ],
+        artifact_digest=f"sha256:{sha256(said.version.encode()).hexdigest()}",
         actor=pipeline,
         now=now,
     )
@@ -76,6 +82,41 @@ def _deploy(stage: Stage, said: Version, now: datetime) -> None:
     deployments.start(deployment_id=asked.pk, actor=pipeline, now=now + timedelta(minutes=1))
     ended = min(now + timedelta(minutes=9), stage.now) if said.weeks_ago == 0 else now + timedelta(minutes=9)
     deployments.finish(deployment_id=asked.pk, outcome=said.outcome, actor=pipeline, now=ended)
+
+
+def _let_it_decide_alone(stage: Stage, now: datetime) -> None:
+    """Two weeks went well: the pipeline earned that nobody is asked, while its record holds."""
+    manager = stage.act("change.manager")
+    devolutions.grant(stream_id=stage.streams[1].pk, min_deployments=8, actor=manager, now=now)
+    policy = policies.draft(actor=manager, **stage.script["earned_policy"])
+    policies.enforce(policy_id=policy.pk, actor=manager, now=now)
+
+
+def _nothing_was_tested(stage: Stage, now: datetime) -> None:
+    """The test step started nothing; that proves nothing, so people were asked, and sent it back."""
+    asked = deployments.request(
+        service=stage.shop, environment="production", artifact="registry/online-shop", version="1.8.4.1",
+        commits=[f"{hash_of('1.8.4.1'):07x}"], pipeline_run="https://ci.slipway.example/online-shop/1.8.4.1",
+        evidence=[{"kind": "tests", "name": "unit", "passed": 0, "failed": 0, "skipped": 812}],
+        actor=stage.act("pipeline"), now=now,
+    )  # fmt: skip
+    if asked.change is None:
+        return
+    waits = asked.change.authorisations.get()
+    authorisations.decide(
+        authorisation_id=waits.pk, decision="rejected", comment="Nothing was tested. Run the tests and ask again.",
+        actor=stage.act("change.manager"), now=now + timedelta(minutes=20),
+    )  # fmt: skip
+    deployments.follow(change_id=asked.change.pk, actor=stage.act("pipeline"))
+
+
+def _never_asked(stage: Stage, now: datetime) -> None:
+    """Somebody put a version on staging by hand; the events told of it."""
+    unmatched.record(
+        service=stage.shop, environment="staging", artifact="registry/online-shop", version="1.8.6-rc1", seen_at=now,
+        origin="cdevent:/ci.slipway.example/staging/771", evidence={"event": "dev.cdevents.service.deployed"},
+        actor=stage.act("pipeline"), now=now,
+    )  # fmt: skip
 
 
 def hash_of(version: str) -> int:
