@@ -44,9 +44,7 @@ def hand_in(
     """Keep the file and have it read; a table without profile or options waits until its columns are known."""
     require(rules.may_import, actor)
     reader = _reader(format)
-    source = (source or (profile.source if profile else "")).strip()
-    if not source or ":" in source or len(source) > 60:
-        raise InvalidInput.at("source", "Say what the source is called: at most 60 characters, without a colon.")
+    source = _named(source or (profile.source if profile else ""))
     told = (profile.options if profile else {}) | (options or {})
     waits = reader.has_columns and not told.get("columns")
     if not waits:
@@ -63,14 +61,25 @@ def hand_in(
         requested_by=actor.user,
         state=State.UPLOADED if waits else State.QUEUED,
     )
-    files.keep(run, data)
-    if not run.file_size:
-        raise InvalidInput.at("file", "The file is empty.")
-    run.save(update_fields=["digest", "file_size"])
+    _keep(run, data)
     ImportProgress.objects.create(run=run)
     events.record("cmdb.import.requested", run, actor=actor, source=source)
     ringing.ring_after_commit()
     return run
+
+
+def _named(source: str) -> str:
+    source = source.strip()
+    if not source or ":" in source or len(source) > 60:
+        raise InvalidInput.at("source", "Say what the source is called: at most 60 characters, without a colon.")
+    return source
+
+
+def _keep(run: ImportRun, data: Iterable[bytes]) -> None:
+    files.keep(run, data)
+    if not run.file_size:
+        raise InvalidInput.at("file", "The file is empty.")
+    run.save(update_fields=["digest", "file_size"])
 
 
 def _reader(format: str) -> Reader:
