@@ -33,7 +33,7 @@ class DevolutionSerializer(RecordSerializer):
         )  # fmt: skip
 
 
-class Grant(Strict):
+class DevolutionTerms(Strict):
     """Let the pipeline of a code stream decide alone, while its record holds these terms."""
 
     stream = RefField(DeliveryStream.objects)
@@ -42,7 +42,7 @@ class Grant(Strict):
     max_failed_percent = serializers.DecimalField(max_digits=4, decimal_places=1, required=False, min_value=0)
 
 
-class Revocation(Strict):
+class WhyTakenBack(Strict):
     reason = serializers.CharField(max_length=300)
 
 
@@ -51,18 +51,18 @@ class DevolutionViewSet(CreateRecord, RecordViewSet):
     serializer_class = DevolutionSerializer
     filterset_class = DevolutionFilter
     record_actions = DEVOLUTION_ACTIONS
-    create_arguments = Grant
+    create_arguments = DevolutionTerms
 
     def perform_create(self, data: dict[str, Any]) -> Devolution:
         return devolutions.grant(stream_id=data.pop("stream").pk, actor=self.actor, now=timezone.now(), **data)
 
-    @extend_schema(request=Revocation, responses={200: DevolutionSerializer})
+    @extend_schema(request=WhyTakenBack, responses={200: DevolutionSerializer})
     @action(detail=True, methods=["post"])
     def revoke(self, request: Request, pk: str) -> Response:
         """Take it back: from the next request on, people decide."""
         devolution = self.get_object()
         with self.as_seen(devolution):
             done = devolutions.revoke(
-                devolution_id=devolution.pk, actor=self.actor, now=timezone.now(), **self.arguments(Revocation)
+                devolution_id=devolution.pk, actor=self.actor, now=timezone.now(), **self.arguments(WhyTakenBack)
             )
         return self.answer(done)
