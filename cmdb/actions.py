@@ -35,7 +35,11 @@ RELATION_PROPOSAL_ACTIONS = (
     Action("accept", "Add the relation", rules.may_decide_relation, to="accepted", primary=True),
     Action("dismiss", "There is none", rules.may_decide_relation, to="dismissed"),
 )
+CONFLICT_ACTIONS = (Action("decide", "Decide", rules.may_reconcile, to="decided", primary=True),)
+PRECEDENCE_ACTIONS = (Action("edit", "Edit", rules.may_reconcile),)
 
+declare(models.Conflict, CONFLICT_ACTIONS)
+declare(models.SourcePrecedence, PRECEDENCE_ACTIONS)
 declare(models.RelationProposal, RELATION_PROPOSAL_ACTIONS)
 declare(models.ConfigurationItem, CI_ACTIONS)
 declare(models.CIEdit, EDIT_ACTIONS)

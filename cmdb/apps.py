@@ -26,6 +26,7 @@ class CmdbConfig(AppConfig):
         navigation.add("Configuration", "Services", "cmdb:service-list", order=5)
         navigation.add("Configuration", "Status accounting", "cmdb:accounting", order=60)
         navigation.add("Configuration", "Baselines", "cmdb:baseline-list", order=30)
+        navigation.add("Configuration", "Conflicts", "cmdb:conflict-list", order=45)
         history.takes_in(ConfigurationItem, Relation)
         history.links(ConfigurationItem, relations_at)
         history.calls("service_id", lambda pks: dict(Service.objects.filter(pk__in=pks).values_list("pk", "name")))

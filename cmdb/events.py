@@ -18,6 +18,11 @@ declare(
     "cmdb.ci_edit.decided", "Such a change was accepted, sent back or withdrawn.", state="Its state now.",
     fields="Names of the fields that were changed.",
 )  # fmt: skip
+declare("cmdb.conflict.decided", "Somebody decided whose word counts where sources disagreed.", field="The field.",
+        source="The source whose word counts; empty where a value was typed.",
+        decided="How many conflicts were decided by it.")  # fmt: skip
+declare("cmdb.precedence.saved", "A rule that says whose word counts was made or changed.")
+declare("cmdb.precedence.removed", "A rule that says whose word counts was taken away.")
 
 declare("cmdb.relation.created", "Two CIs were related.")
 declare("cmdb.relation.removed", "A relation of two CIs was removed.")

@@ -16,6 +16,11 @@ def may_import(actor: Actor, run: object) -> bool:
     return actor.holds(Role.CONFIGURATION_MANAGER)
 
 
+@rule("Only a configuration manager decides whose word counts.")
+def may_reconcile(actor: Actor, record: object) -> bool:
+    return actor.holds(Role.CONFIGURATION_MANAGER)
+
+
 @rule("Only a configuration manager, the CI's owner or its support team may verify it.")
 def may_verify(actor: Actor, ci: ConfigurationItem) -> bool:
     if actor.holds(Role.CONFIGURATION_MANAGER):

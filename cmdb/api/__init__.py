@@ -3,6 +3,7 @@ from cmdb.api.baselines import BaselineViewSet
 from cmdb.api.cis import CIClassViewSet, ConfigurationItemViewSet, RelationViewSet
 from cmdb.api.edits import CIEditViewSet
 from cmdb.api.imports import ImportProfileViewSet, ImportRunViewSet
+from cmdb.api.reconciliation import ConflictViewSet, SourcePrecedenceViewSet
 from cmdb.api.relation_groups import RelationGroupViewSet, RelationProposalViewSet
 from cmdb.api.services import ServiceViewSet
 
@@ -12,10 +13,12 @@ __all__ = [
     "CIClassViewSet",
     "CIEditViewSet",
     "ConfigurationItemViewSet",
+    "ConflictViewSet",
     "ImportProfileViewSet",
     "ImportRunViewSet",
     "RelationGroupViewSet",
     "RelationProposalViewSet",
     "RelationViewSet",
     "ServiceViewSet",
+    "SourcePrecedenceViewSet",
 ]

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cmdb.actions import CI_ACTIONS, CLASS_ACTIONS
-from cmdb.api import impact
+from cmdb.api import impact, reconciliation
 from cmdb.api.edits import CIEditSerializer, CIOrEdit, accepted
 from cmdb.api.upserts import UpsertCIs
 from cmdb.filters import CIClassFilter, ConfigurationItemFilter, RelationFilter
@@ -258,6 +258,12 @@ class ConfigurationItemViewSet(UpsertCIs, CreateRecord, UpdateRecord, RecordView
     def history(self, request: Request, pk: str) -> Response:
         """What changed in it and in its relations: when, by whom, through what, because of what; newest first."""
         return story.story_page(request, self.get_object())
+
+    @extend_schema(responses={200: dict})
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def words(self, request: Request, pk: str) -> Response:
+        """Who says what: each source's word on each field, the one that is recorded marked."""
+        return reconciliation.words(self.get_object())
 
     @extend_schema(parameters=[OpenApiParameter("at", datetime, required=True)], responses={200: story.STATE})
     @action(detail=True, pagination_class=None, filterset_class=None, url_path="as-of")

@@ -2,6 +2,7 @@
 
 from cmdb.importing import validating
 from cmdb.importing.staging import Intake, settle
+from cmdb.reconciling import precedence
 from itsm.kernel.inserting import one_row, run
 
 # A CI that is only foreseen has the number of its row, below zero.
@@ -103,6 +104,7 @@ def compare(intake: Intake, *, for_good: bool) -> None:
     _make("staged_known", KNOWN, intake)
     validating.of_what_is_known()
     _make("staged_wanted", WANTED.format(new_id=FOR_GOOD if for_good else FORESEEN), intake)
+    precedence.heed(intake)
     validating.of_the_names(intake)
     validating.of_the_attributes(intake)
     run("DELETE FROM staged_wanted w USING staged_problem p WHERE p.n = w.n")

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from cmdb.importing.staging import Intake
 from cmdb.models import ConfigurationItem, ExternalKey, Relation
+from cmdb.reconciling import conflicts
 from itsm.kernel.inserting import insert_select, run
 
 OF_A_CI = (
@@ -29,9 +30,11 @@ def merge(intake: Intake) -> None:
     """)  # noqa: S608 - our own names
     _retire(intake)
     _keep_what_was_said(intake)
+    conflicts.look_after_import(intake.source)
     intake.step("Writing the relations")
     _relate(intake)
     _settle(intake)
+    run("SET CONSTRAINTS ALL DEFERRED")  # as they were, for whatever else this transaction does
 
 
 def _retire(intake: Intake) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import ManyToOneRel
 
 from cmdb.models import ConfigurationItem, ExternalKey, Relation
+from cmdb.reconciling import conflicts
 from itsm.kernel.inserting import insert_select, one_row, run
 
 
@@ -14,9 +15,12 @@ def undo(run_id: int, source: str) -> dict[str, int]:
     _relations(parameters)
     _restore(parameters)
     _remove(parameters)
+    conflicts.look_at(TOUCHED, **parameters)
     return dict(zip(("undone", "kept"), one_row(TOLD, **parameters), strict=True))
 
 
+TOUCHED = """SELECT ci_id FROM cmdb_importdifference
+    WHERE run_id = %(run)s AND kind IN ('changed', 'heard', 'retired')"""
 TOLD = """
     SELECT count(*) FILTER (WHERE undone = 'yes'), count(*) FILTER (WHERE undone <> 'yes')
     FROM cmdb_importdifference WHERE run_id = %(run)s AND kind <> 'heard'

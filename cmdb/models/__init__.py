@@ -12,6 +12,7 @@ from cmdb.models.imports import (
     ImportRun,
 )
 from cmdb.models.proposal import RelationProposal
+from cmdb.models.reconciliation import Conflict, SourcePrecedence, TypedValue
 from cmdb.models.relation import Relation, RelationGroup
 from cmdb.models.service import Service
 
@@ -23,6 +24,7 @@ __all__ = [
     "CIClass",
     "CIEdit",
     "ConfigurationItem",
+    "Conflict",
     "Encoding",
     "ExternalKey",
     "FitCheck",
@@ -37,4 +39,6 @@ __all__ = [
     "RelationGroup",
     "RelationProposal",
     "Service",
+    "SourcePrecedence",
+    "TypedValue",
 ]

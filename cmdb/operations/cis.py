@@ -7,6 +7,8 @@ from typing import Any
 from cmdb import rules
 from cmdb.keys import Key
 from cmdb.models import CIClass, ConfigurationItem, ExternalKey, Misfit
+from cmdb.reconciling import typed
+from cmdb.reconciling.words import recorded
 from cmdb.schemas import is_reviewed, lineage, misfits
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
@@ -35,6 +37,7 @@ def create(
     with unique("name", f"There is a {ci_class.name} {name!r} in this environment already."):
         ci.save(force_insert=True)
     _know_as(ci, external_keys)
+    typed.keep(ci, {}, actor)
     events.record("cmdb.ci.created", ci, actor=actor)
     return ci
 
@@ -73,6 +76,7 @@ def apply(
 ) -> ConfigurationItem:
     """The change itself, of a CI that is locked, for an operation that has asked whether it may be made."""
     check_reason(ci, reason)
+    before = recorded(ci)
     for field, value in changes.items():
         if field not in EDITABLE:
             raise InvalidInput.at(field, "This cannot be changed here.")
@@ -84,6 +88,7 @@ def apply(
         ci.save(update_fields=sorted(changes) or ["name"])
     if external_keys is not None:
         _know_as(ci, external_keys)
+    typed.keep(ci, before, actor)
     events.record("cmdb.ci.updated", ci, actor=actor, fields=sorted(changes))
     return ci
 
@@ -91,8 +96,10 @@ def apply(
 @operation
 def apply_move(ci: ConfigurationItem, *, to: str, actor: Actor, reason: str) -> ConfigurationItem:
     check_reason(ci, reason)
+    before = recorded(ci)
     ConfigurationItem.LIFECYCLE.move(ci, to=to)
     ci.save(update_fields=["status"])
+    typed.keep(ci, before, actor)
     events.record("cmdb.ci.moved", ci, actor=actor, to=to)
     return ci
 

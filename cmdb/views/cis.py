@@ -24,6 +24,7 @@ from cmdb.queries.edits import open_of
 from cmdb.queries.graph import graph_of, neighbours_of
 from cmdb.queries.groups import clusters_of
 from cmdb.queries.overview import overview_of
+from cmdb.queries.reconciliation import words_of
 from cmdb.schemas import is_reviewed
 from cmdb.tables import CI_KINDS, ChoosingCITable, ConfigurationItemTable
 from itsm.kernel.middleware import Request
@@ -81,6 +82,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         overview=overview_of(ci),
         life=life_of(ci),
         clusters=clusters_of(ci),
+        words=words_of(ci),
         external_keys=ci.external_keys.order_by("source", "key"),
     )
 

@@ -15,7 +15,7 @@ from tests.cmdb.readers.test_cyclonedx import BILLS, bill, part
 from tests.cmdb.readers.test_netbox import everything
 from tests.cmdb.readers.test_terraform import instance, resource, state
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def take_in(format_, document, **details):

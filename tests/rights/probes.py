@@ -59,7 +59,8 @@ KINDS = {
     "users": "kernel.User", "outbox": "kernel.EventDelivery", "deliveries": "kernel.EventDelivery",
     "checkpoints": "kernel.LedgerCheckpoint", "ledger": "kernel.LedgerEntry", "webhooks": "kernel.WebhookEndpoint",
     "people": "kernel.User", "roles": "kernel.RoleAssignment", "relation-groups": "cmdb.RelationGroup",
-    "relation-proposals": "cmdb.RelationProposal",
+    "relation-proposals": "cmdb.RelationProposal", "conflicts": "cmdb.Conflict",
+    "precedences": "cmdb.SourcePrecedence",
 }  # fmt: skip
 
 

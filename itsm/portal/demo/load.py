@@ -7,7 +7,7 @@ from django.db import transaction
 from cmdb.models import Service
 from itsm.kernel import locks
 from itsm.kernel.locks import Lock
-from itsm.portal.demo import changes, delivery, history, inventory, knowledge, people, plan, services, support
+from itsm.portal.demo import changes, delivery, history, inventory, knowledge, people, plan, services, sources, support
 from itsm.portal.demo.stage import Stage
 
 
@@ -20,6 +20,7 @@ def load(*, now: datetime) -> bool:
     stage = Stage(now)
     people.load(stage)
     services.load(stage)
+    sources.load(stage)
     changes.load_rules(stage)
     plan.load(stage)
     knowledge.load(stage)
