@@ -25,10 +25,12 @@ router.register("cmdb/relation-groups", cmdb.RelationGroupViewSet, basename="rel
 router.register("cmdb/relation-proposals", cmdb.RelationProposalViewSet, basename="relation-proposal")
 router.register("cmdb/services", transition.ServiceViewSet, basename="service")  # with dashboard and debt
 
+router.register("transition/events", transition.PipelineEventViewSet, basename="pipeline-event")
 router.register("transition/flow", transition.FlowViewSet, basename="flow")
 router.register("transition/items", transition.ItemViewSet, basename="item")
 router.register("transition/packages", transition.PackageViewSet, basename="package")
 router.register("transition/periods", transition.PeriodViewSet, basename="period")
+router.register("transition/pipeline-sources", transition.PipelineSourceViewSet, basename="pipeline-source")
 router.register("transition/plans", transition.PlanViewSet, basename="plan")
 router.register("transition/requirements", transition.RequirementViewSet, basename="requirement")
 router.register("transition/runs", transition.RunViewSet, basename="run")

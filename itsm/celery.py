@@ -46,6 +46,15 @@ app.conf.beat_schedule = {
     "tell of overdue reviews": {"task": "changes.remind_of_reviews", "schedule": 5 * MINUTE},
     "close and open stream periods": {"task": "transition.turn_periods", "schedule": MINUTE},
     "write the sunrise and sunset packs": {"task": "transition.write_packs", "schedule": 5 * MINUTE},
+    "work off pipeline events": {
+        "task": "transition.work_off_events",
+        "schedule": min(5.0, MINUTE),
+        "options": {"expires": 60},
+    },
+    "forget old pipeline events": {
+        "task": "transition.forget_pipeline_events",
+        "schedule": crontab(minute="37", hour="3"),
+    },
     "measure improvements again": {"task": "transition.check_improvements", "schedule": crontab(minute="11")},
     "end what ran out": {"task": "transition.lapse", "schedule": MINUTE},
     "rank suspects of new incidents": {"task": "transition.rank_suspects", "schedule": MINUTE},

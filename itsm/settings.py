@@ -259,6 +259,10 @@ SPECTACULAR_SETTINGS = {
 
 # The largest file that can be handed in to be imported.
 IMPORT_MEGABYTES = int(env("IMPORT_MEGABYTES", "1024"))
+# --- Measures --------------------------------------------------------------------------------
+
+# A TOML file with bands of your own for DORA's figures; docs/pipeline-events.md says how it is written.
+DORA_BANDS = env("DORA_BANDS")
 
 # --- Webhooks --------------------------------------------------------------------------------
 

@@ -11,8 +11,11 @@ from itsm.kernel.api.organisation import OrganisationView
 from itsm.portal import api_history, api_measures, errors, health, metrics, support
 from itsm.portal.api import search
 from knowledge.api import coverage
+from transition import api as transition
 
 api = [
+    path("transition/events/github/", transition.GitHubWebhook.as_view(), name="events-github"),
+    path("transition/events/gitlab/", transition.GitLabWebhook.as_view(), name="events-gitlab"),
     *router.urls,
     path("changes/calendar/", calendar, name="calendar"),
     path("knowledge/coverage/", coverage, name="coverage"),

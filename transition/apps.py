@@ -7,18 +7,20 @@ class TransitionConfig(AppConfig):
 
     def ready(self) -> None:
         from itsm.kernel import navigation
-        from transition import measures, metrics, panels, subscriptions
+        from transition import dora_measures, measures, metrics, panels, subscriptions
         from transition.rules.operation import may_log, may_report
 
-        self.reads = (measures, metrics, panels, subscriptions)
+        self.reads = (dora_measures, measures, metrics, panels, subscriptions)
         navigation.add("Transition", "Services", "transition:dashboard-list", order=10)
         navigation.add("Transition", "Plans", "transition:plan-list", order=20)
         navigation.add("Transition", "Packages", "transition:package-list", order=30)
         navigation.add("Transition", "Streams", "transition:stream-list", order=40)
         navigation.add("Transition", "Requirements", "transition:requirement-list", order=50)
         navigation.add("Transition", "Deployments", "transition:deployment-list", order=60)
+        navigation.add("Transition", "Pipeline events", "transition:pipeline-event-list", order=65)
         navigation.add("Transition", "Acceptance", "transition:acceptance-list", order=70)
         navigation.add("Transition", "Gaps", "transition:gap-list", order=80)
+        navigation.add("Reports", "Delivery figures", "transition:dora", order=10)
         navigation.add("Operate & improve", "Incidents", "transition:incident-list", order=10)
         navigation.start("Report an incident", "transition:incident-create", may_report)
         navigation.start("Log an improvement", "transition:improvement-create", may_log)

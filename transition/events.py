@@ -65,6 +65,16 @@ declare("transition.devolution.granted", "A pipeline may decide alone, while its
 declare("transition.devolution.revoked", "A pipeline may no longer decide alone.", why="What does not hold.")
 declare("transition.deployment.lapsed", "The permission to deploy ran out before it was used.")
 
+declare("transition.pipeline_source.created", "A tool that sends events was registered.")
+declare(
+    "transition.pipeline_source.updated",
+    "A tool that sends events, or what its names mean, was changed.",
+    fields=FIELDS,
+)
+declare("transition.pipeline_source.rotated", "A tool that sends events got another secret.")
+declare("transition.pipeline_source.disabled", "A tool's events are refused.")
+declare("transition.pipeline_source.enabled", "A tool's events are taken again.")
+
 declare("transition.acceptance.criterion_defined", "A criterion of acceptance was defined.")
 declare("transition.acceptance.opened", "An acceptance review was opened.")
 declare(
@@ -87,6 +97,7 @@ declare(
     "transition.incident.cause_dismissed", "No change, or not this one, caused an incident.",
     change="The change's id, or null for all that were suspected.",
 )  # fmt: skip
+declare("transition.incident.linked", "Another tool's ticket of an incident became known.")
 declare("transition.incident.resolved", "An incident was resolved.")
 
 declare("transition.meeting_series.agreed", "A regular meeting was agreed.")

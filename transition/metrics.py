@@ -8,7 +8,8 @@ from prometheus_client.metrics_core import Metric
 
 from itsm.kernel.events import age_of
 from itsm.kernel.watching.metrics import gauge, part
-from transition.models import StreamPeriod
+from transition.models import PipelineEvent, StreamPeriod
+from transition.queries import pipeline
 
 
 @part("periods")
@@ -18,3 +19,13 @@ def periods() -> Iterator[Metric]:
     late = over.aggregate(n=Count("pk"), oldest=Min(Upper("span")))
     yield gauge("stream_periods_late", "Stream periods that are over and not closed yet.", late["n"])
     yield gauge("stream_period_lateness_seconds", "How long the longest of them is over.", age_of(late["oldest"]))
+
+
+@part("pipeline_events")
+def pipeline_events() -> Iterator[Metric]:
+    """An event waits seconds, unless no worker takes it or it fails; a parked one waits for somebody."""
+    counts = pipeline.standing()
+    oldest = PipelineEvent.objects.waiting().aggregate(at=Min("received_at"))["at"]
+    yield gauge("pipeline_events_waiting", "Events of pipelines that are not worked off yet.", counts["waiting"])
+    yield gauge("pipeline_events_age_seconds", "How long the oldest of them has waited.", age_of(oldest))
+    yield gauge("pipeline_events_parked", "Events of pipelines that were given up.", counts["parked"])

@@ -91,7 +91,7 @@ def test_every_route_of_the_api_reads_tokens_where_scopes_are_checked():
     without = [path for path, view in views.items() if view.authentication_classes[0] is not TokenAuthentication]
 
     assert len(views) > 80
-    assert without == []
+    assert without == [f"api/transition/events/{tool}/" for tool in ("github", "gitlab")]  # a signature stands for it
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ from tests.builders import make_service
 from tests.conftest import prove
 from tests.rights import bodies
 from tests.rights.routes import Route
-from transition.models import AcceptanceCriterion, NonFunctionalTarget, ReleasePackage
+from transition.models import AcceptanceCriterion, NonFunctionalTarget, PipelineEvent, PipelineSource, ReleasePackage
 
 # Which record stands for an argument, by what comes before it in the address.
 KINDS = {
@@ -51,7 +51,9 @@ KINDS = {
     "streams": "transition.DeliveryStream", "periods": "transition.StreamPeriod", "runs": "transition.StreamRun",
     "deployments": "transition.Deployment", "acceptance": "transition.AcceptanceReview",
     "acceptance-reviews": "transition.AcceptanceReview", "acceptance-criteria": "transition.AcceptanceCriterion",
-    "gaps": "transition.Gap", "incidents": "transition.Incident", "meetings": "transition.Meeting",
+    "events": "transition.PipelineEvent", "pipeline-events": "transition.PipelineEvent",
+    "pipeline-sources": "transition.PipelineSource", "gaps": "transition.Gap",
+    "incidents": "transition.Incident", "meetings": "transition.Meeting",
     "meeting-series": "transition.MeetingSeries", "improvements": "transition.Improvement",
     "notifications": "kernel.Notification", "delegations": "kernel.Delegation",
     "muted": "kernel.NotificationMute",
@@ -123,6 +125,10 @@ def make_the_rest(admin: User) -> None:
     source, target = ConfigurationItem.objects.order_by("pk")[:2]
     RelationProposal.objects.create(source=source, target=target, evidence="INC-1", why="It broke.")
     LedgerCheckpoint.objects.create(sequence=1, hash="0" * 64, at=since, key="rights", signature="none")
+    PipelineSource.objects.create(name="Rights", kind="github")
+    PipelineEvent.objects.create(
+        source="/rights", event_id="1", type="x", payload={}, lane="", state="parked", problem="Nobody knows it."
+    )
     WebhookDelivery.objects.create(endpoint=endpoint, message_id="m-1", name="ping", body="{}", parked_at=Now())
 
 

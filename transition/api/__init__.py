@@ -7,6 +7,9 @@ from transition.api.devolutions import DevolutionViewSet
 from transition.api.improvements import ImprovementViewSet, MeetingSeriesViewSet, MeetingViewSet
 from transition.api.incidents import IncidentViewSet
 from transition.api.packages import ItemViewSet, PackageViewSet
+from transition.api.pipeline_events import PipelineEventViewSet
+from transition.api.pipeline_sources import PipelineSourceViewSet
+from transition.api.pipeline_webhooks import GitHubWebhook, GitLabWebhook
 from transition.api.plans import PlanViewSet, RequirementViewSet
 from transition.api.services import FlowViewSet, ServiceViewSet
 from transition.api.streams import PeriodViewSet, RunViewSet, StreamViewSet
@@ -19,6 +22,8 @@ __all__ = [
     "DevolutionViewSet",
     "FlowViewSet",
     "GapViewSet",
+    "GitHubWebhook",
+    "GitLabWebhook",
     "ImprovementViewSet",
     "IncidentViewSet",
     "ItemViewSet",
@@ -26,6 +31,8 @@ __all__ = [
     "MeetingViewSet",
     "PackageViewSet",
     "PeriodViewSet",
+    "PipelineEventViewSet",
+    "PipelineSourceViewSet",
     "PlanViewSet",
     "RequirementViewSet",
     "RunViewSet",

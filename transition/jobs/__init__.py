@@ -1,5 +1,5 @@
 """The jobs of transition; Celery finds them here."""
 
-from transition.jobs import delivery, operation
+from transition.jobs import delivery, operation, pipeline
 
-__all__ = ["delivery", "operation"]
+__all__ = ["delivery", "operation", "pipeline"]

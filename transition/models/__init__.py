@@ -4,12 +4,14 @@ from transition.models.devolution import Devolution
 from transition.models.improvement import Improvement, Meeting, MeetingSeries
 from transition.models.incident import Incident, Suspect
 from transition.models.package import DeliveryItem, NonFunctionalTarget, ReleasePackage
+from transition.models.pipeline import CodeCommit, PipelineEvent, PipelineProof, PipelineSource, SourceName
 from transition.models.plan import Requirement, TransitionPlan
 from transition.models.stream import DeliveryStream, StreamClock, StreamPeriod, StreamRun
 
 __all__ = [
     "AcceptanceCriterion",
     "AcceptanceReview",
+    "CodeCommit",
     "CriterionResult",
     "DeliveryItem",
     "DeliveryStream",
@@ -22,9 +24,13 @@ __all__ = [
     "Meeting",
     "MeetingSeries",
     "NonFunctionalTarget",
+    "PipelineEvent",
+    "PipelineProof",
+    "PipelineSource",
     "ReleasePackage",
     "Requirement",
     "RiskAcceptance",
+    "SourceName",
     "StreamClock",
     "StreamPeriod",
     "StreamRun",

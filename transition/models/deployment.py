@@ -102,6 +102,11 @@ class Deployment(Numbered):
                 name="deployment_by_digest",
                 condition=~models.Q(artifact_digest=""),
             ),
+            models.Index(
+                fields=["finished_at"],
+                name="deployment_in_production",
+                condition=models.Q(environment="production", finished_at__isnull=False),
+            ),
             words_index("deployment_by_words", "artifact", "version"),
         ]
 

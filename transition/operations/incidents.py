@@ -153,3 +153,15 @@ def resolve(*, incident_id: int, actor: Actor, now: datetime) -> Incident:
     incident.save(update_fields=["state", "resolved_at"])
     events.record("transition.incident.resolved", incident, actor=actor)
     return incident
+
+
+@operation
+def add_link(*, incident_id: int, link: str, actor: Actor) -> Incident:
+    """Where another tool keeps its ticket; noted once."""
+    incident: Incident = Incident.objects.lock(incident_id)
+    require(rules.may_resolve, actor, incident)
+    if link not in incident.text:
+        incident.text = f"{incident.text}\n{link}".strip()
+        incident.save(update_fields=["text"])
+        events.record("transition.incident.linked", incident, actor=actor)
+    return incident

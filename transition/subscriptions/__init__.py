@@ -1,5 +1,5 @@
 """What transition does when something happened; read once when the program starts."""
 
-from transition.subscriptions import delivery, operation
+from transition.subscriptions import delivery, operation, pipeline
 
-__all__ = ["delivery", "operation"]
+__all__ = ["delivery", "operation", "pipeline"]
