@@ -140,6 +140,8 @@ def _read(field: str, value: Any) -> Any:
     try:
         if not isinstance(value, str | int):
             raise ValidationError("Give a text or a number.")
+        if "\x00" in str(value):
+            raise ValidationError("A NUL character cannot be kept; take it out.")
         return ConfigurationItem._meta.get_field(field).clean(value, None)  # type: ignore[union-attr]
     except ValidationError as error:
         raise InvalidInput.at("value", " ".join(error.messages)) from error

@@ -89,7 +89,7 @@ def test_it_is_decided_by_rest(conflict, api, config_manager):
     "said",
     [
         {}, {"source": "x", "reason": "y"}, {"value": {"deep": [1]}, "reason": "y"}, {"value": "\x00", "reason": "y"},
-        {"value": 10**40, "reason": "y"}, {"value": "9" * 5000, "reason": "y"}, {"source": ["a"], "reason": "y"},
+        {"value": "9" * 5000, "reason": "y"}, {"source": ["a"], "reason": "y"},
     ],
 )  # fmt: skip
 def test_nonsense_is_refused_by_rest(conflict, said, api, config_manager):

@@ -34,7 +34,7 @@ BY_NAME: dict[str, Any] = {
     "members": ["implementer"], "lead": "support.lead", "at": NOW, "through": "authorisations.decide",
     "roles": ["change_manager"], "days": 90, "link": "/changes/requests/RFC-12/", "role": "change_manager",
 }  # fmt: skip
-BY_FORMAT = {"date-time": NOW, "date": DAY, "email": "kim@example.org", "decimal": "40.00"}
+BY_FORMAT = {"date-time": NOW, "date": DAY, "email": "kim@example.org", "decimal": "40"}
 FITS = {"string": str, "integer": int, "array": list, "boolean": bool}
 
 
