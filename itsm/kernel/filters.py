@@ -29,6 +29,16 @@ class Numbers(django_filters.BaseInFilter, django_filters.NumberFilter):
 
 
 class YesOrNoSelect(forms.NullBooleanSelect):
+    """What was not chosen stays out of the address."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None):
+        super().__init__(attrs)
+        self.choices = [("", "Either"), ("true", "Yes"), ("false", "No")]
+
+    def format_value(self, value: Any) -> Any:
+        said = super().format_value(value)
+        return "" if said == "unknown" else said
+
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         found = super().value_from_datadict(data, files, name)
         return data.get(name) if found is None else found

@@ -140,10 +140,13 @@ def test_one_makes_a_token_sees_its_key_once_and_revokes_it(browser_of, viewer):
     assert reader.get("/api/cmdb/cis/").status_code == 200
     assert "key" not in browser.get(f"/api/tokens/{made.json()['id']}/").json()
 
-    revoked = browser.post(f"/api/tokens/{made.json()['id']}/revoke/")
+    revoked = browser.post(f"/api/tokens/{made.json()['id']}/revoke/", {}, content_type="application/json")
     assert revoked.json()["state"] == "revoked"
     assert reader.get("/api/cmdb/cis/").status_code == 401
-    assert browser.post(f"/api/tokens/{made.json()['id']}/revoke/").json()["code"] == "revoked_already"
+    assert (
+        browser.post(f"/api/tokens/{made.json()['id']}/revoke/", {}, content_type="application/json").json()["code"]
+        == "revoked_already"
+    )
 
 
 def test_nobody_sees_or_revokes_the_token_of_another(api, viewer, alice):

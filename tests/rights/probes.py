@@ -40,7 +40,8 @@ from transition.models import AcceptanceCriterion, NonFunctionalTarget, Pipeline
 
 # Which record stands for an argument, by what comes before it in the address.
 KINDS = {
-    "ci-edits": "cmdb.CIEdit", "cis": "cmdb.ConfigurationItem", "classes": "cmdb.CIClass", "relations": "cmdb.Relation",
+    "ci-edits": "cmdb.CIEdit", "devolutions": "transition.Devolution",
+    "cis": "cmdb.ConfigurationItem", "classes": "cmdb.CIClass", "relations": "cmdb.Relation",
     "services": "cmdb.Service", "baselines": "cmdb.Baseline", "imports": "cmdb.ImportRun",
     "import-profiles": "cmdb.ImportProfile",
     "articles": "knowledge.Article", "requests": "changes.ChangeRequest",
