@@ -7,7 +7,19 @@ from django.db import transaction
 from cmdb.models import Service
 from itsm.kernel import locks
 from itsm.kernel.locks import Lock
-from itsm.portal.demo import changes, delivery, history, inventory, knowledge, people, plan, services, sources, support
+from itsm.portal.demo import (
+    changes,
+    delivery,
+    history,
+    inventory,
+    knowledge,
+    people,
+    pipeline,
+    plan,
+    services,
+    sources,
+    support,
+)
 from itsm.portal.demo.stage import Stage
 
 
@@ -26,6 +38,7 @@ def load(*, now: datetime) -> bool:
     knowledge.load(stage)
     support.agree(stage)
     history.load(stage, [*changes.deeds(stage), *delivery.deeds(stage), *support.deeds(stage)])
+    pipeline.load(stage)
     changes.load_waiting(stage)
     changes.load_freeze(stage)
     inventory.load(stage)

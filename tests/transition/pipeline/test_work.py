@@ -141,6 +141,16 @@ def test_a_service_that_nobody_knows_parks_the_event_until_it_is_named(tell, ask
     assert (event.state, event.service, event.problem) == ("applied", shop, "")
 
 
+def test_a_source_that_is_one_services_may_still_deploy_another(shop, ask, tell):
+    """What the subject names is what was deployed; the sender's name says nothing of that."""
+    pipeline_sources.create(name="Bus", kind="cdevents", names=[("/ci/shop", shop)], actor=SYSTEM)
+
+    event = tell("service.deployed", subject="checkout-legacy", artifactId=PURL)
+
+    assert event.state == "parked"
+    assert not ChangeRequest.objects.exists()
+
+
 def test_a_pipeline_of_another_service_has_no_effect_here(shop, ask, tell, person):
     ask()
     other = person("other", is_machine=True)
