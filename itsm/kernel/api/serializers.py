@@ -117,4 +117,6 @@ class RecordSerializer(PickedFields, _OneOrMany):
     @extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/Action"}})
     def get_actions(self, record: Any) -> list[dict[str, Any]]:
         view: Any = self.context["view"]
+        if not isinstance(record, view.queryset.model):  # a part of the answer, which has an address of its own
+            return []
         return actions.offered(view.record_actions, view.actor, record)
