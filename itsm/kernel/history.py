@@ -191,13 +191,17 @@ def _pointing(model: type[Model]) -> list[Any]:
 
 
 def _called_in(model: type[Model], asked: Mapping[str, Iterable[Any]]) -> Names:
-    """Of each column that points to something: id → what that is called. One query for each column."""
-    names: Names = {}
-    for field in _pointing(model):
-        if values := asked.get(field.attname):
-            ask = _called.get(field.attname) or field.related_model._base_manager.in_bulk
-            names[field.attname] = {pk: str(name) for pk, name in ask(values).items()}
-    return names
+    """Of each column that points to something: id → what that is called. One query for each kind of thing."""
+    who_knows = {
+        field.attname: _called.get(field.attname) or field.related_model._base_manager.in_bulk
+        for field in _pointing(model)
+        if asked.get(field.attname)
+    }
+    wanted: dict[Any, set[Any]] = defaultdict(set)
+    for column, ask in who_knows.items():
+        wanted[ask] |= set(asked[column])
+    found = {ask: {pk: str(name) for pk, name in ask(ids).items()} for ask, ids in wanted.items()}
+    return {column: found[ask] for column, ask in who_knows.items()}
 
 
 def _entry(record: Model, event: Any, names: Names) -> dict[str, Any]:

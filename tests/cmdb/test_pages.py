@@ -23,7 +23,7 @@ def test_each_page_opens_in_few_queries(chain, browser_of, viewer, django_assert
         "/cmdb/cis/", chain[0].get_absolute_url(), f"{chain[0].get_absolute_url()}graph/", "/cmdb/classes/",
         "/cmdb/classes/server/", "/cmdb/services/", service.get_absolute_url(),
     ):  # fmt: skip
-        with django_assert_max_num_queries(24):  # eight of them are the frame's
+        with django_assert_max_num_queries(20):
             assert browser.get(path).status_code == 200, path
 
 

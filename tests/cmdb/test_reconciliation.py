@@ -113,7 +113,7 @@ def test_who_says_what_is_a_table_with_the_winner_marked(config_manager):
     say("scanner", "2.0")
     cis.update(ci_id=web().pk, environment="test", actor=Actor.person(config_manager))
 
-    words = words_of(web())
+    words = words_of(web(), web().external_keys.order_by("source", "key"))
 
     assert [each.source for each in words.speakers] == ["netbox", "scanner", "people"]
     line = next(each for each in words.lines if each.field == "version")
