@@ -205,7 +205,7 @@ class ConfigurationItemViewSet(UpsertCIs, CreateRecord, UpdateRecord, RecordView
         return Response([_outcome(ci, each) for ci, each in zip(picked.records, done, strict=True)], status=202)
 
     def _done_or_proposed(self, done: ConfigurationItem | CIEdit) -> Response:
-        return accepted(done, self.request, self.actor) if isinstance(done, CIEdit) else self.answer(done)
+        return accepted(done, self) if isinstance(done, CIEdit) else self.answer(done)
 
     @extend_schema(request=None, responses={200: ConfigurationItemSerializer})
     @action(detail=True, methods=["post"])
