@@ -37,7 +37,7 @@ class YesOrNoSelect(forms.NullBooleanSelect):
 
     def format_value(self, value: Any) -> Any:
         said = super().format_value(value)
-        return "" if said == "unknown" else said
+        return ["" if said == "unknown" else said]
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         found = super().value_from_datadict(data, files, name)

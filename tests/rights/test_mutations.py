@@ -9,8 +9,8 @@ from tests.rights.probes import Cast, body_of, path_of, record_for, undone, verd
 from tests.rights.routes import Route, all_routes
 
 MODULES = ("cmdb.rules", "knowledge.rules", "changes.rules", "transition.rules.delivery", "transition.rules.operation")
-# Whoever is signed in may comment; the other two only draw a button, their operations ask more than they do.
-REFUSE_NOBODY_HERE = {"may_comment", "may_decide", "may_plan_task"}
+# Whoever is signed in may comment; the others only draw a button or open a form, their operations ask more.
+REFUSE_NOBODY_HERE = {"may_comment", "may_decide", "may_plan_task", "may_verify_some"}
 
 
 def rules_of(module: ModuleType) -> dict[str, permissions.Rule]:

@@ -117,6 +117,6 @@ class RecordSerializer(PickedFields, _OneOrMany):
     @extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/Action"}})
     def get_actions(self, record: Any) -> list[dict[str, Any]]:
         view: Any = self.context["view"]
-        if not isinstance(record, view.queryset.model):  # a part of the answer, which has an address of its own
-            return []
+        if (own := getattr(view, "queryset", None)) is not None and not isinstance(record, own.model):
+            return []  # a part of the answer, which has an address of its own
         return actions.offered(view.record_actions, view.actor, record)
