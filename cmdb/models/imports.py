@@ -67,7 +67,7 @@ class ImportProfile(Record):
 class ImportRun(Numbered):
     """One file of one source, on its way into the CMDB. The worker reads it, people decide about it."""
 
-    PREFIX = "IMP"
+    PREFIX = "IMR"
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("Waits for its columns")

@@ -32,6 +32,7 @@ def submit(*, ci_id: int, actor: Actor, reason: str = "", to: str = "", **change
     return propose(ci, said=changes | ({"status": to} if to else {}), actor=actor, reason=reason)
 
 
+@operation
 def propose(ci: ConfigurationItem, *, said: dict[str, Any], actor: Actor, reason: str) -> CIEdit:
     """Of a CI that is locked, for an operation that has asked whether it is reviewed.
 

@@ -15,6 +15,7 @@ from cmdb.schemas import reviewed_from
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import at_position
 from itsm.kernel.inserting import run
+from itsm.kernel.operation import operation
 
 
 class Critical(NamedTuple):
@@ -55,6 +56,7 @@ def set_aside(intake: Intake) -> list[Critical]:
     return found
 
 
+@operation
 def propose(each: Critical, *, source: str, actor: Actor) -> CIEdit:
     """One proposal waits of a source's CI: the same again is that one, another takes its place."""
     reason = f"Upsert from {source}"

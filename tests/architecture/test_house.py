@@ -60,6 +60,11 @@ def test_the_history_of_each_record_is_kept(model):
     )
 
 
+def test_a_number_names_one_kind_of_record():
+    prefixes = [prefix for model in models() if (prefix := getattr(model, "PREFIX", None))]
+    assert sorted(prefixes) == sorted(set(prefixes))
+
+
 def test_foreign_keys_point_down():
     up = [
         f"{model._meta.label}.{field.name} → {field.related_model._meta.label}"

@@ -43,7 +43,7 @@ class TestImports:
     def test_a_file_is_handed_in_read_and_asked_for(self, client):
         made = post(client, dry_run="true")
         assert made.status_code == 201, made.data
-        assert (made.data["state"], made.data["number"]) == ("queued", f"IMP-{made.data['id']}")
+        assert (made.data["state"], made.data["number"]) == ("queued", f"IMR-{made.data['id']}")
         running.work_through()
 
         seen = client.get(f"{IMPORTS}{made.data['number']}/").data
