@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cmdb import rules
 from cmdb.actions import CI_ACTIONS, CLASS_ACTIONS
 from cmdb.api import impact, reconciliation
 from cmdb.api.edits import CIEditSerializer, CIOrEdit, accepted
@@ -25,6 +26,7 @@ from itsm.kernel.api.base import CreateRecord, DeleteRecord, RecordViewSet, Upda
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 from itsm.kernel.errors import Stale
 from itsm.kernel.models import Team
+from itsm.kernel.permissions import require
 
 NUMBER = {"type": "integer", "minimum": 0}
 PREVIEW = {
@@ -106,7 +108,9 @@ class CIClassViewSet(CreateRecord, UpdateRecord, RecordViewSet):
     @action(detail=True, methods=["post"])
     def preview(self, request: Request, pk: str) -> Response:
         """Which CIs would no longer fit if the class were changed so; changes nothing."""
-        fit = classes.preview(class_id=self.get_object().pk, **self.arguments(ClassPreview))
+        ci_class = self.get_object()
+        require(rules.may_edit_class, self.actor, ci_class)
+        fit = classes.preview(class_id=ci_class.pk, **self.arguments(ClassPreview))
         results = [
             RefField().to_representation(ci)
             | {"problems": [{"pointer": f"/attributes/{at}", "detail": sentence} for at, sentence in problems]}
