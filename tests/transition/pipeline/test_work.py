@@ -210,6 +210,20 @@ def test_an_incident_is_detected_reported_and_resolved_as_one(shop, tell):
     assert Incident.objects.count() == 1
 
 
+def test_a_pipeline_of_one_service_cannot_resolve_the_incident_of_another(shop, tell, person):
+    other = make_service("Warehouse")
+    tell("incident.detected", subject="inc-7", environment={"id": "production"}, service={"id": "online-shop"})
+    stranger = person("warehouse.pipeline", is_machine=True)
+    RoleAssignment.objects.create(user=stranger, role=Role.PIPELINE, service_id=other.pk)
+
+    where = {"environment": {"id": "production"}, "service": {"id": other.slug}}
+    event = tell("incident.resolved", subject="inc-7", sender=stranger, **where)
+
+    assert (event.state, Incident.objects.get().state) == ("parked", "open")
+    event = tell("incident.reported", subject="inc-7", sender=stranger, ticketURI="https://t.example.org/7", **where)
+    assert (event.state, "t.example.org" in Incident.objects.get().text) == ("parked", False)
+
+
 def test_a_resolution_waits_for_its_incident(shop, tell):
     where = {"environment": {"id": "production"}, "service": {"id": "online-shop"}}
     event = tell("incident.resolved", subject="inc-7", **where)
