@@ -20,7 +20,7 @@ KNOWN = """
 # A service speaks for its CI itself: its name, status, owner and team are not an import's to change.
 WANTED = """
     CREATE TEMPORARY TABLE staged_wanted AS
-    SELECT s.n, s."row", s.key, k.key_id, c.id IS NULL AS is_new, coalesce(c.id, {new_id}) AS ci_id,
+    SELECT s.n, s."row", s.key, k.key_id, c.id IS NULL AS is_new, coalesce(c.id, {new_id}) AS ci_id, c.revision,
         s.class_id AS ci_class_id,
         CASE WHEN v.id IS NULL THEN s.name ELSE c.name END AS name,
         coalesce(s.environment, c.environment, '') AS environment,
