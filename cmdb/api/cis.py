@@ -14,9 +14,9 @@ from cmdb import rules
 from cmdb.actions import CI_ACTIONS, CLASS_ACTIONS
 from cmdb.api import impact, reconciliation
 from cmdb.api.edits import CIEditSerializer, CIOrEdit, accepted
+from cmdb.api.keys import KeySerializer
 from cmdb.api.upserts import UpsertCIs
 from cmdb.filters import CIClassFilter, ConfigurationItemFilter, RelationFilter
-from cmdb.keys import Key
 from cmdb.models import CIClass, CIEdit, ConfigurationItem, Relation
 from cmdb.models.ci import Criticality
 from cmdb.operations import cis, classes, edits, relations, verification
@@ -117,16 +117,6 @@ class CIClassViewSet(CreateRecord, UpdateRecord, RecordViewSet):
             for ci, problems in fit.shown
         ]
         return Response({"total": fit.total, "examined": fit.examined, "misfits": fit.misfits, "results": results})
-
-
-class KeySerializer(Strict):
-    """The name by which another tool knows the CI."""
-
-    source = serializers.RegexField("^[^:]+$", max_length=60)
-    key = serializers.CharField(max_length=200)
-
-    def to_internal_value(self, data: Any) -> Key:
-        return Key(**super().to_internal_value(data))
 
 
 class ConfigurationItemSerializer(RecordSerializer):

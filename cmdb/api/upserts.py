@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cmdb import rules
+from cmdb.api.keys import KeySerializer
 from cmdb.importing.records import FoundCI
-from cmdb.keys import Key
 from cmdb.models import ConfigurationItem
 from cmdb.operations import upserts
 from itsm.kernel.api import bulk
@@ -20,18 +20,10 @@ from itsm.kernel.api.serializers import Strict
 from itsm.kernel.permissions import require
 
 
-class UpsertKey(Strict):
-    source = serializers.RegexField("^[^:]+$", max_length=60)
-    key = serializers.CharField(max_length=200)
-
-    def to_internal_value(self, data: Any) -> Key:
-        return Key(**super().to_internal_value(data))
-
-
 class UpsertItem(Strict):
     """What the tool knows of the CI. What is left away stays as it is recorded; attributes are merged one by one."""
 
-    external_key = UpsertKey()
+    external_key = KeySerializer()
     ci_class = serializers.CharField(max_length=60, help_text="Code of the class.")
     name = serializers.CharField(max_length=200)
     environment = serializers.CharField(max_length=40, required=False, allow_blank=True)
@@ -49,7 +41,7 @@ class UpsertedSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     number = serializers.CharField()
     url = serializers.CharField()
-    external_key = UpsertKey()
+    external_key = KeySerializer()
     edit = serializers.CharField(allow_null=True, help_text="The proposal that waits for a second person.")
 
 

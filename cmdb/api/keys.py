@@ -1,0 +1,18 @@
+"""REST: the names by which other tools know CIs."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from cmdb.keys import Key
+from itsm.kernel.api.serializers import Strict
+
+
+class KeySerializer(Strict):
+    """The name by which another tool knows the CI."""
+
+    source = serializers.RegexField("^[^:]+$", max_length=60)
+    key = serializers.CharField(max_length=200)
+
+    def to_internal_value(self, data: Any) -> Key:
+        return Key(**super().to_internal_value(data))
