@@ -167,3 +167,11 @@ def test_a_pipeline_cannot_say_what_the_program_knows_itself(now, fact, piece):
     deployment = ask(make_shop([condition]), now, evidence=[piece])
     assert deployment.decision == "refused"
     assert looked_at(deployment, "it is known here")["verdict"] != "ok"
+
+
+def test_it_refuses_a_piece_that_is_nested_without_end(now):
+    piece: dict = {"kind": "tests"}
+    for _ in range(700):
+        piece = {"kind": "tests", "more": piece}
+    with pytest.raises(InvalidInput):
+        facts_of([piece])
