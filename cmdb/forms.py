@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms.fields import InvalidJSONInput
 from django.utils import timezone
 
 from cmdb.attribute_fields import PREFIX, fields_of, gathered, without_fields
@@ -38,12 +39,20 @@ class ObjectField(forms.JSONField):
             json.loads(value or "{}")
         except json.JSONDecodeError as error:
             raise forms.ValidationError(f"Line {error.lineno}, column {error.colno}: {error.msg}.") from error
-        except (TypeError, RecursionError):
+        except RecursionError as error:
+            raise forms.ValidationError("It is nested too deeply.") from error
+        except TypeError:
             pass
         found = super().to_python(value)
         if found is not None and not isinstance(found, dict):
             raise forms.ValidationError('Give an object, such as {"name": "value"}.')
         return found or {}
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return InvalidJSONInput(data)  # shown as it was typed
 
 
 class CIForm(forms.ModelForm):

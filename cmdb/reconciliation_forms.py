@@ -48,7 +48,7 @@ class DecideForm(forms.Form):
             return text
         try:
             return json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return text
 
 
