@@ -107,9 +107,11 @@ def _day(change: ChangeRequest) -> str:
 
 
 def _reviewers(change: ChangeRequest) -> list[User]:
-    """Change managers, and who owns what it touched."""
+    """Change managers, and who owns what it touched; a confidential change is none of the owners' business."""
     holding = RoleAssignment.objects.current().filter(role=Role.CHANGE_MANAGER, service_id__isnull=True)
-    able = Q(assignments__in=holding) | Q(teams__assignments__in=holding) | Q(pk__in=change.services.values("owner"))
+    able = Q(assignments__in=holding) | Q(teams__assignments__in=holding)
+    if not change.confidential:
+        able |= Q(pk__in=change.services.values("owner"))
     return list(User.objects.filter(able, is_active=True, is_machine=False).distinct().order_by("pk"))
 
 

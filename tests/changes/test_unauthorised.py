@@ -160,6 +160,15 @@ def test_change_managers_and_owners_hear_of_it(find, change_manager, service_own
     assert set(Notification.objects.values_list("user__username", flat=True)) == {"change.manager", "service.owner"}
 
 
+def test_who_may_not_see_a_confidential_change_does_not_hear_of_its_review(find, change_manager, service_owner, now):
+    change = find(services=[make_service("Online Shop", owner=service_owner)])
+    ChangeRequest.objects.filter(pk=change.pk).update(confidential=True)
+    unauthorised.remind_of_reviews(actor=SYSTEM, now=now + timedelta(days=6))
+    outbox.publish()
+    outbox.drain("changes.subscriptions.tell_of_the_overdue_review")
+    assert set(Notification.objects.values_list("user__username", flat=True)) == {"change.manager"}
+
+
 def test_it_is_written_down_by_rest_and_shown_with_what_was_found(api, browser_of, change_manager, now):
     server = make_ci("db-1")
     said = {"title": "Rebooted by hand", "cis": [server.number], "began_at": "2026-11-20T10:00:00Z",

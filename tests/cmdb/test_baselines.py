@@ -178,6 +178,14 @@ def test_one_is_taken_when_a_change_begins_and_only_then(shop, alice, bob):
     assert baseline.items.get().state["version"] == "1"
 
 
+def test_what_a_confidential_change_is_called_is_not_told_by_its_baseline(shop, alice, bob):
+    web = ConfigurationItem.objects.get(name="web-1")
+    change = make_change(requested_by=alice, assignee=bob, cis=[web], status="scheduled", confidential=True)
+    ChangeRequest.objects.filter(pk=change.pk).update(window=(START, END))
+    standard.begin(change_id=change.pk, actor=SYSTEM, now=START)
+    assert Baseline.objects.get().name == f"Before {change.number}"
+
+
 def test_one_is_taken_before_a_package_is_deployed_with_what_its_service_hangs_on(now):
     package = make_package()
     packages.build(package_id=package.pk, actor=SYSTEM)
