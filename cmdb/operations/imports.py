@@ -6,11 +6,11 @@ from typing import Any
 from django.utils import timezone
 
 from cmdb import rules
-from cmdb.importing import files, ringing
+from cmdb.importing import files
 from cmdb.importing.readers import READERS, Reader
 from cmdb.models import ImportProfile, ImportProgress, ImportRun
 from cmdb.operations import import_profiles
-from itsm.kernel import events
+from itsm.kernel import events, waking
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, IllegalMove, InvalidInput
 from itsm.kernel.operation import operation
@@ -64,7 +64,7 @@ def hand_in(
     _keep(run, data)
     ImportProgress.objects.create(run=run)
     events.record("cmdb.import.requested", run, actor=actor, source=source)
-    ringing.ring_after_commit()
+    waking.after_commit(ring)
     return run
 
 
@@ -109,7 +109,7 @@ def describe(
             name=save_as, source=run.source, retire_missing=retire_missing, actor=actor, **options
         )
     run.save(update_fields=["state", "options", "retire_missing", "leave_out_broken", "profile"])
-    ringing.ring_after_commit()
+    waking.after_commit(ring)
     return run
 
 
@@ -146,7 +146,7 @@ def cancel(*, run_id: int, actor: Actor) -> ImportRun:
         raise IllegalMove(ImportRun.LIFECYCLE.refusal(run, State.CANCELLED))
     if run.state in (State.READING, State.MERGING):
         ImportProgress.objects.filter(run=run).update(cancel_asked=True)
-        ringing.ring_after_commit()
+        waking.after_commit(ring)
         return run
     run.state, run.finished_at = State.CANCELLED, timezone.now()
     run.save(update_fields=["state", "finished_at"])
@@ -170,4 +170,10 @@ def roll_back(*, run_id: int, actor: Actor) -> ImportRun:
 
 def _begin_anew(run: ImportRun) -> None:
     ImportProgress.objects.filter(run=run).update(phase="", rows=0, bytes=0, attempts=0, cancel_asked=False)
-    ringing.ring_after_commit()
+    waking.after_commit(ring)
+
+
+def ring() -> None:
+    from cmdb.jobs import work_through_imports
+
+    waking.wake(work_through_imports)
