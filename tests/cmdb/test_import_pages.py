@@ -98,6 +98,16 @@ def test_a_mapping_without_a_key_says_so(browser):
     assert "Say which column is the key" in answer.content.decode()
 
 
+@pytest.mark.parametrize("page", ["map", "profile"])
+def test_what_is_wrong_is_said_in_place_to_htmx_too(browser, page):
+    run = hand_in(TWO, columns={})
+    profile = ImportProfile.objects.create(name="Servers", source="inv", columns={"id": "key"})
+    address = {"map": f"/cmdb/imports/{run.number}/map/", "profile": f"/cmdb/import-profiles/{profile.pk}/edit/"}[page]
+    answer = browser.post(address, {"column_1": "name"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert answer.content.decode().lstrip().startswith("<form")
+
+
 def test_profiles_are_kept_by_pages_too(browser):
     said = {
         "name": "Servers", "source": "inv", "columns": '{"id": "key"}', "fixed": '{"ci_class": "server"}',
