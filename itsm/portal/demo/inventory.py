@@ -9,9 +9,9 @@ from itsm.portal.demo.stage import Stage
 
 HERE = Path(__file__).parent
 COLUMNS = {
-    "Asset": "key", "Hostname": "name", "Kind": "ci_class", "State": "status", "Firmware": "version", "Owner": "owner",
-    "Team": "support_team", "Rack": "attributes.rack", "Height (U)": "attributes.height_u",
-    "Plugged into": "relations.connects_to",
+    "Asset": "key", "Hostname": "name", "Kind": "ci_class", "State": "status", "Firmware": "version",
+    "Engine": "attributes.engine", "Owner": "owner", "Team": "support_team", "Rack": "attributes.rack",
+    "Height (U)": "attributes.height_u", "Plugged into": "relations.connects_to",
 }  # fmt: skip
 
 
