@@ -21,7 +21,9 @@ class AtForm(forms.Form):
     at = forms.DateTimeField(
         required=False,
         label="As it was on",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"),
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local", "step": "1", "class": "form-control"}, format="%Y-%m-%dT%H:%M:%S"
+        ),
     )
 
 
