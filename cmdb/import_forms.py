@@ -68,6 +68,7 @@ class MappingForm(forms.Form):
                 required=False,
                 label=heading or f"Column {number + 1}",
                 initial=guess.get(heading, ""),
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
 
     @property

@@ -13,6 +13,8 @@ IMPORT_KINDS = {
     "uploaded": "open", "queued": "open", "reading": "open", "previewed": "warn", "merging": "open", "done": "ok",
     "rolling_back": "open", "rolled_back": "none", "failed": "block", "cancelled": "none",
 }  # fmt: skip
+DONE = {"created": "created", "changed": "changed", "retired": "retired"}
+TO_DO = {"created": "to create", "changed": "to change", "retired": "to retire"}
 DIFFERENCE_KINDS = {"created": "ok", "changed": "open", "retired": "warn", "related": "ok", "unrelated": "warn"}
 
 
@@ -34,7 +36,8 @@ class ImportRunTable(RecordTable):
 
 def summary_of(run: ImportRun) -> str:
     """What it did or would do, in a few words."""
-    said = [f"{run.counts[name]:,} {name}" for name in ("created", "changed", "retired") if run.counts.get(name)]
+    words = DONE if run.state in ImportRun.WRITTEN else TO_DO
+    said = [f"{run.counts[name]:,} {word}" for name, word in words.items() if run.counts.get(name)]
     said += [f"{run.problem_count:,} broken"] if run.problem_count else []
     return ", ".join(said) or ("no difference" if run.counts else "")
 
@@ -48,6 +51,8 @@ class ImportProfileTable(RecordTable):
 
 
 class ImportProblemTable(RecordTable):
+    row = tables.Column(verbose_name="Where", attrs={"td": {"class": "nowrap"}})
+
     class Meta(RecordTable.Meta):
         model = ImportProblem
         fields = ("row", "column", "message")
@@ -60,7 +65,7 @@ class ImportDifferenceTable(RecordTable):
     kind = tables.Column(accessor="difference__get_kind_display", verbose_name="What")
     ci = tables.Column(empty_values=(), verbose_name="CI")
     changes = tables.Column(empty_values=(), verbose_name="Difference")
-    row = tables.Column(accessor="difference__row", verbose_name="In the file")
+    row = tables.Column(accessor="difference__row", verbose_name="In the file", attrs={"td": {"class": "nowrap"}})
     undone = tables.Column(accessor="difference__undone", verbose_name="Rolled back")
 
     class Meta(RecordTable.Meta):

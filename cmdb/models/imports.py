@@ -99,6 +99,8 @@ class ImportRun(Numbered):
     )
     # What a worker takes up, also when the one before it died.
     FOR_WORKERS = (State.QUEUED, State.READING, State.MERGING, State.ROLLING_BACK)
+    # What it said it would do, it did.
+    WRITTEN = (State.DONE, State.ROLLING_BACK, State.ROLLED_BACK)
 
     source = models.CharField(max_length=60)
     format = models.CharField(max_length=40)

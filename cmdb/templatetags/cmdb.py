@@ -4,6 +4,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cmdb.import_tables import DIFFERENCE_KINDS
+from cmdb.models import ImportDifference
 from cmdb.tables import CI_KINDS
 
 register = template.Library()
@@ -23,3 +25,9 @@ def ci_state(state: str, label: str) -> SafeString:
 def difference_kind(kind: str) -> SafeString:
     """A kind of difference as word, colour and shape."""
     return format_html('<span class="v {}">{}</span>', *DIFFERENCES[kind])
+
+
+@register.simple_tag
+def import_kind(difference: ImportDifference) -> SafeString:
+    """What an import does there, as word, colour and shape."""
+    return format_html('<span class="v {}">{}</span>', DIFFERENCE_KINDS[difference.kind], difference.get_kind_display())

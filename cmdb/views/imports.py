@@ -33,11 +33,11 @@ CRUMBS = [("Imports", "/cmdb/imports/")]
 SHOWN = 8
 TILES = {
     "created": "CIs created", "changed": "CIs changed", "unchanged": "CIs as they were", "retired": "CIs retired",
-    "related": "relations made", "unrelated": "relations removed",
+    "related": "Relations made", "unrelated": "Relations removed",
 }  # fmt: skip
 FORESEEN = {
     "created": "CIs to create", "changed": "CIs to change", "unchanged": "CIs as they are", "retired": "CIs to retire",
-    "related": "relations to make", "unrelated": "relations to remove",
+    "related": "Relations to make", "unrelated": "Relations to remove",
 }  # fmt: skip
 
 
@@ -74,12 +74,13 @@ def detail(request: Request, number: str) -> HttpResponse:
         crumbs=CRUMBS,
         verdicts=[(IMPORT_KINDS[run.state], run.get_state_display())],
         facts=_facts(run),
+        **({"states": []} if run.state == ImportRun.State.UPLOADED else {}),
         tiles=_tiles(run),
         under_way=run.state in ImportRun.FOR_WORKERS,
         differences=ask.named(ask.shown_differences(run)[:SHOWN]),
         problems=run.problems.order_by("pk")[:SHOWN],
         kept=min(run.problem_count, MOST_PROBLEMS),
-        heading="What it changes" if run.state in ("previewed", "failed") else "What it changed",
+        heading="What it changed" if run.state in ImportRun.WRITTEN else "What it would change",
     )
 
 
@@ -88,16 +89,21 @@ def _facts(run: ImportRun) -> list[tuple[str, object, str | None]]:
     return [
         ("Source", run.source, None),
         ("Format", READERS[run.format].label if run.format in READERS else run.format, None),
-        ("Read by", profile or "columns of its own", profile.get_absolute_url() if profile else None),
+        ("Read by", profile or _own_columns(run), profile.get_absolute_url() if profile else None),
         ("Handed in by", run.requested_by or "the program", None),
         ("Missing CIs", "are retired" if run.retire_missing else "stay", None),
         ("Broken rows", "are left out" if run.leave_out_broken else "hold all back", None),
     ]
 
 
+def _own_columns(run: ImportRun) -> str:
+    """Other formats than tables say themselves what is what."""
+    return "columns of its own" if "columns" in run.options else ""
+
+
 def _tiles(run: ImportRun) -> list[dict[str, Any]]:
     """Each figure leads to its list."""
-    labels = FORESEEN if run.state == ImportRun.State.PREVIEWED else TILES
+    labels = TILES if run.state in ImportRun.WRITTEN else FORESEEN
     url = reverse("cmdb:import-differences", args=[run.number])
     return [
         {

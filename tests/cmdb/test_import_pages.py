@@ -130,3 +130,25 @@ def test_the_pages_take_few_queries_whatever_an_import_found(browser, django_ass
         browser.get(f"/cmdb/imports/{run.number}/differences/")
     with django_assert_max_num_queries(16):
         browser.get("/cmdb/imports/")
+
+
+def test_a_failed_import_tells_nowhere_of_what_it_did(browser):
+    run = take_in(TWO + "x,y,nonsense,,\n")
+    assert run.state == "failed"
+    page = browser.get(f"/cmdb/imports/{run.number}/").content.decode()
+    assert "CIs to create" in page
+    assert "CIs created" not in page
+    assert "changes nothing" not in page
+    listed = browser.get("/cmdb/imports/").content.decode()
+    assert "2 to create" in listed
+    assert "2 created" not in listed
+
+
+def test_the_page_says_how_much_is_in_the_file(browser):
+    run = take_in(TWO)
+    assert "2 CIs, 1 relation<" in browser.get(f"/cmdb/imports/{run.number}/").content.decode()
+
+
+def test_a_file_that_waits_for_its_columns_has_gone_no_step_yet(browser):
+    run = hand_in(TWO, columns={})
+    assert 'class="states"' not in browser.get(f"/cmdb/imports/{run.number}/").content.decode()
