@@ -18,13 +18,14 @@ class Word:
     """What one source says of one field; `counts` where the record says the same."""
 
     source: str
+    field: str
     value: Any
     counts: bool
     by: User | None = None
 
     @property
     def text(self) -> str:
-        return shown(self.value)
+        return shown(self.value, self.field)
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        return shown(self.recorded)
+        return shown(self.recorded, self.field)
 
     @property
     def disagree(self) -> bool:
@@ -99,7 +100,7 @@ def _line(
 ) -> Line:
     now = recorded(ci).get(field)
     words: list[Word | None] = [
-        Word(source, each[field], each[field] == now, typed[field].by if source == PEOPLE else None)
+        Word(source, field, each[field], each[field] == now, typed[field].by if source == PEOPLE else None)
         if field in each
         else None
         for source, each in said.items()
