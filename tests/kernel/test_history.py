@@ -54,6 +54,24 @@ def test_a_long_document_is_told_by_its_size(db):
     assert change[2] == "20 entries"
 
 
+def test_of_an_object_each_member_that_is_another_is_told(db):
+    ci = make_ci("db-1", attributes={"os": "debian", "ram_gb": 8, "rack": "B"})
+    ConfigurationItem.objects.filter(pk=ci.pk).update(attributes={"os": "bsd", "ram_gb": 8, "disk": [1]})
+
+    latest = history.story_of(ci)[0]
+    assert latest["summary"] == "Changed attributes"
+    assert sorted(latest["changes"], key=str) == [
+        ("attributes: disk", None, [1]), ("attributes: os", "debian", "bsd"), ("attributes: rack", "B", None),
+    ]  # fmt: skip
+
+
+def test_what_has_attributes_is_shown_as_it_was(browser_of, viewer):
+    ci = make_ci("db-1", attributes={"os": "debian", "disks": [1, {"gb": 2}]})
+    page = browser_of(viewer).get(f"/history/{ci.number}/?at=2036-01-01T00:00:00")
+    assert page.status_code == 200
+    assert "attributes: os</th><td>debian<" in page.content.decode()
+
+
 def test_other_records_and_choices_are_told_by_what_they_are_called(alice, bob, django_assert_num_queries):
     ci = make_ci("db-1", owner=alice)
     ConfigurationItem.objects.filter(pk=ci.pk).update(owner=bob, status="retired")
