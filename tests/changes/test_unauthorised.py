@@ -191,3 +191,20 @@ def test_it_is_written_down_on_a_page(browser_of, config_manager, viewer):
 
     assert answer.status_code == 302, answer.content.decode()
     assert ChangeRequest.objects.get().discovery.evidence == {"said": "uptime 3 min"}
+
+
+def test_what_shows_it_is_read_in_words_and_its_way_has_no_step_that_it_never_took(find, browser_of, change_manager):
+    missed = [
+        {"rule": "a tested version", "asked": "no test failed", "found": "tests.failed is 12", "verdict": "block"}
+    ]
+    change = find(evidence={"not met": missed, "told by": "RFC-999999", "empty": []})
+
+    page = browser_of(change_manager).get(change.get_absolute_url())
+    html = page.content.decode()
+    assert "<p>no test failed: tests.failed is 12</p>" in html
+    assert "&#x27;verdict&#x27;" not in html
+    assert "<p>RFC-999999</p>" in html
+    assert [(step["label"], step["status"]) for step in page.context["states"]] == [
+        ("In review", "now"),
+        ("Closed", "ahead"),
+    ]
