@@ -6,8 +6,9 @@ from django.utils import timezone
 from cmdb.models import ConfigurationItem
 from itsm.kernel import history
 from itsm.kernel.actor import Actor
-from tests.builders import make_ci
+from tests.builders import make_ci, make_service
 from tests.changes.builders import make_change
+from tests.transition.builders import make_plan, make_stream
 
 
 def test_a_statement_that_changes_many_rows_tells_each_ones_story(alice):
@@ -92,6 +93,16 @@ def test_a_record_is_known_as_it_was(alice):
     assert history.as_of(ci, before) is None
     assert history.as_of(ci, then)["version"] == "1"
     assert history.as_of(ci, timezone.now())["version"] == "2"
+
+
+def test_what_holds_a_list_is_told_as_it_was_too(db, browser_of, viewer):
+    service = make_service("Online Shop")
+    stream = make_stream(make_plan(service), roles=["configuration_manager"], checklist=["Restore tried", "Owner told"])
+
+    told = browser_of(viewer).get(f"/history/{stream.number}/?at=2999-01-01T00:00:00").context["then"]
+
+    rows = {row["label"].lower(): row["then"] for row in told}
+    assert rows["checklist"]
 
 
 @pytest.mark.django_db(transaction=True)  # a transaction is one moment
