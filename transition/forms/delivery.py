@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from itsm.kernel import workdays
+from itsm.kernel.forms import CheckedByItsOperation
 from itsm.kernel.picking import PickField
 from itsm.kernel.roles import SHORT
 from transition.models import (
@@ -99,7 +100,7 @@ class MeasureForm(forms.Form):
     attained_percent = forms.DecimalField(min_value=0, max_value=100, decimal_places=2, label="Measured (%)")
 
 
-class StreamForm(forms.ModelForm):
+class StreamForm(CheckedByItsOperation, forms.ModelForm):
     """Who does it and how it hands over; the rhythm is promised once."""
 
     owner = PickField("person", required=False)
@@ -135,7 +136,7 @@ class StreamForm(forms.ModelForm):
         field.label_from_instance = lambda stream: stream.display
 
 
-class RhythmForm(forms.ModelForm):
+class RhythmForm(CheckedByItsOperation, forms.ModelForm):
     """What is promised from the next period on, and why."""
 
     class Meta:
