@@ -31,7 +31,15 @@ class KeysField(forms.CharField):
 
 
 class ObjectField(forms.JSONField):
-    """A JSON object; left empty it is an object without members, never null."""
+    """A JSON object; left empty it is an object without members, never null. Shown a member a line."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "class": "code", "spellcheck": "false"}
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return json.dumps(value, indent=2, ensure_ascii=False, cls=self.encoder)
+        return super().prepare_value(value)
 
     def to_python(self, value: Any) -> Any:
         """Says where the text stops being JSON."""
@@ -129,7 +137,9 @@ class CIClassForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["schema"].widget.attrs |= {"class": "code", "spellcheck": "false"}
+        self.fields["parent"].empty_label = "None"  # type: ignore[attr-defined]
+        criticalities = ConfigurationItem.Criticality.choices
+        self.fields["reviewed_from"].choices = [("", "Nobody has to"), *criticalities]  # type: ignore[attr-defined]
         if self.instance.pk:  # the code is what other tools know it by
             del self.fields["code"]
             self.fields["accept_misfits"] = forms.BooleanField(
@@ -193,8 +203,11 @@ class AccountingForm(forms.Form):
 
     service = PickField("service", required=False)
     query = forms.CharField(required=False, max_length=2000, label="Or a filter", help_text="Such as ci_class=server.")
-    since = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(
+        label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Left empty, until today.",
+    )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from cmdb.forms import ObjectField
 from cmdb.importing.mapping import ATTRIBUTE, FIELDS, RELATION, parse
 from cmdb.importing.readers import READERS
 from cmdb.importing.readers.csv_table import Start
@@ -124,18 +125,23 @@ class MergeForm(forms.Form):
 
 
 class ImportProfileForm(forms.ModelForm):
+    columns = ObjectField(
+        widget=forms.Textarea(attrs={"rows": 12}), initial=dict,
+        help_text='Heading in the file and what it is, such as {"CI Name": "key", "RAM": "attributes.ram_gb"}.',
+    )  # fmt: skip
+    fixed = ObjectField(
+        required=False, widget=forms.Textarea(attrs={"rows": 3}), initial=dict, label="What all rows have",
+        help_text='Such as {"ci_class": "server"}.',
+    )  # fmt: skip
+    values = ObjectField(
+        required=False, widget=forms.Textarea(attrs={"rows": 3}), initial=dict, label="What words in the file mean",
+        help_text='Such as {"status": {"In use": "live"}}.',
+    )  # fmt: skip
+
     class Meta:
         model = ImportProfile
         fields: ClassVar = [
             "name", "source", "columns", "fixed", "values", "delimiter", "encoding", "separator", "retire_missing",
         ]  # fmt: skip
-        widgets: ClassVar = {
-            "columns": forms.Textarea(attrs={"rows": 8}),
-            "fixed": forms.Textarea(attrs={"rows": 3}),
-            "values": forms.Textarea(attrs={"rows": 3}),
-        }
-        help_texts: ClassVar = {
-            "columns": 'Heading in the file and what it is, such as {"CI Name": "key", "RAM": "attributes.ram_gb"}.',
-            "fixed": 'What all rows have, such as {"ci_class": "server"}.',
-            "values": 'What words in the file mean, such as {"status": {"In use": "live"}}.',
-        }
+        labels: ClassVar = {"retire_missing": "Retire CIs that the source knew and a file no longer names"}
+        help_texts: ClassVar = {"source": "What the files come from, such as inventory.", "retire_missing": ""}
