@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import django
 from django.core.management import call_command
@@ -21,8 +22,9 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
 OPEN = """
     INSERT INTO transition_streamperiod (stream_id, span, expected_min, expected_max, state)
     SELECT id, tstzrange(%s, %s), min_runs, max_runs, 'open' FROM transition_deliverystream
-    WHERE period_days IS NOT NULL
+    WHERE period_days = ANY (%s)
 """
+FAR = datetime(2030, 1, 1, tzinfo=UTC)
 CLOSE = """
     UPDATE transition_streamperiod AS period SET closed_at = %s, state = CASE WHEN (
         SELECT count(*) FROM transition_streamrun AS run WHERE run.period_id = period.id AND outcome <> 'failed'
@@ -103,12 +105,12 @@ def measured() -> list[str]:
     from transition.models import StreamPeriod
 
     tuesday = NOW - timedelta(days=1)
-    bare_open = timed(lambda: statement(OPEN, [tuesday.replace(hour=0), NOW.replace(hour=0)]))
+    bare_open = timed(lambda: statement(OPEN, [FAR, FAR + timedelta(days=1), [1, 2, 7]]))
     (opened, _), opening = timed_with(lambda: turned(tuesday))
     rows = [row("open a day's periods", opened, opening, bare_open)]
     due = StreamPeriod.objects.filter(state="open", span__endswith__lte=NOW).count()
     bare_close = timed(lambda: statement(CLOSE, [NOW, NOW]))
-    bare_next = timed(lambda: statement(OPEN, [NOW.replace(hour=0), NOW + timedelta(hours=12)]))
+    bare_next = timed(lambda: statement(OPEN, [FAR, FAR + timedelta(days=1), [1, 2]]))
     (opened, closed), both = timed_with(lambda: turned(NOW))
     assert closed == due
     rows.append(row("the next day: close those, open the new ones", opened + closed, both, bare_close + bare_next))
@@ -138,7 +140,7 @@ def two_beats(at: datetime) -> str:
     return f"| {said} | {written:,} opened | {taken:.1f} | | |"
 
 
-def statement(sql: str, arguments: list[datetime]) -> None:
+def statement(sql: str, arguments: list[Any]) -> None:
     """Done, and taken back."""
     from django.db import connection, transaction
 

@@ -37,9 +37,9 @@ REVIEWED = "This CI is critical: another person accepts each change before it is
 
 @require_GET
 def list_(request: Request) -> HttpResponse:
-    create = {"label": "New CI", "url": reverse("cmdb:ci-create"), "primary": True}
+    create: dict[str, Any] = {"label": "New CI", "url": reverse("cmdb:ci-create"), "primary": True}
     may_verify = allowed(rules.may_verify_some, request.actor)
-    baseline = {"label": "Take a baseline of these", "url": baseline_of(request.GET)}
+    baseline: dict[str, Any] = {"label": "Take a baseline of these", "url": baseline_of(request.GET)}
     actions = [baseline] if allowed(rules.may_take_baseline, request.actor) else []
     if allowed(rules.may_edit_ci, request.actor):
         actions.append(create)

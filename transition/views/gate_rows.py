@@ -52,7 +52,7 @@ def said_by_people(deployment: Deployment, change: ChangeRequest | None) -> list
         return []
     asked = authorisations.of(change)
     return [
-        {"kind": SAID[said.verdict][0], "word": SAID[said.verdict][1], "by": str(said), "comment": said.comment,
+        {"kind": kind, "word": word, "by": str(said), "comment": said.comment,
          "at": said.at, "role": one.authorisation.get_role_display(), "ledger": said.ledger}
-        for one in asked for said in one.said
+        for one in asked for said in one.said for kind, word in [SAID[Decision.Verdict(said.verdict)]]
     ]  # fmt: skip
