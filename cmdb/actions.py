@@ -3,6 +3,11 @@
 from cmdb import models, rules
 from itsm.kernel.actions import Action, declare
 
+
+def _at_its_end(service: models.Service) -> str | None:
+    return None if service.LIFECYCLE.steps[service.sub_state] else f"{service} is retired; no point is ahead of it."
+
+
 CI_ACTIONS = (
     Action("verify", "Verify", rules.may_verify, primary=True),
     Action("move", "Change status", rules.may_edit_ci),
@@ -17,7 +22,8 @@ EDIT_ACTIONS = (
 )
 CLASS_ACTIONS = (Action("edit", "Edit", rules.may_edit_class),)
 SERVICE_ACTIONS = (
-    Action("transition", "Move in the portfolio", rules.may_edit_service, primary=True),
+    Action("transition", "Move in the portfolio", rules.may_pass_some_point, unless=_at_its_end, primary=True),
+    Action("waive-criterion", "Waive a criterion", rules.may_waive_criterion, unless=_at_its_end),
     Action("edit", "Edit", rules.may_edit_service),
 )
 IMPORT_ACTIONS = (

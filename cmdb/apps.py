@@ -8,11 +8,12 @@ class CmdbConfig(AppConfig):
     def ready(self) -> None:
         from cmdb import rules, subscriptions
         from cmdb.models import ConfigurationItem, Relation, Service
+        from cmdb.portfolio import facts
         from cmdb.queries import edits
         from cmdb.queries.accounting import relations_at
         from itsm.kernel import history, navigation
 
-        self.reads = (subscriptions,)
+        self.reads = (facts, subscriptions)
 
         def waiting(actor):  # type: ignore[no-untyped-def]
             return edits.waiting_for(actor).count()

@@ -38,7 +38,10 @@ declare("cmdb.relation_proposal.dismissed", "A proposed relation was found not t
 
 declare("cmdb.service.defined", "A service was defined.")
 declare("cmdb.service.updated", "A service was changed.", fields=FIELDS)
-declare("cmdb.service.moved", "A service moved on in its life.", to="Its state now.")
+declare("cmdb.service.moved", "A service passed a transition point of the portfolio.", to="The step that it is at now.",
+        point="The point that it passed.", waived="The criteria that somebody took upon themselves.")  # fmt: skip
+declare("cmdb.service.criterion_waived", "Somebody took an unmet criterion of a transition point upon themselves.",
+        point="The point.", criterion="The criterion.")  # fmt: skip
 
 COUNTS = "How many CIs were created, changed, left as they were and retired; how many relations came and went."
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cmdb.attribute_fields import PREFIX, fields_of, gathered, without_fields
 from cmdb.edit_fields import Change
 from cmdb.keys import Key
-from cmdb.models import CIClass, ConfigurationItem, Relation, Service
+from cmdb.models import CIClass, ConfigurationItem, Relation
 from cmdb.queries import selection
 from cmdb.schemas import takes_others
 from itsm.kernel.picking import PickField, PickManyField
@@ -153,20 +153,12 @@ class MoveForm(forms.Form):
     to = forms.ChoiceField(label="New status")
     reason = forms.CharField(max_length=500, required=False, label="Why?")
 
-    def __init__(self, *args: object, record: ConfigurationItem | Service, **kwargs: object):
+    def __init__(self, *args: object, record: ConfigurationItem, **kwargs: object):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         labels = dict(record._meta.get_field(record.LIFECYCLE.field).flatchoices)  # type: ignore[union-attr]
         self.fields["to"].choices = [  # type: ignore[attr-defined]
             (state, labels[state]) for state in labels if record.LIFECYCLE.allows(record, state)
         ]
-
-
-class TransitionForm(MoveForm):
-    reason = forms.CharField(required=False, help_text="It stands in the history.")
-
-    def __init__(self, *args: object, record: Service, **kwargs: object):
-        super().__init__(*args, record=record, **kwargs)
-        self.fields["to"].label = "Next step"
 
 
 class VerifyManyForm(forms.Form):
@@ -260,27 +252,3 @@ class SendBackForm(forms.Form):
 class RelateForm(forms.Form):
     type = forms.ChoiceField(choices=Relation.Type.choices)
     target = PickField("ci", label="Other CI")
-
-
-class ServiceForm(forms.ModelForm):
-    owner = PickField("person", required=False)
-    sponsor = PickField("person", required=False)
-    sla_targets = ObjectField(
-        required=False,
-        label="Service level targets",
-        help_text='Names and values, such as {"availability_percent": 99.5}.',
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    class Meta:
-        model = Service
-        fields: ClassVar = [
-            "name", "summary", "owner", "sponsor", "support_team", "hours", "sla_targets", "delivery_model",
-            "support_access",
-        ]  # fmt: skip
-
-
-class NewServiceForm(ServiceForm):
-    criticality = forms.TypedChoiceField(
-        choices=ConfigurationItem.Criticality.choices, coerce=int, initial=ConfigurationItem.Criticality.MEDIUM
-    )

@@ -10,6 +10,7 @@ from cmdb.views import (
     impact,
     import_profiles,
     imports,
+    points,
     reconciliation,
     relation_proposals,
     relations,
@@ -79,5 +80,6 @@ urlpatterns = [
     path("services/new/", services.create, name="service-create"),
     path("services/<str:slug>/", services.detail, name="service-detail"),
     path("services/<str:slug>/edit/", services.edit, name="service-edit"),
-    path("services/<str:slug>/transition/", services.transition, name="service-transition"),
+    path("services/<str:slug>/transition/", points.transition, name="service-transition"),
+    path("services/<str:slug>/waive-criterion/", points.waive, name="service-waive"),
 ]

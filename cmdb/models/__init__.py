@@ -11,6 +11,7 @@ from cmdb.models.imports import (
     ImportProgress,
     ImportRun,
 )
+from cmdb.models.portfolio import CriterionWaiver, PointPassed
 from cmdb.models.proposal import RelationProposal
 from cmdb.models.reconciliation import Conflict, SourcePrecedence, TypedValue
 from cmdb.models.relation import Relation, RelationGroup
@@ -25,6 +26,7 @@ __all__ = [
     "CIEdit",
     "ConfigurationItem",
     "Conflict",
+    "CriterionWaiver",
     "Encoding",
     "ExternalKey",
     "FitCheck",
@@ -35,6 +37,7 @@ __all__ = [
     "ImportProgress",
     "ImportRun",
     "Misfit",
+    "PointPassed",
     "Relation",
     "RelationGroup",
     "RelationProposal",

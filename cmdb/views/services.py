@@ -7,11 +7,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cmdb import rules
 from cmdb.actions import SERVICE_ACTIONS
 from cmdb.filters import ServiceFilter
-from cmdb.forms import NewServiceForm, ServiceForm, TransitionForm
 from cmdb.models import Service
 from cmdb.operations import services
 from cmdb.queries.overview import overview_of
 from cmdb.queries.services import listed
+from cmdb.service_forms import NewServiceForm, ServiceForm
 from cmdb.tables import SERVICE_KINDS, ServiceTable
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
@@ -77,7 +77,7 @@ def create(request: Request) -> HttpResponse:
         form=NewServiceForm(request.POST if request.method == "POST" else None),
         perform=services.define,
         title="Define a service",
-        submit_label="Enter it into the pipeline",
+        submit_label="Enter it into the portfolio",
         cancel_url=reverse("cmdb:service-list"),
         crumbs=CRUMBS,
         rule=rules.may_edit_service,
@@ -93,21 +93,6 @@ def edit(request: Request, slug: str) -> HttpResponse:
         perform=lambda **data: services.update(service_id=service.pk, **data),
         title=f"Edit {service.name}",
         submit_label="Save",
-        cancel_url=service.get_absolute_url(),
-        record=service,
-        rule=rules.may_edit_service,
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def transition(request: Request, slug: str) -> HttpResponse:
-    service = find(listed(), slug, request.actor)
-    return form_page(
-        request,
-        form=TransitionForm(request.POST if request.method == "POST" else None, record=service),
-        perform=lambda **data: services.transition(service_id=service.pk, **data),
-        title=f"Move {service.name} in the portfolio",
-        submit_label="Pass the transition point",
         cancel_url=service.get_absolute_url(),
         record=service,
         rule=rules.may_edit_service,

@@ -83,7 +83,7 @@ def test_a_class_is_defined_and_refuses_a_schema_that_is_none(browser_of, config
 
 
 def test_a_service_passes_its_transition_points(browser_of, service_owner):
-    service = make_service(owner=service_owner, live=False)
+    service = make_service(owner=service_owner, sponsor=service_owner, summary="Sells.", live=False)
 
     answer = browser_of(service_owner).post(f"{service.get_absolute_url()}transition/", {"to": "chartered"})
 

@@ -16,6 +16,7 @@ from itsm.portal.demo import (
     people,
     pipeline,
     plan,
+    portfolio,
     services,
     sources,
     support,
@@ -33,6 +34,7 @@ def load(*, now: datetime) -> bool:
     people.load(stage)
     services.load(stage)
     sources.load(stage)
+    portfolio.load(stage)
     changes.load_rules(stage)
     plan.load(stage)
     knowledge.load(stage)
