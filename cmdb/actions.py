@@ -26,14 +26,25 @@ SERVICE_ACTIONS = (
     Action("waive-criterion", "Waive a criterion", rules.may_waive_criterion, unless=_at_its_end),
     Action("edit", "Edit", rules.may_edit_service),
 )
+
+
+def _was_fetched(run: models.ImportRun) -> str | None:
+    return None if run.file_size else f"{run} was never fetched whole. Run its schedule again."
+
+
 IMPORT_ACTIONS = (
     Action("map", "Say what the columns are", rules.may_import, to="queued", primary=True),
-    Action("merge", "Import it", rules.may_import, to="merging", primary=True),
+    Action("merge", "Import it", rules.may_import, to="merging", unless=_was_fetched, primary=True),
     Action("cancel", "Cancel", rules.may_import, to="cancelled"),
     Action("roll-back", "Roll back", rules.may_import, to="rolling_back", danger=True),
 )
 IMPORT_PROFILE_ACTIONS = (
     Action("edit", "Edit", rules.may_import, primary=True),
+    Action("remove", "Remove", rules.may_import, danger=True),
+)
+IMPORT_SCHEDULE_ACTIONS = (
+    Action("run", "Run it now", rules.may_import, primary=True),
+    Action("edit", "Edit", rules.may_import),
     Action("remove", "Remove", rules.may_import, danger=True),
 )
 
@@ -53,3 +64,4 @@ declare(models.CIClass, CLASS_ACTIONS)
 declare(models.Service, SERVICE_ACTIONS)
 declare(models.ImportRun, IMPORT_ACTIONS)
 declare(models.ImportProfile, IMPORT_PROFILE_ACTIONS)
+declare(models.ImportSchedule, IMPORT_SCHEDULE_ACTIONS)

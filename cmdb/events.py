@@ -53,6 +53,8 @@ declare("cmdb.import.failed", "An import could not be carried out; nothing was w
 declare("cmdb.import.cancelled", "Somebody stopped an import; nothing was written.")
 declare("cmdb.import.rolled_back", "What an import did was taken back.", undone="How many differences.",
         kept="How many had to stay as they were.")  # fmt: skip
+declare("cmdb.import_schedule.saved", "From where and when something is imported was written down.", fields=FIELDS)
+declare("cmdb.import_schedule.removed", "Something is no longer imported by itself.")
 declare("cmdb.import_profile.saved", "How the tables of a source are read was written down.")
 declare("cmdb.import_profile.removed", "How the tables of a source were read was thrown away.")
 

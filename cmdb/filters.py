@@ -20,6 +20,7 @@ from cmdb.models import (
     ImportProblem,
     ImportProfile,
     ImportRun,
+    ImportSchedule,
     Relation,
     RelationGroup,
     RelationProposal,
@@ -227,7 +228,19 @@ class ImportRunFilter(RecordFilter):
 
     class Meta:
         model = ImportRun
-        fields: ClassVar = ["state", "format", "profile", "digest"]
+        fields: ClassVar = ["state", "format", "profile", "schedule", "digest"]
+
+
+class ImportScheduleFilter(RecordFilter):
+    search_fields = ("name", "source", "address")
+    ordering_fields = ("id", "name", "source", "next_at", "failing_since", "updated_at")
+    name = django_filters.CharFilter()
+    source = django_filters.CharFilter()
+    owner = django_filters.CharFilter("owner__username", label="Who answers for it")
+
+    class Meta:
+        model = ImportSchedule
+        fields: ClassVar = ["enabled", "format"]
 
 
 class ImportDifferenceFilter(RecordFilter):

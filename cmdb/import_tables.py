@@ -3,15 +3,21 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from cmdb.models import ImportProblem, ImportProfile, ImportRun
+from cmdb.models import ImportProblem, ImportProfile, ImportRun, ImportSchedule
 from itsm.kernel.tables import RecordTable, VerdictColumn
 
 IMPORT_KINDS = {
-    "uploaded": "open", "queued": "open", "reading": "open", "previewed": "warn", "merging": "open", "done": "ok",
-    "rolling_back": "open", "rolled_back": "none", "failed": "block", "cancelled": "none",
+    "fetching": "open", "uploaded": "open", "queued": "open", "reading": "open", "previewed": "warn",
+    "merging": "open", "done": "ok", "rolling_back": "open", "rolled_back": "none", "failed": "block",
+    "cancelled": "none",
+}  # fmt: skip
+RHYTHMS = {
+    "": "Only when asked", "FREQ=HOURLY": "Every hour", "FREQ=DAILY": "Every day",
+    "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR": "On workdays", "FREQ=WEEKLY": "Every week", "FREQ=MONTHLY": "Every month",
 }  # fmt: skip
 DONE = {"created": "created", "changed": "changed", "retired": "retired"}
 TO_DO = {"created": "to create", "changed": "to change", "retired": "to retire"}
@@ -48,6 +54,45 @@ class ImportProfileTable(RecordTable):
     class Meta(RecordTable.Meta):
         model = ImportProfile
         fields = ("name", "source", "encoding", "retire_missing", "updated_at")
+
+
+class ImportScheduleTable(RecordTable):
+    name = tables.Column(linkify=True)
+    state = tables.Column(accessor="pk", orderable=False)
+    rhythm = tables.Column(accessor="recurrence", orderable=False, verbose_name="How often", empty_values=())
+    next_at = tables.DateTimeColumn(verbose_name="Next", format="D j M Y H:i")
+    last_id = tables.Column(orderable=False, verbose_name="Last run")
+    owner = tables.Column(orderable=False, verbose_name="Answers for it")
+
+    class Meta(RecordTable.Meta):
+        model = ImportSchedule
+        fields = ("name", "source", "state", "rhythm", "next_at", "last_id", "owner")
+
+    def render_state(self, record: ImportSchedule) -> str:
+        return format_html('<span class="v {}">{}</span>', *state_of(record))
+
+    def render_rhythm(self, record: ImportSchedule) -> str:
+        return rhythm_of(record)
+
+    def render_last_id(self, record: Any) -> str:
+        number, state = f"{ImportRun.PREFIX}-{record.last_id}", ImportRun.State(record.last_state)
+        url = reverse("cmdb:import-detail", args=[number])
+        return format_html(
+            '<a href="{}">{}</a> <span class="v {}">{}</span>', url, number, IMPORT_KINDS[state], state.label
+        )
+
+
+def state_of(schedule: ImportSchedule) -> tuple[str, str]:
+    """How it does, as a verdict's kind and word."""
+    if not schedule.enabled:
+        return "none", "Paused"
+    if schedule.failing_since:
+        return "block", "Fails"
+    return ("ok", "Scheduled") if schedule.next_at else ("none", "When asked")
+
+
+def rhythm_of(schedule: ImportSchedule) -> str:
+    return RHYTHMS.get(schedule.recurrence, schedule.recurrence)
 
 
 class ImportProblemTable(RecordTable):

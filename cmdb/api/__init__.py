@@ -2,6 +2,7 @@ from cmdb.api.accounting import AccountingViewSet
 from cmdb.api.baselines import BaselineViewSet
 from cmdb.api.cis import CIClassViewSet, ConfigurationItemViewSet, RelationViewSet
 from cmdb.api.edits import CIEditViewSet
+from cmdb.api.import_schedules import ImportScheduleViewSet
 from cmdb.api.imports import ImportProfileViewSet, ImportRunViewSet
 from cmdb.api.reconciliation import ConflictViewSet, SourcePrecedenceViewSet
 from cmdb.api.relation_groups import RelationGroupViewSet, RelationProposalViewSet
@@ -16,6 +17,7 @@ __all__ = [
     "ConflictViewSet",
     "ImportProfileViewSet",
     "ImportRunViewSet",
+    "ImportScheduleViewSet",
     "RelationGroupViewSet",
     "RelationProposalViewSet",
     "RelationViewSet",

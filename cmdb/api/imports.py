@@ -74,15 +74,16 @@ class ProgressSerializer(serializers.Serializer):
 
 class ImportRunSerializer(RecordSerializer):
     profile = RefField(read_only=True)
+    schedule = RefField(read_only=True)
     requested_by = PersonField(read_only=True)
     progress = ProgressSerializer(read_only=True)
 
     class Meta:
         model = ImportRun
         fields = (
-            *RecordSerializer.BASE, "source", "format", "file_name", "file_size", "digest", "profile", "options",
-            "retire_missing", "leave_out_broken", "dry_run", "requested_by", "state", "progress", "counts",
-            "problem_count", "failure", "started_at", "finished_at", "actions",
+            *RecordSerializer.BASE, "source", "format", "file_name", "file_size", "digest", "profile",
+            "schedule", "scheduled_for", "options", "retire_missing", "leave_out_broken", "dry_run", "requested_by",
+            "state", "progress", "counts", "problem_count", "failure", "started_at", "finished_at", "actions",
         )  # fmt: skip
 
 

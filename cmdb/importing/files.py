@@ -26,7 +26,14 @@ def keep(run: ImportRun, data: Iterable[bytes]) -> None:
         size += len(piece)
         if size > most:
             raise InvalidInput.at("file", f"It is larger than {settings.IMPORT_MEGABYTES:,} MB. Hand it in in parts.")
+    if not size:
+        raise InvalidInput.at("file", "The file is empty.")
     run.digest, run.file_size = digest.hexdigest(), size
+
+
+def drop(run: ImportRun) -> None:
+    """What was kept of it, such as by a worker that died."""
+    run.chunks.all()._raw_delete("default")
 
 
 def _pieces(data: Iterable[bytes]) -> Iterable[bytes]:
@@ -89,7 +96,7 @@ class KeptFile(io.RawIOBase):
 def forget(now: datetime) -> int:
     """Drop the files of runs that ended long ago, and what those runs changed a good while later."""
     chunks = ImportChunk.objects.filter(run=OuterRef("pk"))
-    old = ImportRun.objects.exclude(state__in=ImportRun.FOR_WORKERS).filter(Exists(chunks))
+    old = ImportRun.objects.exclude(state__in=ImportRun.UNDER_WAY).filter(Exists(chunks))
     runs = list(old.filter(updated_at__lt=now - FILES_KEPT).values_list("pk", flat=True))
     ImportChunk.objects.filter(run__in=runs)._raw_delete("default")
     ImportRun.objects.filter(pk__in=runs).update(file_forgotten_at=now)

@@ -1,6 +1,7 @@
 """How far a run is, said every second by a thread beside it, which also hears when somebody wants it to stop."""
 
 import logging
+import time
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self
@@ -47,6 +48,13 @@ class Watch:
     def read(self, rows: int, at: int) -> None:
         self.rows, self.bytes = rows, at
         self.check()
+
+    def rest(self, seconds: float) -> None:
+        """Wait, but no longer than until somebody wants it to stop."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, BEAT_SECONDS))
+            self.check()
 
     def check(self) -> None:
         if self.cancelled:

@@ -5,6 +5,7 @@ happens to a worker, a run has either done nothing or everything.
 """
 
 import logging
+from collections.abc import Callable
 
 from django.db import Error, IntegrityError, OperationalError, connection
 from django.db.models import F, QuerySet
@@ -46,18 +47,22 @@ def work_through() -> int:
 
 
 def carry_out(run: ImportRun) -> None:
+    attempt(run, _act)
+
+
+def attempt(run: ImportRun, act: Callable[[ImportRun, Watch], None]) -> None:
     """Whatever comes, the run is somewhere afterwards from where people can go on."""
     if not _is_claimed(run):
         return
     try:
         with Watch(run.pk) as watch:
             try:
-                _act(run, watch)
+                act(run, watch)
             except OperationalError:
                 watch.check()
                 raise
     except Cancelled:
-        import_steps.stop(run_id=run.pk, actor=_asked_by(run), now=timezone.now())
+        import_steps.stop(run_id=run.pk, actor=asked_by(run), now=timezone.now())
     except DomainError as error:
         _fail(run, error.message)
     except IntegrityError as error:
@@ -77,7 +82,7 @@ def _is_claimed(run: ImportRun) -> bool:
     """Count the attempt beforehand: a file that kills its worker must not be tried for ever."""
     progress, _ = ImportProgress.objects.get_or_create(run=run)
     if progress.cancel_asked and run.state != State.QUEUED:
-        import_steps.stop(run_id=run.pk, actor=_asked_by(run), now=timezone.now())
+        import_steps.stop(run_id=run.pk, actor=asked_by(run), now=timezone.now())
         return False
     if progress.attempts >= MOST_ATTEMPTS:
         _fail(run, f"The worker died at it {MOST_ATTEMPTS} times. Nothing was taken in.")
@@ -87,7 +92,7 @@ def _is_claimed(run: ImportRun) -> bool:
 
 
 def _act(run: ImportRun, watch: Watch) -> None:
-    actor, about = _asked_by(run), f"Import {run.number} from {run.source}"
+    actor, about = asked_by(run), f"Import {run.number} from {run.source}"
     run = import_steps.start(run_id=run.pk, actor=actor, now=timezone.now())
     if run.state == State.ROLLING_BACK:
         watch.step("Rolling back")
@@ -118,9 +123,9 @@ def intake_of(run: ImportRun, watch: Watch, kept: files.KeptFile) -> Intake:
     )
 
 
-def _asked_by(run: ImportRun) -> Actor:
+def asked_by(run: ImportRun) -> Actor:
     return Actor.person(run.requested_by) if run.requested_by else WORKER
 
 
 def _fail(run: ImportRun, message: str) -> None:
-    import_steps.fail(run_id=run.pk, message=message, actor=_asked_by(run), now=timezone.now())
+    import_steps.fail(run_id=run.pk, message=message, actor=asked_by(run), now=timezone.now())

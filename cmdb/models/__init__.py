@@ -2,6 +2,7 @@ from cmdb.models.baseline import Baseline, BaselineItem, BaselineRelation
 from cmdb.models.ci import AttributeValue, CIClass, ConfigurationItem, ExternalKey
 from cmdb.models.edit import CIEdit
 from cmdb.models.fit import FitCheck, Misfit
+from cmdb.models.import_schedule import ImportSchedule
 from cmdb.models.imports import (
     Encoding,
     ImportChunk,
@@ -36,6 +37,7 @@ __all__ = [
     "ImportProfile",
     "ImportProgress",
     "ImportRun",
+    "ImportSchedule",
     "Misfit",
     "PointPassed",
     "Relation",

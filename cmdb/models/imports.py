@@ -70,6 +70,7 @@ class ImportRun(Numbered):
     PREFIX = "IMR"
 
     class State(models.TextChoices):
+        FETCHING = "fetching", _("Being fetched")
         UPLOADED = "uploaded", _("Waits for its columns")
         QUEUED = "queued", _("Queued")
         READING = "reading", _("Reading")
@@ -84,6 +85,7 @@ class ImportRun(Numbered):
     LIFECYCLE = Lifecycle(
         "state",
         {
+            State.FETCHING: frozenset({State.QUEUED, State.CANCELLED, State.FAILED}),
             State.UPLOADED: frozenset({State.QUEUED, State.CANCELLED}),
             State.QUEUED: frozenset({State.READING, State.CANCELLED, State.FAILED}),
             State.READING: frozenset({State.PREVIEWED, State.MERGING, State.CANCELLED, State.FAILED}),
@@ -99,6 +101,7 @@ class ImportRun(Numbered):
     )
     # What a worker takes up, also when the one before it died.
     FOR_WORKERS = (State.QUEUED, State.READING, State.MERGING, State.ROLLING_BACK)
+    UNDER_WAY = (State.FETCHING, *FOR_WORKERS)
     # What it said it would do, it did.
     WRITTEN = (State.DONE, State.ROLLING_BACK, State.ROLLED_BACK)
 
@@ -111,6 +114,11 @@ class ImportRun(Numbered):
     profile = models.ForeignKey(
         ImportProfile, null=True, blank=True, on_delete=models.SET_NULL, related_name="runs", verbose_name="profile"
     )
+    schedule = models.ForeignKey(
+        "cmdb.ImportSchedule", null=True, blank=True, on_delete=models.SET_NULL, related_name="runs",
+        db_index=False, verbose_name="schedule",
+    )  # fmt: skip
+    scheduled_for = models.DateTimeField(null=True, blank=True, help_text="When it was due; empty: somebody asked.")
     options = models.JSONField(default=dict, blank=True)
     retire_missing = models.BooleanField(default=False)
     leave_out_broken = models.BooleanField(default=False, help_text="Rows that cannot be taken in hold back no other.")
@@ -130,14 +138,19 @@ class ImportRun(Numbered):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="import_failure_is_told", condition=~models.Q(state="failed") | ~models.Q(failure="")
-            )
+            ),
+            models.UniqueConstraint(fields=["schedule", "scheduled_for"], name="import_once_when_due"),
         ]
         indexes: ClassVar = [
             models.Index(
                 fields=["id"],
                 name="import_for_workers",
                 condition=models.Q(state__in=["queued", "reading", "merging", "rolling_back"]),
-            )
+            ),
+            models.Index(fields=["id"], name="import_to_fetch", condition=models.Q(state="fetching")),
+            models.Index(
+                fields=["schedule", "-id"], name="import_by_schedule", condition=models.Q(schedule__isnull=False)
+            ),
         ]
 
     def get_absolute_url(self) -> str:

@@ -10,6 +10,7 @@ from cmdb import rules
 from cmdb.importing import comparing, merging, staging
 from cmdb.importing.records import FoundCI
 from cmdb.importing.staging import Intake
+from cmdb.keys import checked_source
 from cmdb.models import ConfigurationItem
 from cmdb.operations import reviewed_upserts
 from itsm.kernel import events, locks
@@ -43,6 +44,7 @@ def upsert(*, source: str, found: Iterable[FoundCI], actor: Actor) -> list[Upser
     Raises InvalidInput with the errors of each position (counted from 0); then nothing was written.
     """
     require(rules.may_edit_ci, actor)
+    source = checked_source(source)
     _hold_import_lock()
     intake = Intake(source=source, tells_relations=False)
     staging.prepare()

@@ -44,7 +44,10 @@ FORESEEN = {
 @require_GET
 def list_(request: Request) -> HttpResponse:
     create = {"label": "New import", "url": reverse("cmdb:import-create"), "primary": True}
-    profiles = {"label": "Profiles", "url": reverse("cmdb:import-profile-list")}
+    others = [
+        {"label": "Schedules", "url": reverse("cmdb:import-schedule-list")},
+        {"label": "Profiles", "url": reverse("cmdb:import-profile-list")},
+    ]
     may = allowed(rules.may_import, request.actor)
     return list_page(
         request,
@@ -57,7 +60,7 @@ def list_(request: Request) -> HttpResponse:
             "text": "Hand in a table of what another tool knows, and see what it would change before it does.",
             **({"action_label": "New import", "action_url": reverse("cmdb:import-create")} if may else {}),
         },
-        actions=[profiles, create] if may else [profiles],
+        actions=[*others, create] if may else others,
     )
 
 
@@ -76,7 +79,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         facts=_facts(run),
         **({"states": []} if run.state == ImportRun.State.UPLOADED else {}),
         tiles=_tiles(run),
-        under_way=run.state in ImportRun.FOR_WORKERS,
+        under_way=run.state in ImportRun.UNDER_WAY,
         differences=ask.named(ask.shown_differences(run)[:SHOWN]),
         problems=run.problems.order_by("pk")[:SHOWN],
         kept=min(run.problem_count, MOST_PROBLEMS),
@@ -85,12 +88,13 @@ def detail(request: Request, number: str) -> HttpResponse:
 
 
 def _facts(run: ImportRun) -> list[tuple[str, object, str | None]]:
-    profile = run.profile
+    profile, schedule = run.profile, run.schedule
     return [
         ("Source", run.source, None),
+        ("Fetched by", schedule, schedule.get_absolute_url() if schedule else None),
         ("Format", READERS[run.format].label if run.format in READERS else run.format, None),
         ("Read by", profile or _own_columns(run), profile.get_absolute_url() if profile else None),
-        ("Handed in by", run.requested_by or "the program", None),
+        ("Asked for by" if schedule else "Handed in by", run.requested_by or "the program", None),
         ("Missing CIs", "are retired" if run.retire_missing else "stay", None),
         ("Broken rows", "are left out" if run.leave_out_broken else "hold all back", None),
     ]
@@ -121,7 +125,7 @@ def progress(request: Request, number: str) -> HttpResponse:
     """The live part of the page; when the worker is through, the whole page is read anew."""
     run: ImportRun = find(ask.listed(), number, request.actor)
     response = TemplateResponse(request, "cmdb/import/progress.html", {"record": run})
-    if run.state not in ImportRun.FOR_WORKERS:
+    if run.state not in ImportRun.UNDER_WAY:
         response["HX-Refresh"] = "true"
     return response
 

@@ -220,3 +220,13 @@ class TestUpsert:
     def test_others_may_not(self, api, alice):
         make_ci("x")
         assert upsert(api(alice), [item("a")]).status_code == 403
+
+
+def test_nobody_speaks_in_the_name_of_people(client):
+    body = [{"external_key": {"source": "people", "key": "x"}, "ci_class": "server", "name": "x"}]
+    answer = client.post("/api/cmdb/cis/upsert/", body, format="json")
+    assert answer.status_code == 400
+    assert "stands for what people type" in str(answer.data["errors"])
+    assert post(client, source="people").status_code == 400
+    profile = {"name": "P", "source": "people", "columns": MAPPING["columns"]}
+    assert client.post("/api/cmdb/import-profiles/", profile, format="json").status_code == 400

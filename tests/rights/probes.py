@@ -43,7 +43,7 @@ KINDS = {
     "ci-edits": "cmdb.CIEdit", "devolutions": "transition.Devolution",
     "cis": "cmdb.ConfigurationItem", "classes": "cmdb.CIClass", "relations": "cmdb.Relation",
     "services": "cmdb.Service", "baselines": "cmdb.Baseline", "imports": "cmdb.ImportRun",
-    "import-profiles": "cmdb.ImportProfile",
+    "import-profiles": "cmdb.ImportProfile", "import-schedules": "cmdb.ImportSchedule",
     "articles": "knowledge.Article", "requests": "changes.ChangeRequest",
     "authorisations": "changes.Authorisation", "tasks": "changes.ChangeTask", "proposals": "changes.ChangeProposal",
     "jobs": "changes.OperationalJob", "freezes": "changes.Freeze", "models": "changes.ChangeModel",
