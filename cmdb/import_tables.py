@@ -109,7 +109,7 @@ class ImportDifferenceTable(RecordTable):
 
     kind = tables.Column(accessor="difference__get_kind_display", verbose_name="What")
     ci = tables.Column(empty_values=(), verbose_name="CI")
-    changes = tables.Column(empty_values=(), verbose_name="Difference")
+    changes = tables.Column(empty_values=(), verbose_name="Difference", attrs={"td": {"class": "links"}})
     row = tables.Column(accessor="difference__row", verbose_name="In the file", attrs={"td": {"class": "nowrap"}})
     undone = tables.Column(accessor="difference__undone", verbose_name="Rolled back")
 

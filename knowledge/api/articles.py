@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from cmdb.models import ConfigurationItem
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
-from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
+from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, RefListField, Strict
 from knowledge.actions import ARTICLE_ACTIONS
 from knowledge.filters import ArticleFilter
 from knowledge.models import Article, ArticleTest, ArticleVersion
@@ -53,7 +53,7 @@ class NewArticle(Strict):
     body = serializers.CharField()
     audience = serializers.CharField(max_length=60, required=False, allow_blank=True)
     owner = PersonField(required=False)
-    describes = serializers.ListField(child=RefField(ConfigurationItem.objects), required=False, max_length=100)
+    describes = RefListField(ConfigurationItem.objects, required=False, max_length=100)
     review_due = serializers.DateField(required=False, allow_null=True)
 
 

@@ -36,14 +36,19 @@ class RefField(serializers.Field):
 
     def __init__(self, queryset: Any = None, **kwargs: Any):
         self.queryset = queryset
+        self.fetched: dict[Any, Any] = {}
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
         named = isinstance(data, str | int) and "\x00" not in str(data)
-        found = self._known().by_ref(data).first() if named else None
+        found = (self.fetched.get(data) or self._known().by_ref(data).first()) if named else None
         if found is None:
             self.fail("missing", kind=self.queryset.model._meta.verbose_name, ref=data)
         return found
+
+    def fetch(self, named: list[Any]) -> None:
+        """Look up in one query those that are named by id or number; other names are asked for one by one."""
+        self.fetched = self._known().by_refs(ref for ref in named if isinstance(ref, str | int))
 
     def _known(self) -> Any:
         """What the caller may see; what they may not is not there."""
@@ -52,6 +57,19 @@ class RefField(serializers.Field):
 
     def to_representation(self, value: Any) -> dict[str, Any]:
         return {"id": value.pk, "number": getattr(value, "number", str(value.pk)), "display": str(value)}
+
+
+class RefListField(serializers.ListField):
+    """Several other records, each as in a RefField."""
+
+    child: RefField
+
+    def __init__(self, queryset: Any, **kwargs: Any):
+        super().__init__(child=RefField(queryset), **kwargs)
+
+    def run_child_validation(self, data: list[Any]) -> list[Any]:
+        self.child.fetch(data)
+        return super().run_child_validation(data)
 
 
 def _may_be_null(model: Any, source: str) -> bool:
