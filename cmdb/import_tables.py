@@ -108,7 +108,7 @@ class ImportDifferenceTable(RecordTable):
     """Over the rows of `queries.imports.named`."""
 
     kind = tables.Column(accessor="difference__get_kind_display", verbose_name="What")
-    ci = tables.Column(empty_values=(), verbose_name="CI")
+    ci = tables.Column(empty_values=(), verbose_name="CI", attrs={"td": {"class": "links"}})
     changes = tables.Column(empty_values=(), verbose_name="Difference", attrs={"td": {"class": "links"}})
     row = tables.Column(accessor="difference__row", verbose_name="In the file", attrs={"td": {"class": "nowrap"}})
     undone = tables.Column(accessor="difference__undone", verbose_name="Rolled back")

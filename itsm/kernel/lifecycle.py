@@ -31,10 +31,14 @@ class Lifecycle:
         wanted = str(labels.get(str(to), to)).lower()
         return f"{record} is {now}; it cannot become {wanted} from there."
 
-    def move(self, record: Any, *, to: str) -> None:
-        """Set the state; the caller saves. Raises IllegalMove."""
+    def expect(self, record: Any, *, to: str) -> None:
+        """Raise IllegalMove unless the step is possible now: before anything else that it would need is asked for."""
         if not self.allows(record, to):
             raise IllegalMove(self.refusal(record, to))
+
+    def move(self, record: Any, *, to: str) -> None:
+        """Set the state; the caller saves. Raises IllegalMove."""
+        self.expect(record, to=to)
         setattr(record, self.field, to)
 
     def drawn(self, record: Any, without: Collection[str] = ()) -> list[dict[str, str]]:

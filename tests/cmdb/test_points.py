@@ -1,5 +1,7 @@
 """Services pass the transition points of the portfolio, or are told what bars them."""
 
+import re
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +16,7 @@ from itsm.kernel import ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, IllegalMove, InvalidInput
 from itsm.kernel.models import LedgerEntry, OutboxEvent, Team
+from itsm.kernel.roles import Role
 from tests.builders import SYSTEM, make_ci, make_service
 from transition.operations import acceptance, gaps, incidents
 
@@ -93,6 +96,17 @@ def test_only_those_who_will_run_it_accept_it(shop, service_owner, support_lead,
         passes(shop, "accepted", Actor.person(support_lead), now)
 
     assert {check["code"] for check in refusal.value.checks} == {"article_published", "support_accepted"}
+
+
+@pytest.mark.parametrize("point", POINTS, ids=lambda point: point.code)
+def test_whoever_may_pass_another_point_may_not_pass_this_one(point, shop, person, now):
+    """Each rule is asked behind the one for some point, where the matrix of rights does not reach it."""
+    of_another = {"accept": Role.SERVICE_OWNER, "rebuild": Role.BUSINESS_SPONSOR, "redesign": Role.BUSINESS_SPONSOR}
+    somebody = person("somebody", of_another.get(point.code, Role.TEST_MANAGER))
+
+    for start in point.starts:
+        with pytest.raises(Forbidden, match=re.escape(point.who)):
+            passes(at(shop, start), point.to, Actor.person(somebody), now, reason="Because.")
 
 
 def test_a_critical_gap_bars_going_live_and_an_accepted_risk_does_not(shop, service_owner, support_lead, now):

@@ -165,15 +165,15 @@ def record_for(route: Route, own: User) -> Model | None:
     record = apps.get_model(kind)._base_manager.order_by("-pk").first()
     if record is None:
         return None
-    _hand_over(record, own)
+    hand_over(record, own)
     for related in ("tasks", "change"):
         for other in getattr(getattr(record, related, None), "all", lambda: [getattr(record, related, None)])():  # noqa: B023 called at once
             if isinstance(other, Model):
-                _hand_over(other, own)
+                hand_over(other, own)
     return record
 
 
-def _hand_over(record: Model, own: User) -> None:
+def hand_over(record: Model, own: User) -> None:
     if isinstance(record, LedgerEntry | LedgerCheckpoint | Baseline):  # nothing of theirs is ever rewritten
         return
     people = [f.name for f in record._meta.concrete_fields if isinstance(f, ForeignKey) and f.related_model is User]

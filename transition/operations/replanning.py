@@ -51,6 +51,7 @@ class MovedOn(DomainError):
     code = "moved_on"
 
 
+@operation
 def preview_slices(*, package: ReleasePackage, slices: Sequence[Slice], actor: Actor) -> list[Way]:
     """Where each item would go; refuses what `slice_` refuses, and changes nothing."""
     require(rules.may_plan, actor, package.plan)
@@ -58,6 +59,7 @@ def preview_slices(*, package: ReleasePackage, slices: Sequence[Slice], actor: A
     return ways_into_slices(package, slices)
 
 
+@operation
 def preview_streams(*, package: ReleasePackage, actor: Actor, streams: Mapping[str, DeliveryStream]) -> list[Way]:
     """Where each item would go; what has no stream says so in its way."""
     require(rules.may_plan, actor, package.plan)
