@@ -69,7 +69,7 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cmdb", "0009_redundancy")]
+    dependencies = [("cmdb", "0003_reach")]
     operations = [
         migrations.RunSQL(CREATE, "DROP FUNCTION cmdb_hits(bigint[], text[], text[], integer, text)"),
     ]
