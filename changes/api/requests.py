@@ -30,7 +30,7 @@ from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField,
 
 
 class DiscoverySerializer(serializers.ModelSerializer):
-    found_by = PersonField(read_only=True)
+    found_by = PersonField(read_only=True, allow_null=True)
 
     class Meta:
         model = Discovery

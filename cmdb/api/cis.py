@@ -214,7 +214,10 @@ class ConfigurationItemViewSet(UpsertCIs, CreateRecord, UpdateRecord, RecordView
         request=VerifyItem(many=True),
         responses={200: ConfigurationItemSerializer(many=True)},
     )
-    @action(detail=False, methods=["post"], url_path="verify", url_name="verify-all", filterset_class=None)
+    @action(
+        detail=False, methods=["post"], url_path="verify", url_name="verify-all", filterset_class=None,
+        pagination_class=None,
+    )  # fmt: skip
     def verify_all(self, request: Request) -> Response:
         """Say of each of a list of `{id, revision?}` that it is true, all or none."""
         picked = bulk.Picked(bulk.checked(request.data), self.get_queryset())

@@ -43,3 +43,9 @@ def test_a_form_with_a_text_that_is_nested_without_end_says_so(browser_of, confi
     }
     answer = browser_of(config_manager).post("/cmdb/cis/new/", said)
     assert (answer.status_code, b"nested too deeply" in answer.content) == (422, True)
+
+
+def test_a_number_is_not_taken_for_a_text(api, config_manager):
+    make_class()
+    answer = api(config_manager).post("/api/cmdb/cis/", {"ci_class": "server", "name": 1.10}, format="json")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/name")

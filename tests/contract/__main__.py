@@ -1,7 +1,9 @@
 """python -m tests.contract [GROUP ...]: the REST contract under Schemathesis, a run for each group of roles.
 
-Each run has a site of its own, all checks, all phases (examples, coverage, fuzzing, stateful), and two identities: a
-holder of the group's roles and somebody with none. `SECONDS` is the time for the phases that could go on for ever.
+Each run has a site of its own, all phases (examples, coverage, fuzzing, stateful), and two identities: a holder of the
+group's roles and somebody with none. `SECONDS` is the time for the phases that could go on for ever. All checks but
+one: `positive_data_acceptance` takes every 400 to a well-formed body for a fault, and knows no schema that says “the
+number of a service that there is”, “a name that nobody else has” or “an end after the start”.
 """
 
 import json
@@ -11,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+from itsm.local.home import CHECKOUT
 from tests.contract.groups import GROUPS
 from tests.faults.site import Site
 
@@ -38,10 +41,11 @@ def run(group: str) -> int:
         site.start("web")
         command = [
             str(Path(sys.executable).with_name("schemathesis")), "--config-file",
-            str(configuration(site.folder, tokens)), "run", f"http://127.0.0.1:{site.port}/api/schema/",
-            f"--phases={PHASES}", "--checks=all", f"--max-time={SECONDS}", "--continue-on-failure", "--no-shrink",
+            str(configuration(site.folder, tokens)), "run", "docs/openapi.yaml", f"--url=http://127.0.0.1:{site.port}",
+            f"--phases={PHASES}", "--checks=all", "--exclude-checks=positive_data_acceptance",
+            f"--max-time={SECONDS}", "--continue-on-failure", "--no-shrink",
         ]  # fmt: skip
-        return subprocess.run(command, check=False).returncode
+        return subprocess.run(command, cwd=CHECKOUT, check=False).returncode
     finally:
         site.close()
 

@@ -17,7 +17,13 @@ class Strict(serializers.Serializer):
         if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
             known = ", ".join(name for name, field in self.fields.items() if not field.read_only)
             raise serializers.ValidationError({name: [f"Unknown field. Known are: {known}."] for name in unknown})
+        if isinstance(data, dict) and (numbers := [name for name in data if self._is_a_number_for_text(name, data)]):
+            raise serializers.ValidationError({name: ["Give a text, in quotes."] for name in numbers})
         return super().to_internal_value(data)
+
+    def _is_a_number_for_text(self, name: str, data: dict[str, Any]) -> bool:
+        """A text field would take 1.10 as “1.1” without a word."""
+        return isinstance(self.fields[name], serializers.CharField) and isinstance(data[name], int | float)
 
 
 class PersonField(serializers.SlugRelatedField):
@@ -98,7 +104,9 @@ class PickedFields(serializers.Serializer):
 
 
 class _OneOrMany(serializers.ModelSerializer):
-    """`actions` come with one record, not with each of a list; what may be missing is said to be nullable."""
+    """What is `ON_DETAIL` comes with one record, not with each of a list; what may be missing is nullable."""
+
+    ON_DETAIL: tuple[str, ...] = ("actions",)
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
@@ -106,7 +114,7 @@ class _OneOrMany(serializers.ModelSerializer):
             if field.read_only and not isinstance(field, serializers.SerializerMethodField):
                 field.allow_null = field.allow_null or _may_be_null(self.Meta.model, field.source or name)
         if not getattr(self.context.get("view"), "shows_one_record", False):
-            fields.pop("actions", None)
+            fields = {name: field for name, field in fields.items() if name not in self.ON_DETAIL}
         return fields
 
 
