@@ -252,6 +252,8 @@ class ImportDifferenceFilter(RecordFilter):
         choices=[choice for choice in ImportDifference.Kind.choices if choice[0] != "heard"], label="What"
     )
 
+    word = django_filters.ChoiceFilter(choices=ImportDifference.Word.choices, label="Of a bill of materials")
+
     class Meta:
         model = ImportDifference
         fields: ClassVar[list[str]] = []

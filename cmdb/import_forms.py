@@ -27,10 +27,14 @@ class HandInForm(forms.Form):
         max_length=60, required=False, label="Source",
         help_text="What the file comes from, such as inventory. With a profile it may be left empty.",
     )  # fmt: skip
+    retire_missing = forms.BooleanField(
+        required=False, label="Retire CIs that the source knew and this file no longer names"
+    )
     at_once = forms.BooleanField(required=False, label="Import it at once, without a preview")
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        said["retire_missing"] = said.get("retire_missing") or None  # without the tick, the profile says it
         if not said.get("profile") and not said.get("source"):
             self.add_error("source", "Say what the file comes from, or choose a profile.")
         return said

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from cmdb.models import ImportProblem, ImportProfile, ImportRun, ImportSchedule
+from cmdb.models import ImportDifference, ImportProblem, ImportProfile, ImportRun, ImportSchedule
 from itsm.kernel.tables import RecordTable, VerdictColumn
 
 IMPORT_KINDS = {
@@ -21,6 +21,7 @@ RHYTHMS = {
 }  # fmt: skip
 DONE = {"created": "created", "changed": "changed", "retired": "retired"}
 TO_DO = {"created": "to create", "changed": "to change", "retired": "to retire"}
+WORD_KINDS = {"added": "ok", "removed": "warn", "upgraded": "open", "downgraded": "warn"}
 DIFFERENCE_KINDS = {"created": "ok", "changed": "open", "retired": "warn", "related": "ok", "unrelated": "warn"}
 
 
@@ -118,7 +119,7 @@ class ImportDifferenceTable(RecordTable):
         sequence = ("kind", "ci", "changes", "row", "undone")
 
     def render_kind(self, value: str, record: dict[str, Any]) -> str:
-        return format_html('<span class="v {}">{}</span>', DIFFERENCE_KINDS[record["difference"].kind], value)
+        return format_html('<span class="v {}">{}</span>', *kind_of(record["difference"]))
 
     def render_ci(self, record: dict[str, Any]) -> str:
         return _linked(record["ci"], record["difference"].label)
@@ -129,6 +130,13 @@ class ImportDifferenceTable(RecordTable):
             return format_html("{} {}", record["relation"], _linked(record["other"], row.other))
         said = format_html_join("", "<div>{}: <del>{}</del> → <ins>{}</ins></div>", record["changes"])
         return format_html('<div class="changes">{}</div>', said) if said else "–"
+
+
+def kind_of(difference: ImportDifference) -> tuple[str, str]:
+    """As a verdict's kind and word: of a bill of materials in its own words."""
+    if difference.word:
+        return WORD_KINDS[difference.word], difference.get_word_display()
+    return DIFFERENCE_KINDS[difference.kind], difference.get_kind_display()
 
 
 def _linked(ci: Any, label: str) -> SafeString:

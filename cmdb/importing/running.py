@@ -117,6 +117,7 @@ def intake_of(run: ImportRun, watch: Watch, kept: files.KeptFile) -> Intake:
         run_id=run.pk,
         tells_relations=reader.tells_relations(run.options),
         retire_missing=run.retire_missing,
+        is_bill=reader.is_bill,
         headings=reader.headings(run.options),
         step=watch.step,
         rows=lambda count: watch.read(count, kept.tell()),

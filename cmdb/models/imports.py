@@ -203,8 +203,16 @@ class ImportDifference(models.Model):
         UNRELATED = "unrelated", _("No longer related")
         HEARD = "heard", _("Said otherwise, without effect")
 
+    class Word(models.TextChoices):
+        ADDED = "added", _("Added")
+        REMOVED = "removed", _("Removed")
+        UPGRADED = "upgraded", _("Upgraded")
+        DOWNGRADED = "downgraded", _("Downgraded")
+
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="differences", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)
+    # What it is to a component, where the file is a bill of materials.
+    word = models.CharField(max_length=10, choices=Word, blank=True, db_default="")
     row = models.CharField(max_length=200, blank=True)
     ci_id = models.BigIntegerField()
     label = models.CharField(max_length=200)
@@ -218,4 +226,7 @@ class ImportDifference(models.Model):
     undone = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["run", "kind", "id"], name="import_difference_by_kind")]
+        indexes: ClassVar = [
+            models.Index(fields=["run", "kind", "id"], name="import_difference_by_kind"),
+            models.Index(fields=["run", "word", "id"], name="import_difference_by_word", condition=~models.Q(word="")),
+        ]

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cmdb.edit_fields import label_of
-from cmdb.import_tables import DIFFERENCE_KINDS
+from cmdb.import_tables import kind_of
 from cmdb.models import ImportDifference
 from cmdb.reconciling.words import CHOICES
 from cmdb.tables import CI_KINDS
@@ -34,7 +34,7 @@ def difference_kind(kind: str) -> SafeString:
 @register.simple_tag
 def import_kind(difference: ImportDifference) -> SafeString:
     """What an import does there, as word, colour and shape."""
-    return format_html('<span class="v {}">{}</span>', DIFFERENCE_KINDS[difference.kind], difference.get_kind_display())
+    return format_html('<span class="v {}">{}</span>', *kind_of(difference))
 
 
 @register.filter

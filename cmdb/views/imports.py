@@ -35,6 +35,10 @@ TILES = {
     "created": "CIs created", "changed": "CIs changed", "unchanged": "CIs as they were", "retired": "CIs retired",
     "related": "Relations made", "unrelated": "Relations removed",
 }  # fmt: skip
+OF_A_BILL = {
+    "added": "Components added", "removed": "Components removed", "upgraded": "Components upgraded",
+    "downgraded": "Components downgraded",
+}  # fmt: skip
 FORESEEN = {
     "created": "CIs to create", "changed": "CIs to change", "unchanged": "CIs as they are", "retired": "CIs to retire",
     "related": "Relations to make", "unrelated": "Relations to remove",
@@ -109,6 +113,12 @@ def _tiles(run: ImportRun) -> list[dict[str, Any]]:
     """Each figure leads to its list."""
     labels = TILES if run.state in ImportRun.WRITTEN else FORESEEN
     url = reverse("cmdb:import-differences", args=[run.number])
+    if "added" in run.counts:  # a bill of materials has words of its own
+        return [
+            {"label": label, "figure": f"{found:,}", "url": f"{url}?word={word}" if found else ""}
+            for word, label in OF_A_BILL.items()
+            if (found := run.counts.get(word, 0)) or word != "downgraded"
+        ]
     return [
         {
             "label": label,
