@@ -3,7 +3,11 @@
 from django.db.models import Q
 
 from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask
+from changes.operations import discrepancies
 from changes.queries import authorisations
+from changes.queries.explaining import by_changes
+from cmdb.auditing.explaining import EXPLAINERS
+from cmdb.operations.discrepancies import RAISERS
 from itsm.kernel import events
 from itsm.kernel.models import OutboxEvent, RoleAssignment, User
 from itsm.kernel.models.notification import Mail
@@ -28,6 +32,10 @@ UNAUTHORISED = kind(
 PROPOSAL = kind(
     "changes.proposal", "What became of my proposal", action="See the proposal", why="You wrote or sponsor it."
 )
+
+# What an audit finds may be explained by a change, or becomes one.
+RAISERS.update(rfc=discrepancies.raise_rfc, unauthorised=discrepancies.record_unauthorised)
+EXPLAINERS.append(by_changes)
 
 
 @events.on("changes.change_request.submitted")

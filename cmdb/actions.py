@@ -52,9 +52,14 @@ RELATION_PROPOSAL_ACTIONS = (
     Action("accept", "Add the relation", rules.may_decide_relation, to="accepted", primary=True),
     Action("dismiss", "There is none", rules.may_decide_relation, to="dismissed"),
 )
+AUDIT_ACTIONS = (
+    Action("close", "Close", rules.may_audit, to="closed", primary=True),
+    Action("cancel", "Cancel", rules.may_audit, to="cancelled", danger=True),
+)
 CONFLICT_ACTIONS = (Action("decide", "Decide", rules.may_reconcile, to="decided", primary=True),)
 PRECEDENCE_ACTIONS = (Action("edit", "Edit", rules.may_reconcile),)
 
+declare(models.Audit, AUDIT_ACTIONS)
 declare(models.Conflict, CONFLICT_ACTIONS)
 declare(models.SourcePrecedence, PRECEDENCE_ACTIONS)
 declare(models.RelationProposal, RELATION_PROPOSAL_ACTIONS)

@@ -27,6 +27,8 @@ class CmdbConfig(AppConfig):
         navigation.add("Configuration", "Services", "cmdb:service-list", order=5)
         navigation.add("Configuration", "Status accounting", "cmdb:accounting", order=60)
         navigation.add("Configuration", "Baselines", "cmdb:baseline-list", order=30)
+        navigation.add("Configuration", "Audits", "cmdb:audit-list", order=35)
+        navigation.start("New audit", "cmdb:audit-create", rules.may_audit)
         navigation.add("Configuration", "Conflicts", "cmdb:conflict-list", order=45)
         history.takes_in(ConfigurationItem, Relation)
         history.links(ConfigurationItem, relations_at)

@@ -58,6 +58,14 @@ declare("cmdb.import_schedule.removed", "Something is no longer imported by itse
 declare("cmdb.import_profile.saved", "How the tables of a source are read was written down.")
 declare("cmdb.import_profile.removed", "How the tables of a source were read was thrown away.")
 
+declare("cmdb.audit.requested", "Somebody handed in what a tool found, to be compared with the record.",
+        source="What the tool is called.")  # fmt: skip
+declare("cmdb.audit.finished", "An audit was compared with the record.", discrepancies="How many there are.")
+declare("cmdb.audit.failed", "An audit could not be carried out; nothing of it is kept.", reason="Why.")
+declare("cmdb.audit.cancelled", "Somebody stopped an audit, or put it away.")
+declare("cmdb.audit.closed", "Nothing of an audit is open any more.")
+declare("cmdb.discrepancy.resolved", "It was decided what becomes of a discrepancy.", resolution="What became of it.")
+
 # How what happened here leads to services: an endpoint may ask for those of one service.
 in_services("cmdb.service", "pk")
 in_services("cmdb.configurationitem", "service")
@@ -65,3 +73,4 @@ in_services("cmdb.baseline", "service")
 
 
 in_services("cmdb.ciedit", "ci__service")
+in_services("cmdb.discrepancy", "ci__service")

@@ -11,11 +11,13 @@ from django.utils import timezone
 from cmdb.attribute_filters import asked_for, meanings, offered_for
 from cmdb.keys import Key
 from cmdb.models import (
+    Audit,
     Baseline,
     CIClass,
     CIEdit,
     ConfigurationItem,
     Conflict,
+    Discrepancy,
     ImportDifference,
     ImportProblem,
     ImportProfile,
@@ -124,6 +126,26 @@ class BaselineFilter(RecordFilter):
     class Meta:
         model = Baseline
         fields: ClassVar = ["scope", "automatic"]
+
+
+class AuditFilter(RecordFilter):
+    search_fields = ("name", "source")
+    ordering_fields = ("id", "name", "observed_at")
+
+    class Meta:
+        model = Audit
+        fields: ClassVar = ["state", "source"]
+
+
+class DiscrepancyFilter(RecordFilter):
+    search_fields = ("ci_name",)
+    ordering_fields = ("id", "ci_name")
+    audit = RefFilter(queryset=Audit.objects)
+    ci = RefFilter(queryset=ConfigurationItem.objects, label="CI")
+
+    class Meta:
+        model = Discrepancy
+        fields: ClassVar = ["state", "kind", "resolution", "field", "explained_by", "raised"]
 
 
 class CIEditFilter(RecordFilter):

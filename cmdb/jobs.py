@@ -1,9 +1,10 @@
-"""What the CMDB does by itself: fetches, carries out and forgets imports, examines the CIs of changed classes."""
+"""What the CMDB does by itself: imports, audits, forgetting their files, examining the CIs of changed classes."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from cmdb import fits
+from cmdb.auditing import running as auditing
 from cmdb.importing import files, running
 from cmdb.importing.fetching import running as fetching
 from cmdb.models import FitCheck
@@ -23,6 +24,12 @@ def fetch_imports() -> int:
     """Begin the scheduled imports whose time has come, and fetch what waits to be."""
     fetching.start_due(timezone.now())
     return fetching.work_through()
+
+
+@shared_task(name="cmdb.work_through_audits", time_limit=2 * 3600)
+def work_through_audits() -> int:
+    """Compare what waits, one after the other; beat asks, should the wake-up have been lost."""
+    return auditing.work_through()
 
 
 @shared_task(name="cmdb.forget_imports", time_limit=1800)

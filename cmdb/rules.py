@@ -16,6 +16,11 @@ def may_import(actor: Actor, run: object) -> bool:
     return actor.holds(Role.CONFIGURATION_MANAGER)
 
 
+@rule("Only a configuration manager audits the CMDB.")
+def may_audit(actor: Actor, audit: object = None) -> bool:
+    return actor.holds(Role.CONFIGURATION_MANAGER)
+
+
 @rule("Only a configuration manager decides whose word counts.")
 def may_reconcile(actor: Actor, record: object) -> bool:
     return actor.holds(Role.CONFIGURATION_MANAGER)

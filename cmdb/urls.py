@@ -2,9 +2,11 @@ from django.urls import path
 
 from cmdb.views import (
     accounting,
+    audits,
     baselines,
     cis,
     classes,
+    discrepancies,
     edits,
     groups,
     impact,
@@ -21,6 +23,14 @@ from cmdb.views import (
 app_name = "cmdb"
 urlpatterns = [
     path("accounting/", accounting.show, name="accounting"),
+    path("audits/", audits.list_, name="audit-list"),
+    path("audits/new/", audits.create, name="audit-create"),
+    path("audits/<str:number>/", audits.detail, name="audit-detail"),
+    path("audits/<str:number>/progress/", audits.progress, name="audit-progress"),
+    path("audits/<str:number>/cancel/", audits.cancel, name="audit-cancel"),
+    path("audits/<str:number>/close/", audits.close, name="audit-close"),
+    path("audits/<str:number>/discrepancies/", discrepancies.list_, name="audit-discrepancies"),
+    path("audits/<str:number>/discrepancies/<slug:way>/", discrepancies.resolve, name="audit-resolve"),
     path("baselines/", baselines.list_, name="baseline-list"),
     path("baselines/new/", baselines.create, name="baseline-create"),
     path("baselines/<str:number>/", baselines.detail, name="baseline-detail"),

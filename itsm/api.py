@@ -12,6 +12,7 @@ from transition import api as transition
 router = Router(use_regex_path=True)
 
 router.register("cmdb/accounting", cmdb.AccountingViewSet, basename="accounting")
+router.register("cmdb/audits", cmdb.AuditViewSet, basename="audit")
 router.register("cmdb/baselines", cmdb.BaselineViewSet, basename="baseline")
 router.register("cmdb/classes", cmdb.CIClassViewSet, basename="ci-class")
 router.register("cmdb/ci-edits", cmdb.CIEditViewSet, basename="ci-edit")
@@ -20,6 +21,7 @@ router.register("cmdb/import-profiles", cmdb.ImportProfileViewSet, basename="imp
 router.register("cmdb/import-schedules", cmdb.ImportScheduleViewSet, basename="import-schedule")
 router.register("cmdb/imports", cmdb.ImportRunViewSet, basename="import")
 router.register("cmdb/conflicts", cmdb.ConflictViewSet, basename="conflict")
+router.register("cmdb/discrepancies", cmdb.DiscrepancyViewSet, basename="discrepancy")
 router.register("cmdb/precedences", cmdb.SourcePrecedenceViewSet, basename="precedence")
 router.register("cmdb/relations", cmdb.RelationViewSet, basename="relation")
 router.register("cmdb/relation-groups", cmdb.RelationGroupViewSet, basename="relation-group")

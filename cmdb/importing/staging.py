@@ -27,7 +27,7 @@ TABLES = {
 }
 # Made on the way, by the modules beside this one.
 MADE = ("staged_known", "staged_wanted", "staged_changed", "staged_retired", "staged_key", "staged_pair",
-        "staged_related", "staged_unrelated")  # fmt: skip
+        "staged_related", "staged_unrelated", "staged_expected")  # fmt: skip
 
 
 @dataclass

@@ -1,3 +1,4 @@
+from cmdb.models.audit import Audit, AuditChunk, AuditProgress, Discrepancy
 from cmdb.models.baseline import Baseline, BaselineItem, BaselineRelation
 from cmdb.models.ci import AttributeValue, CIClass, ConfigurationItem, ExternalKey
 from cmdb.models.edit import CIEdit
@@ -20,6 +21,9 @@ from cmdb.models.service import Service
 
 __all__ = [
     "AttributeValue",
+    "Audit",
+    "AuditChunk",
+    "AuditProgress",
     "Baseline",
     "BaselineItem",
     "BaselineRelation",
@@ -28,6 +32,7 @@ __all__ = [
     "ConfigurationItem",
     "Conflict",
     "CriterionWaiver",
+    "Discrepancy",
     "Encoding",
     "ExternalKey",
     "FitCheck",

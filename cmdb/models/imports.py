@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cmdb.models.work import Chunk, Progress
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered, Record, RecordQuerySet
 
@@ -157,24 +158,12 @@ class ImportRun(Numbered):
         return reverse("cmdb:import-detail", args=[self.number])
 
 
-class ImportProgress(models.Model):
-    """How far a run is; written every second, so it is no record of its own."""
-
+class ImportProgress(Progress):
     run = models.OneToOneField(ImportRun, on_delete=models.CASCADE, primary_key=True, related_name="progress")
-    phase = models.CharField(max_length=60, blank=True)
-    rows = models.PositiveBigIntegerField(default=0)
-    bytes = models.PositiveBigIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    beat_at = models.DateTimeField(null=True)
-    cancel_asked = models.BooleanField(default=False)
 
 
-class ImportChunk(models.Model):
-    """A piece of the file, kept where every worker can read it."""
-
+class ImportChunk(Chunk):
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="chunks", db_index=False)
-    ordinal = models.PositiveIntegerField()
-    data = models.BinaryField()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["run", "ordinal"], name="import_chunk_once")]

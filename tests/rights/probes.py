@@ -63,7 +63,7 @@ KINDS = {
     "checkpoints": "kernel.LedgerCheckpoint", "ledger": "kernel.LedgerEntry", "webhooks": "kernel.WebhookEndpoint",
     "people": "kernel.User", "roles": "kernel.RoleAssignment", "relation-groups": "cmdb.RelationGroup",
     "relation-proposals": "cmdb.RelationProposal", "conflicts": "cmdb.Conflict",
-    "precedences": "cmdb.SourcePrecedence",
+    "precedences": "cmdb.SourcePrecedence", "audits": "cmdb.Audit", "discrepancies": "cmdb.Discrepancy",
 }  # fmt: skip
 
 
@@ -212,6 +212,7 @@ def _second(record: Model | None) -> dict[str, Any]:
         "relation": getattr(relation, "pk", 1),
         "group": getattr(group, "pk", 1),
         "target_id": getattr(target, "pk", 1),
+        "way": "update",
     }
 
 

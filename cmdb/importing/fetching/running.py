@@ -1,12 +1,13 @@
 """A worker's way with imports that are to be fetched: each asked for by one worker, taken up again if that one died."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cmdb.importing import files, running
+from cmdb.importing import files, running, working
 from cmdb.importing.fetching import files as plain
 from cmdb.importing.fetching import netbox
 from cmdb.importing.fetching.http import FetchFailed
@@ -39,7 +40,7 @@ def work_through() -> int:
         with alone(f"fetch import {pk}") as mine:
             run = waiting().filter(pk=pk).first() if mine else None
             if run is not None:
-                running.attempt(run, fetch)
+                working.carry_out(FETCHES, run)
                 done += 1
     return done
 
@@ -72,3 +73,6 @@ def _counted(pieces: Iterator[bytes], watch: Watch) -> Iterator[bytes]:
         size += len(piece)
         watch.read(0, size)
         yield piece
+
+
+FETCHES = replace(running.IMPORTS, name="fetches", waiting=waiting, act=fetch)

@@ -8,6 +8,7 @@ from cmdb.models import Service
 from itsm.kernel import locks
 from itsm.kernel.locks import Lock
 from itsm.portal.demo import (
+    audits,
     changes,
     delivery,
     history,
@@ -44,4 +45,5 @@ def load(*, now: datetime) -> bool:
     changes.load_waiting(stage)
     changes.load_freeze(stage)
     inventory.load(stage)
+    audits.load(stage)
     return True
