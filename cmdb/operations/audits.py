@@ -107,6 +107,8 @@ def close(*, audit_id: int, actor: Actor) -> Audit:
     """Once every discrepancy is resolved; those that a change explains may be left to it."""
     audit = Audit.objects.lock(audit_id)
     require(rules.may_audit, actor, audit)
+    if audit.state == State.COMPARING:  # a worker closes it if it finds nothing
+        raise IllegalMove(f"{audit.number} is still being compared.")
     Audit.LIFECYCLE.move(audit, to=State.CLOSED)
     left = Discrepancy.objects.filter(audit=audit, state=Discrepancy.State.OPEN).count()
     if left:

@@ -17,7 +17,7 @@ NONE_MATCH = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, des
 CLOCK = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$"
 ID = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
 NAME = {"type": "string", "minLength": 1}
-NAMED = {
+NAMED: dict[str, Any] = {
     "type": "object",
     "required": ["id"],
     "properties": {
@@ -114,7 +114,7 @@ class Schema(AutoSchema):
 
     def _named(self, one: dict[str, Any]) -> dict[str, Any]:
         """The changes to a record together with its name: one object, since neither part knows the other's fields."""
-        component = self.registry[one["$ref"].rpartition("/")[2], ResolvedComponent.SCHEMA].schema
+        component: Any = self.registry[one["$ref"].rpartition("/")[2], ResolvedComponent.SCHEMA].schema
         return {**component, **NAMED, "properties": {**NAMED["properties"], **component.get("properties", {})}}
 
     def _add_headers(self, answer: dict[str, Any], status: str) -> None:
