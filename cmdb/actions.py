@@ -25,6 +25,9 @@ SERVICE_ACTIONS = (
     Action("transition", "Move in the portfolio", rules.may_pass_some_point, unless=_at_its_end, primary=True),
     Action("waive-criterion", "Waive a criterion", rules.may_waive_criterion, unless=_at_its_end),
     Action("edit", "Edit", rules.may_edit_service),
+    Action("hours", "Agree hours", rules.may_edit_service),
+    Action("targets", "Agree targets", rules.may_edit_service),
+    Action("access", "Write down access", rules.may_edit_service),
 )
 
 

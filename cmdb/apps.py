@@ -7,7 +7,14 @@ class CmdbConfig(AppConfig):
 
     def ready(self) -> None:
         from cmdb import rules, subscriptions
-        from cmdb.models import ConfigurationItem, Relation, Service
+        from cmdb.models import (
+            ConfigurationItem,
+            HoursException,
+            Relation,
+            Service,
+            ServiceTarget,
+            SupportAccess,
+        )
         from cmdb.portfolio import facts
         from cmdb.queries import edits
         from cmdb.queries.accounting import relations_at
@@ -31,6 +38,8 @@ class CmdbConfig(AppConfig):
         navigation.start("New audit", "cmdb:audit-create", rules.may_audit)
         navigation.add("Configuration", "Conflicts", "cmdb:conflict-list", order=45)
         history.takes_in(ConfigurationItem, Relation)
+        # Not the rows of the weekly hours: the service itself tells them in words.
+        history.takes_in(Service, HoursException, ServiceTarget, SupportAccess)
         history.links(ConfigurationItem, relations_at)
         history.calls("service_id", lambda pks: dict(Service.objects.filter(pk__in=pks).values_list("pk", "name")))
         navigation.start("New CI", "cmdb:ci-create", rules.may_edit_ci)

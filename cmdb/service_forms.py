@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from cmdb.forms import ObjectField
 from cmdb.models import ConfigurationItem, Service
 from cmdb.portfolio.points import Point
 from itsm.kernel.picking import PickField
@@ -13,19 +12,10 @@ from itsm.kernel.picking import PickField
 class ServiceForm(forms.ModelForm):
     owner = PickField("person", required=False)
     sponsor = PickField("person", required=False)
-    sla_targets = ObjectField(
-        required=False,
-        label="Service level targets",
-        help_text='Names and values, such as {"availability_percent": 99.5}.',
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
     class Meta:
         model = Service
-        fields: ClassVar = [
-            "name", "summary", "owner", "sponsor", "support_team", "hours", "sla_targets", "delivery_model",
-            "support_access",
-        ]  # fmt: skip
+        fields: ClassVar = ["name", "summary", "owner", "sponsor", "support_team", "delivery_model"]
 
 
 class NewServiceForm(ServiceForm):

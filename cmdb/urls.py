@@ -17,6 +17,7 @@ from cmdb.views import (
     reconciliation,
     relation_proposals,
     relations,
+    service_parts,
     services,
 )
 
@@ -97,6 +98,9 @@ urlpatterns = [
     path("services/new/", services.create, name="service-create"),
     path("services/<str:slug>/", services.detail, name="service-detail"),
     path("services/<str:slug>/edit/", services.edit, name="service-edit"),
+    path("services/<str:slug>/hours/", service_parts.hours, name="service-hours"),
+    path("services/<str:slug>/targets/", service_parts.targets, name="service-targets"),
+    path("services/<str:slug>/access/", service_parts.access, name="service-access"),
     path("services/<str:slug>/transition/", points.transition, name="service-transition"),
     path("services/<str:slug>/waive-criterion/", points.waive, name="service-waive"),
 ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from cmdb.actions import SERVICE_ACTIONS
+from cmdb.api.levels import TellsLevels
 from cmdb.api.points import PassesPoints
 from cmdb.api.service_fields import NewService, ServiceChanges, ServiceSerializer
 from cmdb.filters import ServiceFilter
@@ -12,8 +13,8 @@ from cmdb.queries.services import listed
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
 
 
-class ServiceViewSet(PassesPoints, CreateRecord, UpdateRecord, RecordViewSet):
-    queryset = listed()
+class ServiceViewSet(PassesPoints, TellsLevels, CreateRecord, UpdateRecord, RecordViewSet):
+    queryset = listed().prefetch_related("weekly_hours", "hours_exceptions", "targets", "access")
     serializer_class = ServiceSerializer
     filterset_class = ServiceFilter
     record_actions = SERVICE_ACTIONS

@@ -18,6 +18,7 @@ from cmdb.models.proposal import RelationProposal
 from cmdb.models.reconciliation import Conflict, SourcePrecedence, TypedValue
 from cmdb.models.relation import Relation, RelationGroup
 from cmdb.models.service import Service
+from cmdb.models.service_parts import HoursException, ServiceHours, ServiceTarget, SupportAccess
 
 __all__ = [
     "AttributeValue",
@@ -36,6 +37,7 @@ __all__ = [
     "Encoding",
     "ExternalKey",
     "FitCheck",
+    "HoursException",
     "ImportChunk",
     "ImportDifference",
     "ImportProblem",
@@ -49,6 +51,9 @@ __all__ = [
     "RelationGroup",
     "RelationProposal",
     "Service",
+    "ServiceHours",
+    "ServiceTarget",
     "SourcePrecedence",
+    "SupportAccess",
     "TypedValue",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from cmdb.models import ConfigurationItem, Relation, Service
+from cmdb.models import ConfigurationItem, Relation, Service, SupportAccess
 from cmdb.portfolio.criteria import Finding, criterion
 
 NAMED = 5
@@ -19,6 +19,10 @@ GONE = (ConfigurationItem.Status.RETIRED, ConfigurationItem.Status.LOST)
 
 def _edit(service: Service) -> tuple[str, str]:
     return "Edit the service", reverse("cmdb:service-edit", args=[service.slug])
+
+
+def _page(label: str, name: str, service: Service) -> tuple[str, str]:
+    return label, reverse(f"cmdb:service-{name}", args=[service.slug])
 
 
 def _relate(service: Service) -> tuple[str, str]:
@@ -58,23 +62,31 @@ def support_team_named(service: Service, now: datetime) -> Finding:
 @criterion("hours_agreed", "Service hours are agreed", at=("design", "go_live"))
 def hours_agreed(service: Service, now: datetime) -> Finding:
     if not service.hours:
-        return Finding(False, "When it is there for its customers is not agreed.", *_edit(service))
+        said = "When it is there for its customers is not agreed."
+        return Finding(False, said, *_page("Agree hours", "hours", service))
     return Finding(True, f"It is there {service.hours}.")
 
 
 @criterion("targets_agreed", "Service level targets are agreed", at=("design", "go_live"))
 def targets_agreed(service: Service, now: datetime) -> Finding:
-    if not service.sla_targets:
-        return Finding(False, "No service level target is agreed.", *_edit(service))
-    return Finding(True, f"{_count(len(service.sla_targets), 'target')} agreed.")
+    number = service.targets.count()
+    if not number:
+        return Finding(False, "No service level target is agreed.", *_page("Agree targets", "targets", service))
+    return Finding(True, f"{_count(number, 'target')} agreed.")
 
 
 @criterion("access_written", "What support can access is written down", at=("accept",))
 def access_written(service: Service, now: datetime) -> Finding:
-    if not service.support_access.strip():
+    """For each system, as without a row nobody knows whether it was forgotten."""
+    given = list(service.access.values_list("access", flat=True))
+    if not given:
         model = service.get_delivery_model_display()
-        return Finding(False, f"What support can and cannot access ({model}) is not written down.", *_edit(service))
-    return Finding(True, "What support can and cannot access is written down.")
+        said = f"For no system or tool ({model}) it is written down what support can and cannot access."
+        return Finding(False, said, *_page("Write it down", "access", service))
+    without = sum(access in (SupportAccess.Access.NONE, SupportAccess.Access.ON_REQUEST) for access in given)
+    return Finding(
+        True, f"For {_count(len(given), 'system')}; to {without or 'none'} of them support cannot get by itself."
+    )
 
 
 @criterion("parts_recorded", "What it is made of is recorded", at=("build", "accept"))

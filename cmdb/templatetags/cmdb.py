@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from cmdb.edit_fields import label_of
 from cmdb.import_tables import kind_of
-from cmdb.models import ImportDifference
+from cmdb.models import ImportDifference, SupportAccess
 from cmdb.reconciling.words import CHOICES
 from cmdb.tables import CI_KINDS
 
@@ -35,6 +35,15 @@ def difference_kind(kind: str) -> SafeString:
 def import_kind(difference: ImportDifference) -> SafeString:
     """What an import does there, as word, colour and shape."""
     return format_html('<span class="v {}">{}</span>', *kind_of(difference))
+
+
+ACCESS = {"full": "ok", "write": "ok", "read": "open", "on_request": "warn", "none": "block"}
+
+
+@register.simple_tag
+def access_kind(access: SupportAccess) -> SafeString:
+    """What support may do there, as word, colour and shape."""
+    return format_html('<span class="v {}">{}</span>', ACCESS[access.access], access.get_access_display())
 
 
 @register.filter

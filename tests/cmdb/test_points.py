@@ -28,7 +28,8 @@ def shop(service_owner, sponsor):
     """In the pipeline, with everything agreed and on a live CI."""
     service = make_service(
         live=False, owner=service_owner, sponsor=sponsor, summary="Sells.", hours="Mon–Fri 08:00–18:00",
-        sla_targets={"availability_percent": 99.5}, support_access="Everything.",
+        sla_targets=[{"measure": "availability", "target": 99.5, "unit": "percent"}],
+        access=[{"system": "Back office", "access": "full"}],
         support_team=Team.objects.create(name="Shop support"),
     )  # fmt: skip
     relations.relate(source=service.ci, type="depends_on", target=make_ci("web-1"), actor=SYSTEM)

@@ -59,7 +59,7 @@ def _propose_edits(stage: Stage) -> None:
 
 def _make_service(stage: Stage, slug: str, said: dict[str, Any]) -> None:
     manager = stage.act("config.manager")
-    plain = ("name", "summary", "criticality", "hours", "sla_targets", "delivery_model", "support_access")
+    plain = ("name", "summary", "criticality", "hours", "sla_targets", "delivery_model", "access", "support_access")
     service = services.define(
         slug=slug,
         owner=stage.people[said["owner"]],
