@@ -6,6 +6,7 @@ from cmdb.actions import SERVICE_ACTIONS
 from cmdb.api.levels import TellsLevels
 from cmdb.api.points import PassesPoints
 from cmdb.api.service_fields import NewService, ServiceChanges, ServiceSerializer
+from cmdb.api.service_map import TellsMap
 from cmdb.filters import ServiceFilter
 from cmdb.models import Service
 from cmdb.operations import services
@@ -13,7 +14,7 @@ from cmdb.queries.services import listed
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
 
 
-class ServiceViewSet(PassesPoints, TellsLevels, CreateRecord, UpdateRecord, RecordViewSet):
+class ServiceViewSet(PassesPoints, TellsLevels, TellsMap, CreateRecord, UpdateRecord, RecordViewSet):
     queryset = listed().prefetch_related("weekly_hours", "hours_exceptions", "targets", "access")
     serializer_class = ServiceSerializer
     filterset_class = ServiceFilter

@@ -9,10 +9,12 @@ from django.utils import timezone
 from cmdb import service_hours
 from cmdb.models import Service
 from cmdb.queries.hours import exceptions_of, hours_of
+from cmdb.queries.levels import Level
 from cmdb.service_hours import Hours
 from cmdb.service_part_forms import LONG_DAYS
 
 AHEAD = timedelta(days=60)
+MOST_TILES = 5
 
 
 def hours_told(service: Service, now: datetime) -> dict[str, Any]:
@@ -33,6 +35,20 @@ def hours_told(service: Service, now: datetime) -> dict[str, Any]:
             for each in ahead
         ],
     }
+
+
+def tiles_of(levels: list[Level]) -> list[dict[str, Any]]:
+    """The promises of which something is measured, at a glance."""
+    return [
+        {"label": level.target.label, "figure": level.actual_told, "url": "#levels", "note": _promised(level)}
+        for level in levels
+        if level.actual is not None
+    ][:MOST_TILES]
+
+
+def _promised(level: Level) -> str:
+    target = level.target
+    return f"{level.verdict[1]}: {target.get_better_display()} {target.figure} over {target.get_window_display()}"
 
 
 def verdict_of(hours: Hours, now: datetime) -> tuple[str, str]:

@@ -14,10 +14,11 @@ from cmdb.models import Service
 from cmdb.operations import services
 from cmdb.queries.levels import levels_of
 from cmdb.queries.overview import overview_of
+from cmdb.queries.service_map import map_of
 from cmdb.queries.services import listed
 from cmdb.service_forms import NewServiceForm, ServiceForm
 from cmdb.tables import SERVICE_KINDS, ServiceTable
-from cmdb.views.service_level import hours_told
+from cmdb.views.service_level import hours_told, tiles_of
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed
@@ -42,7 +43,8 @@ def list_(request: Request) -> HttpResponse:
 @require_GET
 def detail(request: Request, slug: str) -> HttpResponse:
     service, now = find(listed(), slug, request.actor), timezone.now()
-    hours = hours_told(service, now)
+    hours, overview = hours_told(service, now), overview_of(service.ci)
+    levels = levels_of(service, actor=request.actor, now=now)
     return record_page(
         request,
         service,
@@ -53,11 +55,13 @@ def detail(request: Request, slug: str) -> HttpResponse:
         crumbs=CRUMBS,
         facts=_facts(service),
         verdicts=[(SERVICE_KINDS[service.status], service.get_status_display()), *_open_now(service, hours)],
-        overview=overview_of(service.ci),
+        overview=overview,
+        map=map_of(service, overview),
+        tiles=tiles_of(levels),
         baselines=service.baselines.order_by("-pk")[:5],
         may_take_baseline=allowed(rules.may_take_baseline, request.actor, service),
         hours=hours,
-        levels=levels_of(service, actor=request.actor, now=now),
+        levels=levels,
         access=service.access.order_by("system", "pk"),
         may_edit=allowed(rules.may_edit_service, request.actor, service),
     )
