@@ -31,6 +31,12 @@ SERVICE_ACTIONS = (
 )
 
 
+def _answered(sampled: models.SampledCI) -> str | None:
+    if sampled.sample.state != models.Sample.State.OPEN:
+        return f"{sampled.sample} is closed."
+    return f"{sampled.ci} was answered already." if sampled.verdict else None
+
+
 def _was_fetched(run: models.ImportRun) -> str | None:
     return None if run.file_size else f"{run} was never fetched whole. Run its schedule again."
 
@@ -59,10 +65,16 @@ AUDIT_ACTIONS = (
     Action("close", "Close", rules.may_audit, to="closed", primary=True),
     Action("cancel", "Cancel", rules.may_audit, to="cancelled", danger=True),
 )
+SAMPLE_ACTIONS = (Action("close", "Close", rules.may_audit, to="closed", primary=True),)
+SAMPLED_CI_ACTIONS = (
+    Action("answer", "Say whether it is true", rules.may_answer_sample, unless=_answered, primary=True),
+)
 CONFLICT_ACTIONS = (Action("decide", "Decide", rules.may_reconcile, to="decided", primary=True),)
 PRECEDENCE_ACTIONS = (Action("edit", "Edit", rules.may_reconcile),)
 
 declare(models.Audit, AUDIT_ACTIONS)
+declare(models.Sample, SAMPLE_ACTIONS)
+declare(models.SampledCI, SAMPLED_CI_ACTIONS)
 declare(models.Conflict, CONFLICT_ACTIONS)
 declare(models.SourcePrecedence, PRECEDENCE_ACTIONS)
 declare(models.RelationProposal, RELATION_PROPOSAL_ACTIONS)

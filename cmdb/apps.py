@@ -36,6 +36,7 @@ class CmdbConfig(AppConfig):
         navigation.add("Configuration", "Baselines", "cmdb:baseline-list", order=30)
         navigation.add("Configuration", "Audits", "cmdb:audit-list", order=35)
         navigation.start("New audit", "cmdb:audit-create", rules.may_audit)
+        navigation.add("Configuration", "Samples", "cmdb:sample-list", order=37)
         navigation.add("Configuration", "Conflicts", "cmdb:conflict-list", order=45)
         history.takes_in(ConfigurationItem, Relation)
         # Not the rows of the weekly hours: the service itself tells them in words.

@@ -6,6 +6,7 @@ from django import forms
 
 from cmdb.importing.readers import READERS
 from cmdb.models import ImportProfile
+from cmdb.operations.samples import MOST
 
 
 class AuditForm(forms.Form):
@@ -33,6 +34,27 @@ class AuditForm(forms.Form):
         if not said.get("profile") and not said.get("source"):
             self.add_error("source", "Say which tool looked, or choose a profile.")
         return said
+
+
+class SampleForm(forms.Form):
+    name = forms.CharField(max_length=200, help_text="Such as: servers, fourth quarter.")
+    size = forms.IntegerField(
+        min_value=1, max_value=MOST, initial=50, label="How many",
+        help_text="50 say it within 14 points or better, 200 within 7.",
+    )  # fmt: skip
+    query = forms.CharField(
+        required=False, max_length=2000, label="Drawn from",
+        help_text="A filter of the list of CIs, such as ci_class=server. Left empty: all live ones.",
+    )  # fmt: skip
+    due_on = forms.DateField(label="Answers by", widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class AnswerForm(forms.Form):
+    verdict = forms.ChoiceField(
+        choices=[("true", "All of it is true"), ("wrong", "Something is wrong")], widget=forms.RadioSelect,
+        label="The record",
+    )  # fmt: skip
+    note = forms.CharField(max_length=500, required=False, label="What is wrong")
 
 
 class IgnoreForm(forms.Form):

@@ -8,7 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cmdb.edit_fields import label_of
-from cmdb.models import Audit, ConfigurationItem, Discrepancy, Relation
+from cmdb.models import Audit, ConfigurationItem, Discrepancy, Relation, Sample, SampledCI
+from cmdb.queries.samples import accuracy_of
 from itsm.kernel import history
 from itsm.kernel.tables import ChooseColumn, RecordTable, VerdictColumn
 
@@ -16,6 +17,8 @@ AUDIT_KINDS = {
     "queued": "open", "comparing": "open", "open": "warn", "closed": "ok", "failed": "block", "cancelled": "none",
 }  # fmt: skip
 DISCREPANCY_KINDS = {"open": "warn", "authorised": "open", "resolved": "ok"}
+SAMPLE_KINDS = {"open": "open", "closed": "ok"}
+ANSWER_KINDS = {"": "none", "true": "ok", "wrong": "block"}
 RIGHT = {"td": {"class": "right num"}, "th": {"class": "right"}}
 LONGEST = 80
 
@@ -36,6 +39,40 @@ class AuditTable(RecordTable):
     class Meta(RecordTable.Meta):
         model = Audit
         fields = ("number", "name", "source", "state", "left", "agree", "observed_at")
+
+
+class SampleTable(RecordTable):
+    number = tables.Column(order_by="id", linkify=True)
+    name = tables.Column(linkify=True)
+    state = VerdictColumn(SAMPLE_KINDS)
+    answered = tables.Column(empty_values=(), orderable=False)
+    accuracy = tables.Column(empty_values=(), orderable=False, verbose_name="True (95 %)")
+
+    class Meta(RecordTable.Meta):
+        model = Sample
+        fields = ("number", "name", "query", "state", "answered", "accuracy", "due_on")
+
+    def render_answered(self, record: Any) -> str:
+        return f"{record.true + record.wrong} of {record.size}"
+
+    def render_accuracy(self, record: Sample) -> str:
+        return str(accuracy_of(record) or "–")
+
+
+class SampledCITable(RecordTable):
+    ci = tables.Column(linkify=True, orderable=False, verbose_name="CI")
+    verdict = VerdictColumn(ANSWER_KINDS, orderable=False, verbose_name="Answer", empty_values=())
+    note = tables.Column(orderable=False)
+    asked = tables.Column(orderable=False, empty_values=())
+    answered_by = tables.Column(orderable=False)
+    answered_at = tables.DateTimeColumn(orderable=False, format="D j M Y H:i")
+
+    class Meta(RecordTable.Meta):
+        model = SampledCI
+        fields = ("ci", "verdict", "note", "asked", "answered_by", "answered_at")
+
+    def render_asked(self, record: SampledCI) -> str:
+        return str(record.asked or "configuration managers")
 
 
 class DiscrepancyTable(RecordTable):

@@ -64,6 +64,10 @@ declare("cmdb.audit.finished", "An audit was compared with the record.", discrep
 declare("cmdb.audit.failed", "An audit could not be carried out; nothing of it is kept.", reason="Why.")
 declare("cmdb.audit.cancelled", "Somebody stopped an audit, or put it away.")
 declare("cmdb.audit.closed", "Nothing of an audit is open any more.")
+declare("cmdb.sample.drawn", "CIs were drawn by lot, for their owners to say whether the records are true.",
+        size="How many were drawn.", population="From how many.")  # fmt: skip
+declare("cmdb.sampled_ci.answered", "Somebody said whether the record of a drawn CI is true.", verdict="true or wrong.")
+declare("cmdb.sample.closed", "A sample takes no more answers.")
 declare("cmdb.discrepancy.resolved", "It was decided what becomes of a discrepancy.", resolution="What became of it.")
 
 # How what happened here leads to services: an endpoint may ask for those of one service.

@@ -26,6 +26,8 @@ from cmdb.models import (
     Relation,
     RelationGroup,
     RelationProposal,
+    Sample,
+    SampledCI,
     Service,
     SourcePrecedence,
 )
@@ -135,6 +137,32 @@ class AuditFilter(RecordFilter):
     class Meta:
         model = Audit
         fields: ClassVar = ["state", "source"]
+
+
+class SampleFilter(RecordFilter):
+    search_fields = ("name",)
+    ordering_fields = ("id", "name", "due_on", "drawn_at")
+
+    class Meta:
+        model = Sample
+        fields: ClassVar = ["state"]
+
+
+class SampledCIFilter(RecordFilter):
+    search_fields = ("ci__name", "note")
+    ordering_fields = ("id", "answered_at")
+    sample = RefFilter("sample", queryset=Sample.objects, label="Sample")
+    ci = RefFilter("ci", queryset=ConfigurationItem.objects, label="CI")
+    verdict = django_filters.ChoiceFilter(choices=[("true", "True"), ("wrong", "Wrong")], label="Answer")
+    unanswered = django_filters.BooleanFilter(method="not_answered", label="Not answered")
+
+    class Meta:
+        model = SampledCI
+        fields: ClassVar = []
+
+    def not_answered(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        open_ = Q(verdict=SampledCI.Verdict.OPEN)
+        return queryset.filter(open_ if value else ~open_)
 
 
 class DiscrepancyFilter(RecordFilter):

@@ -1,6 +1,6 @@
 """Who may change the configuration records."""
 
-from cmdb.models import CIEdit, ConfigurationItem, RelationProposal, Service
+from cmdb.models import CIEdit, ConfigurationItem, RelationProposal, SampledCI, Service
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import rule
 from itsm.kernel.roles import Role
@@ -19,6 +19,12 @@ def may_import(actor: Actor, run: object) -> bool:
 @rule("Only a configuration manager audits the CMDB.")
 def may_audit(actor: Actor, audit: object = None) -> bool:
     return actor.holds(Role.CONFIGURATION_MANAGER)
+
+
+@rule("Only whoever was asked, or a configuration manager, says whether this record is true.")
+def may_answer_sample(actor: Actor, sampled: SampledCI) -> bool:
+    asked = actor.user_id is not None and actor.user_id == sampled.asked_id
+    return asked or actor.holds(Role.CONFIGURATION_MANAGER)
 
 
 @rule("Only a configuration manager decides whose word counts.")

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from cmdb.models import CIEdit, ImportRun, ImportSchedule
+from cmdb.models import CIEdit, ImportRun, ImportSchedule, Sample
 from cmdb.operations import import_schedules
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
@@ -19,6 +19,7 @@ SCHEDULE = kind(
     "cmdb.import_schedule", "A scheduled import of mine fails, works again or waits", action="See it",
     why="You answer for it.", mail=Mail.AT_ONCE,
 )  # fmt: skip
+SAMPLE = kind("cmdb.sample", "A CI of mine was drawn for a sample", action="Say whether it is true", why="You own it.")
 DECIDED = kind("cmdb.edit_decided", "What became of my change to a CI", action="See it", why="You proposed it.")
 
 
@@ -39,6 +40,15 @@ def tell_who_proposed_it(event: OutboxEvent) -> None:
     comment = f" {edit.comment}" if edit.comment else ""
     text = f"{event.actor}: your change to {edit.ci} is {edit.get_state_display().lower()}.{comment}"
     tell([edit.proposed_by], text=text, kind=DECIDED, about=edit, event=event)
+
+
+@events.on("cmdb.sample.drawn")
+def ask_who_answers_for_them(event: OutboxEvent) -> None:
+    """Each once, however many of their CIs were drawn; each CI waits in their work."""
+    sample = Sample.objects.get(pk=event.subject_id)
+    asked = User.objects.filter(pk__in=sample.cis.values("asked"))
+    text = f"Are your CIs as they are recorded? Some were drawn for “{sample.name}”; answers by {sample.due_on:%-d %b}."
+    tell(asked, text=text, kind=SAMPLE, about=sample, event=event)
 
 
 def _managers() -> QuerySet[User]:

@@ -26,6 +26,8 @@ router.register("cmdb/precedences", cmdb.SourcePrecedenceViewSet, basename="prec
 router.register("cmdb/relations", cmdb.RelationViewSet, basename="relation")
 router.register("cmdb/relation-groups", cmdb.RelationGroupViewSet, basename="relation-group")
 router.register("cmdb/relation-proposals", cmdb.RelationProposalViewSet, basename="relation-proposal")
+router.register("cmdb/samples", cmdb.SampleViewSet, basename="sample")
+router.register("cmdb/sampled-cis", cmdb.SampledCIViewSet, basename="sampled-ci")
 router.register("cmdb/services", transition.ServiceViewSet, basename="service")  # with dashboard and debt
 
 router.register("transition/events", transition.PipelineEventViewSet, basename="pipeline-event")

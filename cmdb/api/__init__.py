@@ -8,6 +8,7 @@ from cmdb.api.import_schedules import ImportScheduleViewSet
 from cmdb.api.imports import ImportProfileViewSet, ImportRunViewSet
 from cmdb.api.reconciliation import ConflictViewSet, SourcePrecedenceViewSet
 from cmdb.api.relation_groups import RelationGroupViewSet, RelationProposalViewSet
+from cmdb.api.samples import SampledCIViewSet, SampleViewSet
 from cmdb.api.services import ServiceViewSet
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "RelationGroupViewSet",
     "RelationProposalViewSet",
     "RelationViewSet",
+    "SampleViewSet",
+    "SampledCIViewSet",
     "ServiceViewSet",
     "SourcePrecedenceViewSet",
 ]

@@ -17,6 +17,7 @@ from cmdb.models.portfolio import CriterionWaiver, PointPassed
 from cmdb.models.proposal import RelationProposal
 from cmdb.models.reconciliation import Conflict, SourcePrecedence, TypedValue
 from cmdb.models.relation import Relation, RelationGroup
+from cmdb.models.sample import Sample, SampledCI
 from cmdb.models.service import Service
 from cmdb.models.service_parts import HoursException, ServiceHours, ServiceTarget, SupportAccess
 
@@ -50,6 +51,8 @@ __all__ = [
     "Relation",
     "RelationGroup",
     "RelationProposal",
+    "Sample",
+    "SampledCI",
     "Service",
     "ServiceHours",
     "ServiceTarget",

@@ -64,6 +64,7 @@ KINDS = {
     "people": "kernel.User", "roles": "kernel.RoleAssignment", "relation-groups": "cmdb.RelationGroup",
     "relation-proposals": "cmdb.RelationProposal", "conflicts": "cmdb.Conflict",
     "precedences": "cmdb.SourcePrecedence", "audits": "cmdb.Audit", "discrepancies": "cmdb.Discrepancy",
+    "samples": "cmdb.Sample", "sampled-cis": "cmdb.SampledCI",
 }  # fmt: skip
 
 
