@@ -158,7 +158,7 @@ class SampledCIFilter(RecordFilter):
 
     class Meta:
         model = SampledCI
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []
 
     def not_answered(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         open_ = Q(verdict=SampledCI.Verdict.OPEN)
