@@ -6,11 +6,11 @@ class ChangesConfig(AppConfig):
     verbose_name = "Changes"
 
     def ready(self) -> None:
-        from changes import measures, rules, subscriptions
+        from changes import measures, portfolio, rules, subscriptions
         from changes.queries import authorisations
         from itsm.kernel import navigation
 
-        self.reads = (measures, subscriptions)
+        self.reads = (measures, portfolio, subscriptions)
 
         def waiting(actor):  # type: ignore[no-untyped-def]
             return len(authorisations.changes_waiting_for(actor))

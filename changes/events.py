@@ -70,7 +70,7 @@ declare("changes.proposal.deferred", "A change proposal was put off.")
 declare("changes.proposal.withdrawn", "A change proposal was withdrawn.")
 declare(
     "changes.proposal.spawned", "A change proposal led to something.",
-    kind="What it led to.", spawned="Its number and title.",
+    kind="What it led to.", spawned="Its id in the API: what it says is told to those who may see it.",
 )  # fmt: skip
 declare("changes.proposal.realised", "What a change proposal wanted is there.")
 declare("changes.proposal.closed", "A change proposal was closed against the benefit that was reached.")

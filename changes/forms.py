@@ -15,6 +15,7 @@ from changes.models import (
     Policy,
     Review,
 )
+from itsm.kernel.forms import CheckedByItsOperation
 from itsm.kernel.picking import PickField, PickManyField
 from itsm.kernel.roles import Role
 
@@ -42,7 +43,7 @@ class NoteForm(forms.Form):
 # --- Proposals: no technical word ------------------------------------------------------------
 
 
-class ProposalForm(forms.ModelForm):
+class ProposalForm(CheckedByItsOperation, forms.ModelForm):
     sponsor = PickField(
         "person", label="Who stands behind it?", help_text="The person who answers for it in the business."
     )
@@ -244,7 +245,7 @@ class HandOverForm(forms.Form):
 # --- Calendar and policies --------------------------------------------------------------------
 
 
-class JobForm(forms.ModelForm):
+class JobForm(CheckedByItsOperation, forms.ModelForm):
     cis = PickManyField("ci", label="CIs that it runs on")
     owner = PickField("person", required=False)
     first_start = fields.Moment(label="First start")
@@ -282,7 +283,7 @@ class FreezeForm(forms.Form):
         return kept | {"start": freeze.window.lower, "end": freeze.window.upper, "services": freeze.services.all()}
 
 
-class ModelForm(forms.ModelForm):
+class ModelForm(CheckedByItsOperation, forms.ModelForm):
     class Meta:
         model = ChangeModel
         fields: ClassVar = [

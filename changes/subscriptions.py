@@ -3,7 +3,11 @@
 from django.db.models import Q
 
 from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask
+from changes.operations import discrepancies
 from changes.queries import authorisations
+from changes.queries.explaining import by_changes
+from cmdb.auditing.explaining import EXPLAINERS
+from cmdb.operations.discrepancies import RAISERS
 from itsm.kernel import events
 from itsm.kernel.models import OutboxEvent, RoleAssignment, User
 from itsm.kernel.models.notification import Mail
@@ -28,6 +32,10 @@ UNAUTHORISED = kind(
 PROPOSAL = kind(
     "changes.proposal", "What became of my proposal", action="See the proposal", why="You wrote or sponsor it."
 )
+
+# What an audit finds may be explained by a change, or becomes one.
+RAISERS.update(rfc=discrepancies.raise_rfc, unauthorised=discrepancies.record_unauthorised)
+EXPLAINERS.append(by_changes)
 
 
 @events.on("changes.change_request.submitted")
@@ -107,9 +115,11 @@ def _day(change: ChangeRequest) -> str:
 
 
 def _reviewers(change: ChangeRequest) -> list[User]:
-    """Change managers, and who owns what it touched."""
+    """Change managers, and who owns what it touched; a confidential change is none of the owners' business."""
     holding = RoleAssignment.objects.current().filter(role=Role.CHANGE_MANAGER, service_id__isnull=True)
-    able = Q(assignments__in=holding) | Q(teams__assignments__in=holding) | Q(pk__in=change.services.values("owner"))
+    able = Q(assignments__in=holding) | Q(teams__assignments__in=holding)
+    if not change.confidential:
+        able |= Q(pk__in=change.services.values("owner"))
     return list(User.objects.filter(able, is_active=True, is_machine=False).distinct().order_by("pk"))
 
 

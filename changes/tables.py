@@ -32,7 +32,6 @@ PROPOSAL_KINDS = {
     "deferred": "warn",
     "withdrawn": "none",
 }
-RISK_KINDS = {1: "ok", 2: "warn", 3: "block"}
 POLICY_KINDS = {"draft": "none", "in_force": "ok", "retired": "none"}
 TASK_KINDS = {
     "planned": "none",

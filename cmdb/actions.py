@@ -3,6 +3,11 @@
 from cmdb import models, rules
 from itsm.kernel.actions import Action, declare
 
+
+def _at_its_end(service: models.Service) -> str | None:
+    return None if service.LIFECYCLE.steps[service.sub_state] else f"{service} is retired; no point is ahead of it."
+
+
 CI_ACTIONS = (
     Action("verify", "Verify", rules.may_verify, primary=True),
     Action("move", "Change status", rules.may_edit_ci),
@@ -17,12 +22,28 @@ EDIT_ACTIONS = (
 )
 CLASS_ACTIONS = (Action("edit", "Edit", rules.may_edit_class),)
 SERVICE_ACTIONS = (
-    Action("transition", "Move in the portfolio", rules.may_edit_service, primary=True),
+    Action("transition", "Move in the portfolio", rules.may_pass_some_point, unless=_at_its_end, primary=True),
+    Action("waive-criterion", "Waive a criterion", rules.may_waive_criterion, unless=_at_its_end),
     Action("edit", "Edit", rules.may_edit_service),
+    Action("hours", "Agree hours", rules.may_edit_service),
+    Action("targets", "Agree targets", rules.may_edit_service),
+    Action("access", "Write down access", rules.may_edit_service),
 )
+
+
+def _answered(sampled: models.SampledCI) -> str | None:
+    if sampled.sample.state != models.Sample.State.OPEN:
+        return f"{sampled.sample} is closed."
+    return f"{sampled.ci} was answered already." if sampled.verdict else None
+
+
+def _was_fetched(run: models.ImportRun) -> str | None:
+    return None if run.file_size else f"{run} was never fetched whole. Run its schedule again."
+
+
 IMPORT_ACTIONS = (
     Action("map", "Say what the columns are", rules.may_import, to="queued", primary=True),
-    Action("merge", "Import it", rules.may_import, to="merging", primary=True),
+    Action("merge", "Import it", rules.may_import, to="merging", unless=_was_fetched, primary=True),
     Action("cancel", "Cancel", rules.may_import, to="cancelled"),
     Action("roll-back", "Roll back", rules.may_import, to="rolling_back", danger=True),
 )
@@ -30,14 +51,30 @@ IMPORT_PROFILE_ACTIONS = (
     Action("edit", "Edit", rules.may_import, primary=True),
     Action("remove", "Remove", rules.may_import, danger=True),
 )
+IMPORT_SCHEDULE_ACTIONS = (
+    Action("run", "Run it now", rules.may_import, primary=True),
+    Action("edit", "Edit", rules.may_import),
+    Action("remove", "Remove", rules.may_import, danger=True),
+)
 
 RELATION_PROPOSAL_ACTIONS = (
     Action("accept", "Add the relation", rules.may_decide_relation, to="accepted", primary=True),
     Action("dismiss", "There is none", rules.may_decide_relation, to="dismissed"),
 )
+AUDIT_ACTIONS = (
+    Action("close", "Close", rules.may_audit, to="closed", primary=True),
+    Action("cancel", "Cancel", rules.may_audit, to="cancelled", danger=True),
+)
+SAMPLE_ACTIONS = (Action("close", "Close", rules.may_audit, to="closed", primary=True),)
+SAMPLED_CI_ACTIONS = (
+    Action("answer", "Say whether it is true", rules.may_answer_sample, unless=_answered, primary=True),
+)
 CONFLICT_ACTIONS = (Action("decide", "Decide", rules.may_reconcile, to="decided", primary=True),)
 PRECEDENCE_ACTIONS = (Action("edit", "Edit", rules.may_reconcile),)
 
+declare(models.Audit, AUDIT_ACTIONS)
+declare(models.Sample, SAMPLE_ACTIONS)
+declare(models.SampledCI, SAMPLED_CI_ACTIONS)
 declare(models.Conflict, CONFLICT_ACTIONS)
 declare(models.SourcePrecedence, PRECEDENCE_ACTIONS)
 declare(models.RelationProposal, RELATION_PROPOSAL_ACTIONS)
@@ -47,3 +84,4 @@ declare(models.CIClass, CLASS_ACTIONS)
 declare(models.Service, SERVICE_ACTIONS)
 declare(models.ImportRun, IMPORT_ACTIONS)
 declare(models.ImportProfile, IMPORT_PROFILE_ACTIONS)
+declare(models.ImportSchedule, IMPORT_SCHEDULE_ACTIONS)

@@ -7,12 +7,20 @@ class CmdbConfig(AppConfig):
 
     def ready(self) -> None:
         from cmdb import rules, subscriptions
-        from cmdb.models import ConfigurationItem, Relation, Service
+        from cmdb.models import (
+            ConfigurationItem,
+            HoursException,
+            Relation,
+            Service,
+            ServiceTarget,
+            SupportAccess,
+        )
+        from cmdb.portfolio import facts
         from cmdb.queries import edits
         from cmdb.queries.accounting import relations_at
         from itsm.kernel import history, navigation
 
-        self.reads = (subscriptions,)
+        self.reads = (facts, subscriptions)
 
         def waiting(actor):  # type: ignore[no-untyped-def]
             return edits.waiting_for(actor).count()
@@ -26,8 +34,13 @@ class CmdbConfig(AppConfig):
         navigation.add("Configuration", "Services", "cmdb:service-list", order=5)
         navigation.add("Configuration", "Status accounting", "cmdb:accounting", order=60)
         navigation.add("Configuration", "Baselines", "cmdb:baseline-list", order=30)
+        navigation.add("Configuration", "Audits", "cmdb:audit-list", order=35)
+        navigation.start("New audit", "cmdb:audit-create", rules.may_audit)
+        navigation.add("Configuration", "Samples", "cmdb:sample-list", order=37)
         navigation.add("Configuration", "Conflicts", "cmdb:conflict-list", order=45)
         history.takes_in(ConfigurationItem, Relation)
+        # Not the rows of the weekly hours: the service itself tells them in words.
+        history.takes_in(Service, HoursException, ServiceTarget, SupportAccess)
         history.links(ConfigurationItem, relations_at)
         history.calls("service_id", lambda pks: dict(Service.objects.filter(pk__in=pks).values_list("pk", "name")))
         navigation.start("New CI", "cmdb:ci-create", rules.may_edit_ci)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import ForeignKey, Model
+from django.utils.text import capfirst
 
 from cmdb.keys import Key
 from cmdb.models import ConfigurationItem
@@ -80,10 +81,10 @@ def standing(ci: ConfigurationItem, changes: dict[str, list[Any]]) -> list[Chang
 
 def label_of(name: str) -> str:
     if name.startswith(ATTRIBUTE):
-        return name.removeprefix(ATTRIBUTE).replace("_", " ")
+        return capfirst(name.removeprefix(ATTRIBUTE).replace("_", " "))
     if name == KEYS:
-        return "known elsewhere as"
-    return str(getattr(ConfigurationItem._meta.get_field(name), "verbose_name", name))
+        return "Known elsewhere as"
+    return capfirst(str(getattr(ConfigurationItem._meta.get_field(name), "verbose_name", name)))
 
 
 def _set(held: dict[str, Any], name: str, value: Any) -> None:

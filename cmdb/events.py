@@ -38,7 +38,10 @@ declare("cmdb.relation_proposal.dismissed", "A proposed relation was found not t
 
 declare("cmdb.service.defined", "A service was defined.")
 declare("cmdb.service.updated", "A service was changed.", fields=FIELDS)
-declare("cmdb.service.moved", "A service moved on in its life.", to="Its state now.")
+declare("cmdb.service.moved", "A service passed a transition point of the portfolio.", to="The step that it is at now.",
+        point="The point that it passed.", waived="The criteria that somebody took upon themselves.")  # fmt: skip
+declare("cmdb.service.criterion_waived", "Somebody took an unmet criterion of a transition point upon themselves.",
+        point="The point.", criterion="The criterion.")  # fmt: skip
 
 COUNTS = "How many CIs were created, changed, left as they were and retired; how many relations came and went."
 
@@ -50,8 +53,22 @@ declare("cmdb.import.failed", "An import could not be carried out; nothing was w
 declare("cmdb.import.cancelled", "Somebody stopped an import; nothing was written.")
 declare("cmdb.import.rolled_back", "What an import did was taken back.", undone="How many differences.",
         kept="How many had to stay as they were.")  # fmt: skip
+declare("cmdb.import_schedule.saved", "From where and when something is imported was written down.", fields=FIELDS)
+declare("cmdb.import_schedule.removed", "Something is no longer imported by itself.")
 declare("cmdb.import_profile.saved", "How the tables of a source are read was written down.")
 declare("cmdb.import_profile.removed", "How the tables of a source were read was thrown away.")
+
+declare("cmdb.audit.requested", "Somebody handed in what a tool found, to be compared with the record.",
+        source="What the tool is called.")  # fmt: skip
+declare("cmdb.audit.finished", "An audit was compared with the record.", discrepancies="How many there are.")
+declare("cmdb.audit.failed", "An audit could not be carried out; nothing of it is kept.", reason="Why.")
+declare("cmdb.audit.cancelled", "Somebody stopped an audit, or put it away.")
+declare("cmdb.audit.closed", "Nothing of an audit is open any more.")
+declare("cmdb.sample.drawn", "CIs were drawn by lot, for their owners to say whether the records are true.",
+        size="How many were drawn.", population="From how many.")  # fmt: skip
+declare("cmdb.sampled_ci.answered", "Somebody said whether the record of a drawn CI is true.", verdict="true or wrong.")
+declare("cmdb.sample.closed", "A sample takes no more answers.")
+declare("cmdb.discrepancy.resolved", "It was decided what becomes of a discrepancy.", resolution="What became of it.")
 
 # How what happened here leads to services: an endpoint may ask for those of one service.
 in_services("cmdb.service", "pk")
@@ -60,3 +77,4 @@ in_services("cmdb.baseline", "service")
 
 
 in_services("cmdb.ciedit", "ci__service")
+in_services("cmdb.discrepancy", "ci__service")

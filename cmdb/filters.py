@@ -11,18 +11,23 @@ from django.utils import timezone
 from cmdb.attribute_filters import asked_for, meanings, offered_for
 from cmdb.keys import Key
 from cmdb.models import (
+    Audit,
     Baseline,
     CIClass,
     CIEdit,
     ConfigurationItem,
     Conflict,
+    Discrepancy,
     ImportDifference,
     ImportProblem,
     ImportProfile,
     ImportRun,
+    ImportSchedule,
     Relation,
     RelationGroup,
     RelationProposal,
+    Sample,
+    SampledCI,
     Service,
     SourcePrecedence,
 )
@@ -123,6 +128,52 @@ class BaselineFilter(RecordFilter):
     class Meta:
         model = Baseline
         fields: ClassVar = ["scope", "automatic"]
+
+
+class AuditFilter(RecordFilter):
+    search_fields = ("name", "source")
+    ordering_fields = ("id", "name", "observed_at")
+
+    class Meta:
+        model = Audit
+        fields: ClassVar = ["state", "source"]
+
+
+class SampleFilter(RecordFilter):
+    search_fields = ("name",)
+    ordering_fields = ("id", "name", "due_on", "drawn_at")
+
+    class Meta:
+        model = Sample
+        fields: ClassVar = ["state"]
+
+
+class SampledCIFilter(RecordFilter):
+    search_fields = ("ci__name", "note")
+    ordering_fields = ("id", "answered_at")
+    sample = RefFilter("sample", queryset=Sample.objects, label="Sample")
+    ci = RefFilter("ci", queryset=ConfigurationItem.objects, label="CI")
+    verdict = django_filters.ChoiceFilter(choices=[("true", "True"), ("wrong", "Wrong")], label="Answer")
+    unanswered = django_filters.BooleanFilter(method="not_answered", label="Not answered")
+
+    class Meta:
+        model = SampledCI
+        fields: ClassVar[list[str]] = []
+
+    def not_answered(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        open_ = Q(verdict=SampledCI.Verdict.OPEN)
+        return queryset.filter(open_ if value else ~open_)
+
+
+class DiscrepancyFilter(RecordFilter):
+    search_fields = ("ci_name",)
+    ordering_fields = ("id", "ci_name")
+    audit = RefFilter(queryset=Audit.objects)
+    ci = RefFilter(queryset=ConfigurationItem.objects, label="CI")
+
+    class Meta:
+        model = Discrepancy
+        fields: ClassVar = ["state", "kind", "resolution", "field", "explained_by", "raised"]
 
 
 class CIEditFilter(RecordFilter):
@@ -227,7 +278,19 @@ class ImportRunFilter(RecordFilter):
 
     class Meta:
         model = ImportRun
-        fields: ClassVar = ["state", "format", "profile", "digest"]
+        fields: ClassVar = ["state", "format", "profile", "schedule", "digest"]
+
+
+class ImportScheduleFilter(RecordFilter):
+    search_fields = ("name", "source", "address")
+    ordering_fields = ("id", "name", "source", "next_at", "failing_since", "updated_at")
+    name = django_filters.CharFilter()
+    source = django_filters.CharFilter()
+    owner = django_filters.CharFilter("owner__username", label="Who answers for it")
+
+    class Meta:
+        model = ImportSchedule
+        fields: ClassVar = ["enabled", "format"]
 
 
 class ImportDifferenceFilter(RecordFilter):
@@ -238,6 +301,8 @@ class ImportDifferenceFilter(RecordFilter):
     kind = django_filters.ChoiceFilter(
         choices=[choice for choice in ImportDifference.Kind.choices if choice[0] != "heard"], label="What"
     )
+
+    word = django_filters.ChoiceFilter(choices=ImportDifference.Word.choices, label="Of a bill of materials")
 
     class Meta:
         model = ImportDifference

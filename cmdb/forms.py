@@ -4,12 +4,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms.fields import InvalidJSONInput
 from django.utils import timezone
 
 from cmdb.attribute_fields import PREFIX, fields_of, gathered, without_fields
 from cmdb.edit_fields import Change
 from cmdb.keys import Key
-from cmdb.models import CIClass, ConfigurationItem, Relation, Service
+from cmdb.models import CIClass, ConfigurationItem, Relation
 from cmdb.queries import selection
 from cmdb.schemas import takes_others
 from itsm.kernel.picking import PickField, PickManyField
@@ -30,7 +31,15 @@ class KeysField(forms.CharField):
 
 
 class ObjectField(forms.JSONField):
-    """A JSON object; left empty it is an object without members, never null."""
+    """A JSON object; left empty it is an object without members, never null. Shown a member a line."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "class": "code", "spellcheck": "false"}
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return json.dumps(value, indent=2, ensure_ascii=False, cls=self.encoder)
+        return super().prepare_value(value)
 
     def to_python(self, value: Any) -> Any:
         """Says where the text stops being JSON."""
@@ -38,12 +47,20 @@ class ObjectField(forms.JSONField):
             json.loads(value or "{}")
         except json.JSONDecodeError as error:
             raise forms.ValidationError(f"Line {error.lineno}, column {error.colno}: {error.msg}.") from error
-        except (TypeError, RecursionError):
+        except RecursionError as error:
+            raise forms.ValidationError("It is nested too deeply.") from error
+        except TypeError:
             pass
         found = super().to_python(value)
         if found is not None and not isinstance(found, dict):
             raise forms.ValidationError('Give an object, such as {"name": "value"}.')
         return found or {}
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return InvalidJSONInput(data)  # shown as it was typed
 
 
 class CIForm(forms.ModelForm):
@@ -120,7 +137,9 @@ class CIClassForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["schema"].widget.attrs |= {"class": "code", "spellcheck": "false"}
+        self.fields["parent"].empty_label = "None"  # type: ignore[attr-defined]
+        criticalities = ConfigurationItem.Criticality.choices
+        self.fields["reviewed_from"].choices = [("", "Nobody has to"), *criticalities]  # type: ignore[attr-defined]
         if self.instance.pk:  # the code is what other tools know it by
             del self.fields["code"]
             self.fields["accept_misfits"] = forms.BooleanField(
@@ -134,20 +153,12 @@ class MoveForm(forms.Form):
     to = forms.ChoiceField(label="New status")
     reason = forms.CharField(max_length=500, required=False, label="Why?")
 
-    def __init__(self, *args: object, record: ConfigurationItem | Service, **kwargs: object):
+    def __init__(self, *args: object, record: ConfigurationItem, **kwargs: object):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         labels = dict(record._meta.get_field(record.LIFECYCLE.field).flatchoices)  # type: ignore[union-attr]
         self.fields["to"].choices = [  # type: ignore[attr-defined]
             (state, labels[state]) for state in labels if record.LIFECYCLE.allows(record, state)
         ]
-
-
-class TransitionForm(MoveForm):
-    reason = forms.CharField(required=False, help_text="It stands in the history.")
-
-    def __init__(self, *args: object, record: Service, **kwargs: object):
-        super().__init__(*args, record=record, **kwargs)
-        self.fields["to"].label = "Next step"
 
 
 class VerifyManyForm(forms.Form):
@@ -184,8 +195,11 @@ class AccountingForm(forms.Form):
 
     service = PickField("service", required=False)
     query = forms.CharField(required=False, max_length=2000, label="Or a filter", help_text="Such as ci_class=server.")
-    since = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(
+        label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Left empty, until today.",
+    )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -238,27 +252,3 @@ class SendBackForm(forms.Form):
 class RelateForm(forms.Form):
     type = forms.ChoiceField(choices=Relation.Type.choices)
     target = PickField("ci", label="Other CI")
-
-
-class ServiceForm(forms.ModelForm):
-    owner = PickField("person", required=False)
-    sponsor = PickField("person", required=False)
-    sla_targets = ObjectField(
-        required=False,
-        label="Service level targets",
-        help_text='Names and values, such as {"availability_percent": 99.5}.',
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    class Meta:
-        model = Service
-        fields: ClassVar = [
-            "name", "summary", "owner", "sponsor", "support_team", "hours", "sla_targets", "delivery_model",
-            "support_access",
-        ]  # fmt: skip
-
-
-class NewServiceForm(ServiceForm):
-    criticality = forms.TypedChoiceField(
-        choices=ConfigurationItem.Criticality.choices, coerce=int, initial=ConfigurationItem.Criticality.MEDIUM
-    )

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from cmdb.forms import ObjectField
 from cmdb.importing.mapping import ATTRIBUTE, FIELDS, RELATION, parse
 from cmdb.importing.readers import READERS
 from cmdb.importing.readers.csv_table import Start
@@ -26,10 +27,14 @@ class HandInForm(forms.Form):
         max_length=60, required=False, label="Source",
         help_text="What the file comes from, such as inventory. With a profile it may be left empty.",
     )  # fmt: skip
+    retire_missing = forms.BooleanField(
+        required=False, label="Retire CIs that the source knew and this file no longer names"
+    )
     at_once = forms.BooleanField(required=False, label="Import it at once, without a preview")
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        said["retire_missing"] = said.get("retire_missing") or None  # without the tick, the profile says it
         if not said.get("profile") and not said.get("source"):
             self.add_error("source", "Say what the file comes from, or choose a profile.")
         return said
@@ -68,6 +73,7 @@ class MappingForm(forms.Form):
                 required=False,
                 label=heading or f"Column {number + 1}",
                 initial=guess.get(heading, ""),
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
 
     @property
@@ -123,18 +129,23 @@ class MergeForm(forms.Form):
 
 
 class ImportProfileForm(forms.ModelForm):
+    columns = ObjectField(
+        widget=forms.Textarea(attrs={"rows": 12}), initial=dict,
+        help_text='Heading in the file and what it is, such as {"CI Name": "key", "RAM": "attributes.ram_gb"}.',
+    )  # fmt: skip
+    fixed = ObjectField(
+        required=False, widget=forms.Textarea(attrs={"rows": 3}), initial=dict, label="What all rows have",
+        help_text='Such as {"ci_class": "server"}.',
+    )  # fmt: skip
+    values = ObjectField(
+        required=False, widget=forms.Textarea(attrs={"rows": 3}), initial=dict, label="What words in the file mean",
+        help_text='Such as {"status": {"In use": "live"}}.',
+    )  # fmt: skip
+
     class Meta:
         model = ImportProfile
         fields: ClassVar = [
             "name", "source", "columns", "fixed", "values", "delimiter", "encoding", "separator", "retire_missing",
         ]  # fmt: skip
-        widgets: ClassVar = {
-            "columns": forms.Textarea(attrs={"rows": 8}),
-            "fixed": forms.Textarea(attrs={"rows": 3}),
-            "values": forms.Textarea(attrs={"rows": 3}),
-        }
-        help_texts: ClassVar = {
-            "columns": 'Heading in the file and what it is, such as {"CI Name": "key", "RAM": "attributes.ram_gb"}.',
-            "fixed": 'What all rows have, such as {"ci_class": "server"}.',
-            "values": 'What words in the file mean, such as {"status": {"In use": "live"}}.',
-        }
+        labels: ClassVar = {"retire_missing": "Retire CIs that the source knew and a file no longer names"}
+        help_texts: ClassVar = {"source": "What the files come from, such as inventory.", "retire_missing": ""}

@@ -1,10 +1,12 @@
-"""What the CMDB does by itself: works through imports, forgets their files, examines the CIs of changed classes."""
+"""What the CMDB does by itself: imports, audits, forgetting their files, examining the CIs of changed classes."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from cmdb import fits
+from cmdb.auditing import running as auditing
 from cmdb.importing import files, running
+from cmdb.importing.fetching import running as fetching
 from cmdb.models import FitCheck
 
 PARTS = 50  # of one class in a row; the next beat goes on where this one stopped
@@ -15,6 +17,19 @@ PARTS = 50  # of one class in a row; the next beat goes on where this one stoppe
 def work_through_imports() -> int:
     """Carry out what waits, one after the other; beat asks, should the wake-up have been lost."""
     return running.work_through()
+
+
+@shared_task(name="cmdb.fetch_imports", time_limit=6 * 3600)
+def fetch_imports() -> int:
+    """Begin the scheduled imports whose time has come, and fetch what waits to be."""
+    fetching.start_due(timezone.now())
+    return fetching.work_through()
+
+
+@shared_task(name="cmdb.work_through_audits", time_limit=2 * 3600)
+def work_through_audits() -> int:
+    """Compare what waits, one after the other; beat asks, should the wake-up have been lost."""
+    return auditing.work_through()
 
 
 @shared_task(name="cmdb.forget_imports", time_limit=1800)

@@ -23,7 +23,10 @@ class DecideForm(forms.Form):
     def __init__(self, *args: Any, conflict: Conflict, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.conflict = conflict
-        said = [(f"source:{source}", f"{shown(value)}, says {source}") for source, value in conflict.words.items()]
+        said = [
+            (f"source:{source}", f"{shown(value, conflict.field)}, says {source}")
+            for source, value in conflict.words.items()
+        ]
         self.fields["choice"].choices = [*said, (OTHER, "Something else")]  # type: ignore[attr-defined]
         self.fields["scope"].choices = [  # type: ignore[attr-defined]
             ("ci", f"Only for {conflict.ci}"),
@@ -48,7 +51,7 @@ class DecideForm(forms.Form):
             return text
         try:
             return json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return text
 
 

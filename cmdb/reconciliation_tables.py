@@ -18,8 +18,8 @@ class ConflictTable(RecordTable):
     def render_ci(self, record: Conflict) -> str:
         return record.ci.name
 
-    def render_words(self, value: dict[str, object]) -> str:
-        return " · ".join(f"{source}: {shown(said)}" for source, said in value.items())
+    def render_words(self, value: dict[str, object], record: Conflict) -> str:
+        return " · ".join(f"{source}: {shown(said, record.field)}" for source, said in value.items())
 
     class Meta(RecordTable.Meta):
         model = Conflict

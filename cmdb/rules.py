@@ -1,6 +1,6 @@
 """Who may change the configuration records."""
 
-from cmdb.models import CIEdit, ConfigurationItem, RelationProposal, Service
+from cmdb.models import CIEdit, ConfigurationItem, RelationProposal, SampledCI, Service
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import rule
 from itsm.kernel.roles import Role
@@ -14,6 +14,17 @@ def may_edit_ci(actor: Actor, ci: ConfigurationItem | None) -> bool:
 @rule("Only a configuration manager imports what other tools know.")
 def may_import(actor: Actor, run: object) -> bool:
     return actor.holds(Role.CONFIGURATION_MANAGER)
+
+
+@rule("Only a configuration manager audits the CMDB.")
+def may_audit(actor: Actor, audit: object = None) -> bool:
+    return actor.holds(Role.CONFIGURATION_MANAGER)
+
+
+@rule("Only whoever was asked, or a configuration manager, says whether this record is true.")
+def may_answer_sample(actor: Actor, sampled: SampledCI) -> bool:
+    asked = actor.user_id is not None and actor.user_id == sampled.asked_id
+    return asked or actor.holds(Role.CONFIGURATION_MANAGER)
 
 
 @rule("Only a configuration manager decides whose word counts.")
@@ -63,6 +74,11 @@ def may_edit_service(actor: Actor, service: Service | None) -> bool:
     )
 
 
+@rule("Only a configuration manager or a transition planner may enter a service that is past its first step already.")
+def may_adopt_service(actor: Actor, service: Service | None) -> bool:
+    return actor.holds(Role.CONFIGURATION_MANAGER, Role.TRANSITION_PLANNER)
+
+
 @rule("Only a configuration manager may say whether a proposed relation exists.")
 def may_decide_relation(actor: Actor, proposal: RelationProposal) -> bool:
     return actor.holds(Role.CONFIGURATION_MANAGER)
@@ -81,3 +97,90 @@ def may_decide_edit(actor: Actor, edit: CIEdit) -> bool:
 @rule("Only who proposed it may withdraw it.")
 def may_withdraw_edit(actor: Actor, edit: CIEdit) -> bool:
     return actor.user_id is not None and actor.user_id == edit.proposed_by_id
+
+
+# The transition points of the portfolio: a service's owner, or the role for it, may pass most; each has others.
+def _may_pass(actor: Actor, service: Service, *others: Role) -> bool:
+    return actor.is_owner(service.owner_id) or actor.holds(Role.SERVICE_OWNER, *others, services=[service.pk])
+
+
+def _sponsors(actor: Actor, service: Service) -> bool:
+    return service.sponsor_id is not None and service.sponsor_id == actor.user_id
+
+
+BUSINESS = (Role.BUSINESS_SPONSOR, Role.BUSINESS_RELATIONSHIP_MANAGER)
+
+
+@rule("The sponsor, the service's owner, a business relationship manager or a transition planner charters a service.")
+def may_charter(actor: Actor, service: Service) -> bool:
+    return _sponsors(actor, service) or _may_pass(actor, service, *BUSINESS, Role.TRANSITION_PLANNER)
+
+
+@rule("The service's owner, a service level manager or a transition planner signs off its design.")
+def may_design(actor: Actor, service: Service) -> bool:
+    return _may_pass(actor, service, Role.SERVICE_LEVEL_MANAGER, Role.TRANSITION_PLANNER)
+
+
+@rule("The service's owner, a release, technical or application manager or a transition planner signs off its build.")
+def may_build(actor: Actor, service: Service) -> bool:
+    managers = (Role.RELEASE_MANAGER, Role.TECHNICAL_MANAGER, Role.APPLICATION_MANAGER)
+    return _may_pass(actor, service, *managers, Role.TRANSITION_PLANNER)
+
+
+@rule("Only a support lead or a test manager accepts a service into support: those who will have to run it.")
+def may_accept_service(actor: Actor, service: Service) -> bool:
+    return actor.holds(Role.SUPPORT_LEAD, Role.TEST_MANAGER, services=[service.pk])
+
+
+@rule("The service's owner, a release manager or a change manager puts a service live.")
+def may_go_live(actor: Actor, service: Service) -> bool:
+    return _may_pass(actor, service, Role.RELEASE_MANAGER, Role.CHANGE_MANAGER)
+
+
+@rule("The service's owner or a change manager freezes a service and lifts the freeze.")
+def may_freeze_service(actor: Actor, service: Service) -> bool:
+    return _may_pass(actor, service, Role.CHANGE_MANAGER)
+
+
+@rule("The sponsor, the service's owner or a business relationship manager winds a service down, or keeps it.")
+def may_wind_down(actor: Actor, service: Service) -> bool:
+    return _sponsors(actor, service) or _may_pass(actor, service, *BUSINESS)
+
+
+@rule("The service's owner, a configuration manager or a transition planner retires a service.")
+def may_retire_service(actor: Actor, service: Service) -> bool:
+    return _may_pass(actor, service, Role.CONFIGURATION_MANAGER, Role.TRANSITION_PLANNER)
+
+
+@rule("The service's owner, support leads, test, release and transition managers send a service back.")
+def may_send_back(actor: Actor, service: Service) -> bool:
+    testers = (Role.SUPPORT_LEAD, Role.TEST_MANAGER)
+    return _may_pass(actor, service, *testers, Role.RELEASE_MANAGER, Role.TRANSITION_PLANNER)
+
+
+@rule("The sponsor, the service's owner, a business relationship manager or a transition planner drops a service.")
+def may_drop(actor: Actor, service: Service) -> bool:
+    return may_charter(actor, service)
+
+
+PASSES = (
+    may_charter, may_design, may_build, may_accept_service, may_go_live, may_freeze_service, may_wind_down,
+    may_retire_service, may_send_back,
+)  # fmt: skip
+
+
+@rule("You may pass none of the transition points of this service.")
+def may_pass_some_point(actor: Actor, service: Service) -> bool:
+    return any(may(actor, service) for may in PASSES)
+
+
+WAIVERS = (Role.SERVICE_OWNER, Role.CHANGE_MANAGER)
+
+
+@rule("Only the service's owner or a change manager, in person, may take an unmet criterion upon themselves.")
+def may_waive_criterion(actor: Actor, service: Service) -> bool:
+    return actor.user is not None and _may_pass(actor, service, *WAIVERS)
+
+
+def criterion_waived_for(actor: Actor, service: Service) -> str:
+    return actor.on_behalf_of(*WAIVERS, services=[service.pk], owner_id=service.owner_id)

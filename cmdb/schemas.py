@@ -39,10 +39,14 @@ def lineage(ci_class: CIClass) -> list[CIClass]:
     return found
 
 
+def reviewed_from(ci_class: CIClass) -> int | None:
+    """From which criticality on a second person has to accept each change to the class's CIs; None: from none."""
+    return min((each.reviewed_from for each in lineage(ci_class) if each.reviewed_from is not None), default=None)
+
+
 def is_reviewed(ci: ConfigurationItem) -> bool:
-    """Whether a second person has to accept each change to it: its class says from which criticality on."""
-    asked = [each.reviewed_from for each in lineage(ci.ci_class) if each.reviewed_from is not None]
-    return bool(asked) and ci.criticality >= min(asked)
+    least = reviewed_from(ci.ci_class)
+    return least is not None and ci.criticality >= least
 
 
 def effective(ci_class: CIClass) -> dict[str, Any]:

@@ -60,10 +60,15 @@ class ChoosingCITable(ConfigurationItemTable):
 class BaselineTable(RecordTable):
     number = tables.Column(order_by="id", linkify=True)
     name = tables.Column(linkify=True)
-    scope = tables.Column(orderable=False, verbose_name="Of")
-    ci_count = tables.Column(attrs={"td": {"class": "right num"}, "th": {"class": "right"}})
-    relation_count = tables.Column(orderable=False, attrs={"td": {"class": "right num"}, "th": {"class": "right"}})
-    taken_by = tables.Column(orderable=False)
+    scope = tables.Column(orderable=False, verbose_name="Of", attrs={"td": {"class": "nowrap"}})
+    ci_count = tables.Column(verbose_name="CIs", attrs={"td": {"class": "right num"}, "th": {"class": "right"}})
+    relation_count = tables.Column(
+        orderable=False, verbose_name="Relations", attrs={"td": {"class": "right num"}, "th": {"class": "right"}}
+    )
+    taken_by = tables.Column(orderable=False, empty_values=(), verbose_name="By")
+
+    def render_taken_by(self, value: object) -> str:
+        return str(value or "the program")
 
     def render_scope(self, record: Baseline) -> str:
         return str(record.service or record.of_number or record.get_scope_display())

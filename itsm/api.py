@@ -12,17 +12,22 @@ from transition import api as transition
 router = Router(use_regex_path=True)
 
 router.register("cmdb/accounting", cmdb.AccountingViewSet, basename="accounting")
+router.register("cmdb/audits", cmdb.AuditViewSet, basename="audit")
 router.register("cmdb/baselines", cmdb.BaselineViewSet, basename="baseline")
 router.register("cmdb/classes", cmdb.CIClassViewSet, basename="ci-class")
 router.register("cmdb/ci-edits", cmdb.CIEditViewSet, basename="ci-edit")
 router.register("cmdb/cis", cmdb.ConfigurationItemViewSet, basename="ci")
 router.register("cmdb/import-profiles", cmdb.ImportProfileViewSet, basename="import-profile")
+router.register("cmdb/import-schedules", cmdb.ImportScheduleViewSet, basename="import-schedule")
 router.register("cmdb/imports", cmdb.ImportRunViewSet, basename="import")
 router.register("cmdb/conflicts", cmdb.ConflictViewSet, basename="conflict")
+router.register("cmdb/discrepancies", cmdb.DiscrepancyViewSet, basename="discrepancy")
 router.register("cmdb/precedences", cmdb.SourcePrecedenceViewSet, basename="precedence")
 router.register("cmdb/relations", cmdb.RelationViewSet, basename="relation")
 router.register("cmdb/relation-groups", cmdb.RelationGroupViewSet, basename="relation-group")
 router.register("cmdb/relation-proposals", cmdb.RelationProposalViewSet, basename="relation-proposal")
+router.register("cmdb/samples", cmdb.SampleViewSet, basename="sample")
+router.register("cmdb/sampled-cis", cmdb.SampledCIViewSet, basename="sampled-ci")
 router.register("cmdb/services", transition.ServiceViewSet, basename="service")  # with dashboard and debt
 
 router.register("transition/events", transition.PipelineEventViewSet, basename="pipeline-event")

@@ -39,6 +39,12 @@ app.conf.beat_schedule = {
         "schedule": min(15.0, MINUTE),
         "options": {"expires": 60},
     },
+    "fetch scheduled imports": {
+        "task": "cmdb.fetch_imports",
+        "schedule": min(15.0, MINUTE),
+        "options": {"expires": 60},
+    },
+    "compare audits": {"task": "cmdb.work_through_audits", "schedule": min(15.0, MINUTE), "options": {"expires": 60}},
     "forget old imports": {"task": "cmdb.forget_imports", "schedule": crontab(minute="47", hour="3")},
     "learn the words of new titles": {"task": "portal.learn_words", "schedule": 5 * MINUTE},
     "examine CIs of changed classes": {"task": "cmdb.examine_fits", "schedule": MINUTE, "options": {"expires": 120}},

@@ -232,7 +232,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["itsm.kernel.api.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "itsm.kernel.api.pagination.Envelope",
     "DEFAULT_SCHEMA_CLASS": "itsm.kernel.api.schema.Schema",
     "EXCEPTION_HANDLER": "itsm.kernel.api.problems.handler",

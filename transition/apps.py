@@ -7,10 +7,28 @@ class TransitionConfig(AppConfig):
 
     def ready(self) -> None:
         from itsm.kernel import navigation
-        from transition import dora_measures, measures, metrics, panels, subscriptions
+        from transition import (
+            cdevents_out,
+            dora_measures,
+            measures,
+            metrics,
+            panels,
+            portfolio,
+            service_measures,
+            subscriptions,
+        )
         from transition.rules.operation import may_log, may_report
 
-        self.reads = (dora_measures, measures, metrics, panels, subscriptions)
+        self.reads = (
+            cdevents_out,
+            dora_measures,
+            measures,
+            metrics,
+            panels,
+            portfolio,
+            service_measures,
+            subscriptions,
+        )
         navigation.add("Transition", "Services", "transition:dashboard-list", order=10)
         navigation.add("Transition", "Plans", "transition:plan-list", order=20)
         navigation.add("Transition", "Packages", "transition:package-list", order=30)

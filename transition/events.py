@@ -21,6 +21,18 @@ declare(
     was="The date before.", to="The date now.",
 )  # fmt: skip
 declare("transition.package.moved", "A release package moved on.", to="Its state now.")
+declare(
+    "transition.package.sliced", "A release package was cut into smaller ones.",
+    into="Their numbers.", reason="Why, in words.",
+)  # fmt: skip
+declare(
+    "transition.package.replanned", "What a release package had left to do went over into streams.",
+    into="Their numbers.", reason="Why, in words.",
+)  # fmt: skip
+declare(
+    "transition.package.replanning_undone", "Items that had gone elsewhere are back in their package.",
+    way="Whether they had gone into smaller packages (slices) or into streams.",
+)  # fmt: skip
 
 declare("transition.stream.created", "A stream of daily delivery was set up.")
 declare("transition.stream.updated", "A stream was changed.", fields=FIELDS)

@@ -5,6 +5,8 @@ from django.db.models import Count, Q
 from itsm.kernel.measures import Reading, Scope, measure, share
 from transition.models import Incident, StreamPeriod
 from transition.queries import streams
+from transition.queries.dora import Span
+from transition.queries.record_lag import record_lag
 
 
 @measure(
@@ -42,3 +44,15 @@ def incidents_caused_by_change(scope: Scope) -> Reading:
         undecided=Count("pk", filter=Q(cause=Incident.Cause.UNDECIDED)),
     )
     return Reading(share(counts["caused_by_change"], counts["all"]), counts)
+
+
+@measure(
+    "record_lag", "From deployment to record",
+    "The median time from the end of a successful deployment to production until the record of its service says that "
+    "version. Counted are deployments that ended in the time; left out are those whose version the record never said.",
+    unit="seconds", family="ITIL",
+)  # fmt: skip
+def lag_of_the_record(scope: Scope) -> Reading:
+    span = Span(scope.since, scope.until, service=scope.service, team=scope.team)
+    deployments, recorded, median = record_lag(span)
+    return Reading(median, {"deployments": deployments, "recorded": recorded})

@@ -8,7 +8,7 @@ from prometheus_client.metrics_core import Metric
 
 from itsm.kernel.events import age_of
 from itsm.kernel.watching.metrics import gauge, part
-from transition.models import PipelineEvent, StreamPeriod
+from transition.models import StreamPeriod
 from transition.queries import pipeline
 
 
@@ -24,8 +24,8 @@ def periods() -> Iterator[Metric]:
 @part("pipeline_events")
 def pipeline_events() -> Iterator[Metric]:
     """An event waits seconds, unless no worker takes it or it fails; a parked one waits for somebody."""
-    counts = pipeline.standing()
-    oldest = PipelineEvent.objects.waiting().aggregate(at=Min("received_at"))["at"]
-    yield gauge("pipeline_events_waiting", "Events of pipelines that are not worked off yet.", counts["waiting"])
+    standing = pipeline.standing()
+    waiting, oldest = standing["waiting"]
+    yield gauge("pipeline_events_waiting", "Events of pipelines that are not worked off yet.", waiting)
     yield gauge("pipeline_events_age_seconds", "How long the oldest of them has waited.", age_of(oldest))
-    yield gauge("pipeline_events_parked", "Events of pipelines that were given up.", counts["parked"])
+    yield gauge("pipeline_events_parked", "Events of pipelines that were given up.", standing["parked"][0])

@@ -21,7 +21,7 @@ from changes.queries.jobs import listed as listed_jobs
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.api.authentication import actor_of
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
-from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
+from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, RefListField, Strict
 from itsm.kernel.roles import Role
 
 LONGEST = timedelta(days=400)
@@ -44,7 +44,7 @@ class JobChanges(Strict):
     first_start = serializers.DateTimeField()
     duration_minutes = serializers.IntegerField(min_value=1, max_value=100_000)
     kind = serializers.ChoiceField(OperationalJob.Kind.choices, required=False)
-    cis = serializers.ListField(child=RefField(ConfigurationItem.objects), required=False, max_length=1000)
+    cis = RefListField(ConfigurationItem.objects, required=False, max_length=1000)
     recurrence = serializers.CharField(max_length=300, required=False, allow_blank=True)
     time_zone = serializers.CharField(max_length=63, required=False)
     effect = serializers.CharField(max_length=300, required=False, allow_blank=True)
@@ -85,7 +85,7 @@ class FreezeChanges(Strict):
     end = serializers.DateTimeField()
     reason = serializers.CharField(required=False, allow_blank=True)
     everywhere = serializers.BooleanField(required=False)
-    services = serializers.ListField(child=RefField(Service.objects), required=False, max_length=1000)
+    services = RefListField(Service.objects, required=False, max_length=1000)
     override_role = serializers.ChoiceField(Role.choices, required=False)
     emergency_lane = serializers.BooleanField(required=False)
 

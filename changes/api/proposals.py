@@ -17,7 +17,7 @@ from changes.operations import proposals
 from changes.queries.proposals import listed
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
-from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
+from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, RefListField, Strict
 
 
 class ChangeProposalSerializer(RecordSerializer):
@@ -45,7 +45,7 @@ class ProposalChanges(Strict):
     cost_high_eur = serializers.DecimalField(14, 2, min_value=0, required=False, allow_null=True)
     risks = serializers.CharField(required=False, allow_blank=True)
     deadline = serializers.DateField(required=False, allow_null=True)
-    services = serializers.ListField(child=RefField(Service.objects), required=False, max_length=100)
+    services = RefListField(Service.objects, required=False, max_length=100)
 
 
 class Assessment(Strict):
@@ -67,7 +67,7 @@ class Spawn(Strict):
     kind = serializers.CharField(default="request")
     title = serializers.CharField(max_length=200, required=False)
     model = RefField(ChangeModel.objects, required=False)
-    cis = serializers.ListField(child=RefField(ConfigurationItem.objects), required=False, max_length=1000)
+    cis = RefListField(ConfigurationItem.objects, required=False, max_length=1000)
     code = serializers.CharField(max_length=40, required=False)
     text = serializers.CharField(required=False)
 

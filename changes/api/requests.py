@@ -26,11 +26,11 @@ from changes.queries.slots import next_free_slots
 from cmdb.models import ConfigurationItem, Service
 from cmdb.queries.impact import impact_of
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
-from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
+from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, RefListField, Strict
 
 
 class DiscoverySerializer(serializers.ModelSerializer):
-    found_by = PersonField(read_only=True)
+    found_by = PersonField(read_only=True, allow_null=True)
 
     class Meta:
         model = Discovery
@@ -70,8 +70,8 @@ class RequestChanges(Strict):
     model = RefField(ChangeModel.objects)
     reason = serializers.CharField(required=False, allow_blank=True)
     proposal = RefField(ChangeProposal.objects, required=False, allow_null=True)
-    cis = serializers.ListField(child=RefField(ConfigurationItem.objects), required=False, max_length=1000)
-    services = serializers.ListField(child=RefField(Service.objects), required=False, max_length=100)
+    cis = RefListField(ConfigurationItem.objects, required=False, max_length=1000)
+    services = RefListField(Service.objects, required=False, max_length=100)
     window = Window(required=False)
     likelihood = serializers.ChoiceField(ChangeRequest.Level.choices, required=False)
     impact = serializers.ChoiceField(ChangeRequest.Level.choices, required=False)
@@ -87,8 +87,8 @@ class Found(Strict):
     """Something was done that nobody had authorised."""
 
     title = serializers.CharField(max_length=200)
-    cis = serializers.ListField(child=RefField(ConfigurationItem.objects), required=False, max_length=1000)
-    services = serializers.ListField(child=RefField(Service.objects), required=False, max_length=100)
+    cis = RefListField(ConfigurationItem.objects, required=False, max_length=1000)
+    services = RefListField(Service.objects, required=False, max_length=100)
     began_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(required=False)
     reason = serializers.CharField(required=False, allow_blank=True, help_text="What is known of why.")

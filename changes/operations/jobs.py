@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from changes import rules
 from changes.models import OperationalJob
-from changes.recurrence import read
 from cmdb.models import ConfigurationItem
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
@@ -15,6 +14,7 @@ from itsm.kernel.errors import InvalidInput
 from itsm.kernel.locks import Lock, hold
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
+from itsm.kernel.recurrence import read
 
 EDITABLE = frozenset(
     {"name", "kind", "first_start", "recurrence", "time_zone", "duration_minutes", "effect", "owner", "active"}

@@ -12,9 +12,12 @@ from itsm.kernel.operation import operation
 
 @operation
 def keep_before(*, change: ChangeRequest, actor: Actor, now: datetime) -> Baseline | None:
-    """In the transaction that begins the change, so that nothing it alters can be among what is kept."""
+    """In the transaction that begins the change, so that nothing it alters can be among what is kept.
+
+    Everybody may read baselines, and nobody can rename one.
+    """
     touched = ConfigurationItem.objects.filter(affected_by__change=change)
-    name = f"Before {change.number} {change.title}"
+    name = f"Before {change.number}" + ("" if change.confidential else f" {change.title}")
     return baselines.take_before(record=change, name=name, cis=touched, actor=actor, now=now)
 
 

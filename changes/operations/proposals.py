@@ -13,7 +13,7 @@ from changes.operations import requests
 from cmdb.models import Service
 from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
-from itsm.kernel.errors import DomainError, InvalidInput
+from itsm.kernel.errors import DomainError, IllegalMove, InvalidInput
 from itsm.kernel.models import User
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import Rule, require
@@ -75,7 +75,7 @@ def update(*, proposal_id: int, actor: Actor, **changes: Any) -> ChangeProposal:
     proposal = ChangeProposal.objects.lock(proposal_id)
     require(rules.may_edit_proposal, actor, proposal)
     if proposal.status not in (Status.DRAFT, Status.SUBMITTED, Status.ASSESSMENT, Status.DEFERRED):
-        raise DomainError(f"{proposal} is {proposal.get_status_display().lower()}; it can no longer be changed.")
+        raise IllegalMove(f"{proposal} is {proposal.get_status_display().lower()}; it can no longer be changed.")
     services = changes.pop("services", None)
     for field, value in changes.items():
         if field not in EDITABLE:
@@ -161,7 +161,7 @@ def spawn(*, proposal_id: int, actor: Actor, kind: str = "request", **data: Any)
         ChangeProposal.LIFECYCLE.move(proposal, to=Status.IN_DELIVERY)
         proposal.save(update_fields=["status"])
     spawned = _spawn(SPAWNERS[kind], proposal=proposal, actor=actor, **data)
-    events.record("changes.proposal.spawned", proposal, actor=actor, kind=kind, spawned=str(spawned))
+    events.record("changes.proposal.spawned", proposal, actor=actor, kind=kind, spawned=spawned.pk)
     return spawned
 
 

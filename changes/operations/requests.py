@@ -83,6 +83,7 @@ def finish(*, change_id: int, outcome: str, actor: Actor, now: datetime) -> Chan
     require(rules.may_implement, actor, change)
     if outcome not in Outcome.values:
         raise InvalidInput.at("outcome", f"Unknown outcome. Known: {', '.join(Outcome.values)}.")
+    ChangeRequest.LIFECYCLE.expect(change, to=Status.REVIEW)
     ended = (ChangeTask.State.DONE, ChangeTask.State.SKIPPED, ChangeTask.State.FAILED)
     left = change.tasks.exclude(state__in=ended).order_by("order")
     if outcome in (Outcome.SUCCESSFUL, Outcome.WITH_ISSUES) and left.exists():
@@ -126,7 +127,7 @@ def review(
     change = ChangeRequest.objects.lock(change_id)
     require(rules.may_review, actor, change)
     if change.status != Status.REVIEW:
-        raise DomainError(f"{change} is not in review; finish its implementation first.")
+        raise IllegalMove(f"{change} is not in review; finish its implementation first.")
     if unknown := [cause for cause in causes if cause not in Review.Cause.values]:
         raise InvalidInput.at("causes", f"Unknown: {', '.join(unknown)}. Known: {', '.join(Review.Cause.values)}.")
     if actor.user is None:
@@ -146,6 +147,7 @@ def close(*, change_id: int, actor: Actor) -> ChangeRequest:
     """Close a reviewed change; a successful standard change needs no review."""
     change = ChangeRequest.objects.lock(change_id)
     require(rules.may_review, actor, change)
+    ChangeRequest.LIFECYCLE.expect(change, to=Status.CLOSED)
     routine = change.model.pre_authorised and change.outcome == Outcome.SUCCESSFUL
     if not routine and not Review.objects.filter(change=change).exists():
         raise Incomplete(f"{change} has no review yet. Write it, then close the change.")

@@ -10,7 +10,7 @@ from changes.models import Authorisation, ChangeRequest, ChangeTask, Decision
 from changes.operations import asking
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
-from itsm.kernel.errors import DomainError, InvalidInput
+from itsm.kernel.errors import DomainError, IllegalMove, InvalidInput
 from itsm.kernel.models import User
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import Rule, require
@@ -116,7 +116,7 @@ def hand_over(*, task_id: int, to: User, actor: Actor, note: str = "", reason: s
     _check_alive(task)
     _check_assignee(task.change, to, field="to")
     if task.state in (State.DONE, State.SKIPPED, State.FAILED):
-        raise DomainError(f"“{task.title}” is {task.get_state_display().lower()}; there is nothing to hand over.")
+        raise IllegalMove(f"“{task.title}” is {task.get_state_display().lower()}; there is nothing to hand over.")
     before = task.assignee
     if task.state != State.PLANNED:
         ChangeTask.LIFECYCLE.move(task, to=State.PLANNED)
@@ -143,7 +143,7 @@ def _plannable(change_id: int, actor: Actor) -> ChangeRequest:
     change: ChangeRequest = ChangeRequest.objects.lock(change_id)
     require(rules.may_plan, actor, change)
     if change.status not in ChangeRequest.PLANNABLE:
-        raise DomainError(f"{change} is {change.get_status_display().lower()}; its tasks can no longer be changed.")
+        raise IllegalMove(f"{change} is {change.get_status_display().lower()}; its tasks can no longer be changed.")
     return change
 
 

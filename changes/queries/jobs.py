@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from changes.models import OperationalJob
-from changes.recurrence import occurrences
+from itsm.kernel.recurrence import occurrences
 
 
 def listed() -> QuerySet[OperationalJob]:

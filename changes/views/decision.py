@@ -19,6 +19,7 @@ from changes.tables import OUTCOME_KINDS, REQUEST_KINDS, WaitingTable
 from changes.views import request_parts as parts
 from changes.views.basics_rows import basics_of
 from changes.views.card import card_of
+from changes.views.found import discovery_of, steps_of
 from changes.views.queue import queue_of
 from changes.views.verbs import in_queue
 from changes.views.window import window_of
@@ -77,7 +78,8 @@ def show(request: Request, change: ChangeRequest, form: DecideForm | None = None
         authorisations=parts.authorisations_of(found.asked),
         waivers=parts.waivers_of(change, found),
         review=parts.review_of(change),
-        discovery=getattr(change, "discovery", None),
+        discovery=discovery_of(change, request.actor),
+        states=steps_of(change),
         card=card_of(change, found, request, form),
     )
     if form is not None:

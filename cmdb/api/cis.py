@@ -10,12 +10,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cmdb import rules
 from cmdb.actions import CI_ACTIONS, CLASS_ACTIONS
 from cmdb.api import impact, reconciliation
 from cmdb.api.edits import CIEditSerializer, CIOrEdit, accepted
+from cmdb.api.keys import KeySerializer
 from cmdb.api.upserts import UpsertCIs
 from cmdb.filters import CIClassFilter, ConfigurationItemFilter, RelationFilter
-from cmdb.keys import Key
 from cmdb.models import CIClass, CIEdit, ConfigurationItem, Relation
 from cmdb.models.ci import Criticality
 from cmdb.operations import cis, classes, edits, relations, verification
@@ -25,6 +26,7 @@ from itsm.kernel.api.base import CreateRecord, DeleteRecord, RecordViewSet, Upda
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 from itsm.kernel.errors import Stale
 from itsm.kernel.models import Team
+from itsm.kernel.permissions import require
 
 NUMBER = {"type": "integer", "minimum": 0}
 PREVIEW = {
@@ -106,23 +108,15 @@ class CIClassViewSet(CreateRecord, UpdateRecord, RecordViewSet):
     @action(detail=True, methods=["post"])
     def preview(self, request: Request, pk: str) -> Response:
         """Which CIs would no longer fit if the class were changed so; changes nothing."""
-        fit = classes.preview(class_id=self.get_object().pk, **self.arguments(ClassPreview))
+        ci_class = self.get_object()
+        require(rules.may_edit_class, self.actor, ci_class)
+        fit = classes.preview(class_id=ci_class.pk, **self.arguments(ClassPreview))
         results = [
             RefField().to_representation(ci)
             | {"problems": [{"pointer": f"/attributes/{at}", "detail": sentence} for at, sentence in problems]}
             for ci, problems in fit.shown
         ]
         return Response({"total": fit.total, "examined": fit.examined, "misfits": fit.misfits, "results": results})
-
-
-class KeySerializer(Strict):
-    """The name by which another tool knows the CI."""
-
-    source = serializers.RegexField("^[^:]+$", max_length=60)
-    key = serializers.CharField(max_length=200)
-
-    def to_internal_value(self, data: Any) -> Key:
-        return Key(**super().to_internal_value(data))
 
 
 class ConfigurationItemSerializer(RecordSerializer):
@@ -205,7 +199,7 @@ class ConfigurationItemViewSet(UpsertCIs, CreateRecord, UpdateRecord, RecordView
         return Response([_outcome(ci, each) for ci, each in zip(picked.records, done, strict=True)], status=202)
 
     def _done_or_proposed(self, done: ConfigurationItem | CIEdit) -> Response:
-        return accepted(done, self.request, self.actor) if isinstance(done, CIEdit) else self.answer(done)
+        return accepted(done, self) if isinstance(done, CIEdit) else self.answer(done)
 
     @extend_schema(request=None, responses={200: ConfigurationItemSerializer})
     @action(detail=True, methods=["post"])
@@ -220,7 +214,10 @@ class ConfigurationItemViewSet(UpsertCIs, CreateRecord, UpdateRecord, RecordView
         request=VerifyItem(many=True),
         responses={200: ConfigurationItemSerializer(many=True)},
     )
-    @action(detail=False, methods=["post"], url_path="verify", url_name="verify-all", filterset_class=None)
+    @action(
+        detail=False, methods=["post"], url_path="verify", url_name="verify-all", filterset_class=None,
+        pagination_class=None,
+    )  # fmt: skip
     def verify_all(self, request: Request) -> Response:
         """Say of each of a list of `{id, revision?}` that it is true, all or none."""
         picked = bulk.Picked(bulk.checked(request.data), self.get_queryset())

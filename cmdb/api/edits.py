@@ -1,8 +1,7 @@
 """REST: changes to critical CIs that wait for a second person."""
 
-from typing import Any, ClassVar
+from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -16,8 +15,7 @@ from cmdb.filters import CIEditFilter
 from cmdb.models import CIEdit
 from cmdb.operations import edits
 from cmdb.queries.edits import listed
-from itsm.kernel.actor import Actor
-from itsm.kernel.api.base import RecordViewSet, etag
+from itsm.kernel.api.base import RecordViewSet
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 
 FIELD = {
@@ -107,22 +105,11 @@ class CIEditViewSet(RecordViewSet):
             return self.answer(operation(edit_id=edit.pk, actor=self.actor, now=timezone.now(), **said))
 
 
-def accepted(edit: CIEdit, request: Request, actor: Actor) -> Response:
-    """202: it was taken down and waits."""
-    fresh = listed().get(pk=edit.pk)
-    path = reverse("api:ci-edit-detail", args=[fresh.pk])
-    data = CIEditSerializer(fresh, context={"request": request, "view": _Beside(path, actor)}).data
-    return Response(data, status=202, headers={"Location": path, "ETag": etag(fresh)})
-
-
-class _Beside:
-    """The edits' own view, as far as its serializer asks for it."""
-
-    shows_one_record = True
-    record_actions: ClassVar = EDIT_ACTIONS
-
-    def __init__(self, path: str, actor: Actor):
-        self.path, self.actor = path, actor
-
-    def path_of(self, record: CIEdit) -> str:
-        return self.path
+def accepted(edit: CIEdit, asked: RecordViewSet) -> Response:
+    """202: it was taken down and waits. Told as the edits' own address tells it."""
+    view = CIEditViewSet(
+        basename="ci-edit", action="retrieve", request=asked.request, actor=asked.actor, format_kwarg=None
+    )
+    answer = view.answer(edit, 202)
+    answer["Location"] = view.path_of(edit)
+    return answer

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,6 +18,7 @@ from cmdb.models import Encoding, ImportDifference, ImportProblem, ImportProfile
 from cmdb.operations import import_profiles, imports
 from cmdb.queries import imports as ask
 from itsm.kernel.api.base import CreateRecord, DeleteRecord, RecordViewSet, UpdateRecord
+from itsm.kernel.api.parsers import JSONParser
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 from itsm.kernel.permissions import require
 
@@ -73,15 +74,16 @@ class ProgressSerializer(serializers.Serializer):
 
 class ImportRunSerializer(RecordSerializer):
     profile = RefField(read_only=True)
+    schedule = RefField(read_only=True)
     requested_by = PersonField(read_only=True)
     progress = ProgressSerializer(read_only=True)
 
     class Meta:
         model = ImportRun
         fields = (
-            *RecordSerializer.BASE, "source", "format", "file_name", "file_size", "digest", "profile", "options",
-            "retire_missing", "leave_out_broken", "dry_run", "requested_by", "state", "progress", "counts",
-            "problem_count", "failure", "started_at", "finished_at", "actions",
+            *RecordSerializer.BASE, "source", "format", "file_name", "file_size", "digest", "profile",
+            "schedule", "scheduled_for", "options", "retire_missing", "leave_out_broken", "dry_run", "requested_by",
+            "state", "progress", "counts", "problem_count", "failure", "started_at", "finished_at", "actions",
         )  # fmt: skip
 
 
@@ -128,7 +130,7 @@ class ImportDifferenceSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = ImportDifference
-        fields = ("id", "kind", "row", "ci", "label", "type", "other", "before", "after", "undone")
+        fields = ("id", "kind", "word", "row", "ci", "label", "type", "other", "before", "after", "undone")
 
     def get_ci(self, row: ImportDifference) -> int | None:
         return row.ci_id if row.ci_id > 0 else None
@@ -146,7 +148,7 @@ class ImportRunViewSet(CreateRecord, RecordViewSet):
     record_actions = IMPORT_ACTIONS
     create_arguments = HandIn
     parser_classes: ClassVar = [JSONParser, MultiPartParser]
-    own_parameters: ClassVar = {"kind"}
+    own_parameters: ClassVar = {"kind", "word"}
 
     @extend_schema(request={"multipart/form-data": HandIn}, responses={201: ImportRunSerializer})
     def create(self, request: Request) -> Response:
@@ -202,16 +204,20 @@ class ImportRunViewSet(CreateRecord, RecordViewSet):
         return self.get_paginated_response(ImportProblemSerializer(page, many=True).data)
 
     @extend_schema(
-        parameters=[OpenApiParameter("kind", str, enum=[k for k in ImportDifference.Kind.values if k != "heard"])],
+        parameters=[
+            OpenApiParameter("kind", str, enum=[k for k in ImportDifference.Kind.values if k != "heard"]),
+            OpenApiParameter("word", str, enum=ImportDifference.Word.values, description="Of a bill of materials."),
+        ],
         responses={200: ImportDifferenceSerializer(many=True)},
     )
     @action(detail=True, filterset_class=None)
     def differences(self, request: Request, pk: str) -> Response:
         """What it changes or would change, attribute by attribute."""
         found = ask.shown_differences(self.get_object())
-        if kind := request.query_params.get("kind"):
-            if kind not in ImportDifference.Kind.values:
-                raise serializers.ValidationError({"kind": [f"Known are {', '.join(ImportDifference.Kind.values)}."]})
-            found = found.filter(kind=kind)
+        for name, known in (("kind", ImportDifference.Kind.values), ("word", ImportDifference.Word.values)):
+            if said := request.query_params.get(name):
+                if said not in known:
+                    raise serializers.ValidationError({name: [f"Known are {', '.join(known)}."]})
+                found = found.filter(**{name: said})
         page = self.paginate_queryset(found)
         return self.get_paginated_response(ImportDifferenceSerializer(page, many=True).data)

@@ -105,7 +105,7 @@ class SourcePrecedenceViewSet(CreateRecord, UpdateRecord, DeleteRecord, RecordVi
 
 def words(ci: ConfigurationItem) -> Response:
     """Who says what of the CI."""
-    found = ask.words_of(ci)
+    found = ask.words_of(ci, ci.external_keys.order_by("source", "key"))
     return Response({
         "ci": ci.number,
         "sources": [{"source": each.source, "key": each.key, "said_at": each.at} for each in found.speakers],

@@ -15,7 +15,7 @@ from cmdb.models import ConfigurationItem, Relation, RelationGroup, RelationProp
 from cmdb.operations import groups, relation_proposals
 from cmdb.queries import groups as ask
 from itsm.kernel.api.base import CreateRecord, DeleteRecord, RecordViewSet, UpdateRecord
-from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
+from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, RefListField, Strict
 
 
 class RelationGroupSerializer(RecordSerializer):
@@ -30,7 +30,7 @@ class RelationGroupSerializer(RecordSerializer):
 class GroupChanges(Strict):
     name = serializers.CharField(max_length=100)
     needs = serializers.IntegerField(min_value=1, max_value=10_000)
-    relations = serializers.ListField(child=RefField(Relation.objects), max_length=1000)
+    relations = RefListField(Relation.objects, max_length=1000)
 
 
 class NewRelationGroup(GroupChanges):

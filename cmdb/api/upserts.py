@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cmdb import rules
+from cmdb.api.keys import KeySerializer
 from cmdb.importing.records import FoundCI
-from cmdb.keys import Key
 from cmdb.models import ConfigurationItem
 from cmdb.operations import upserts
 from itsm.kernel.api import bulk
@@ -20,18 +20,10 @@ from itsm.kernel.api.serializers import Strict
 from itsm.kernel.permissions import require
 
 
-class UpsertKey(Strict):
-    source = serializers.RegexField("^[^:]+$", max_length=60)
-    key = serializers.CharField(max_length=200)
-
-    def to_internal_value(self, data: Any) -> Key:
-        return Key(**super().to_internal_value(data))
-
-
 class UpsertItem(Strict):
     """What the tool knows of the CI. What is left away stays as it is recorded; attributes are merged one by one."""
 
-    external_key = UpsertKey()
+    external_key = KeySerializer()
     ci_class = serializers.CharField(max_length=60, help_text="Code of the class.")
     name = serializers.CharField(max_length=200)
     environment = serializers.CharField(max_length=40, required=False, allow_blank=True)
@@ -45,26 +37,34 @@ class UpsertItem(Strict):
 
 class UpsertedSerializer(serializers.Serializer):
     position = serializers.IntegerField()
-    outcome = serializers.ChoiceField(["created", "updated", "unchanged"])
+    outcome = serializers.ChoiceField(["created", "updated", "unchanged", "proposed"])
     id = serializers.IntegerField()
     number = serializers.CharField()
     url = serializers.CharField()
-    external_key = UpsertKey()
+    external_key = KeySerializer()
+    edit = serializers.CharField(allow_null=True, help_text="The proposal that waits for a second person.")
 
 
 class UpsertCIs:
     """Beside the other ways to write CIs."""
 
-    @extend_schema(request=UpsertItem(many=True), responses={200: UpsertedSerializer(many=True)})
+    @extend_schema(
+        request=UpsertItem(many=True),
+        responses={200: UpsertedSerializer(many=True), 202: UpsertedSerializer(many=True)},
+    )
     @action(detail=False, methods=["post"], pagination_class=None, filterset_class=None)
     def upsert(self, request: Request) -> Response:
-        """Create or change each of a list of CIs by its external key, all or none; those of one source in one call."""
+        """Create or change each of a list of CIs by its external key, all or none; those of one source in one call.
+
+        202 where some of it is proposed only, because a second person has to accept it first.
+        """
         view: Any = self
         require(rules.may_edit_ci, view.actor)  # before a thousand records are looked at
         said = bulk.each(bulk.checked(request.data), lambda item: view.validated(UpsertItem, item))
         source = _source_of(said)
         done = upserts.upsert(source=source, found=_found(said), actor=view.actor)
-        return Response([_answer(each, source, request) for each in done])
+        status = 202 if any(each.edit for each in done) else 200
+        return Response([_answer(each, source, request) for each in done], status=status)
 
 
 def _source_of(said: list[dict[str, Any]]) -> str:
@@ -90,4 +90,5 @@ def _answer(each: upserts.Upserted, source: str, request: Request) -> dict[str, 
         "number": f"{ConfigurationItem.PREFIX}-{each.ci_id}",
         "url": request.build_absolute_uri(reverse("api:ci-detail", args=[each.ci_id])),
         "external_key": {"source": source, "key": each.key},
+        "edit": each.edit,
     }

@@ -20,7 +20,7 @@ KNOWN = """
 # A service speaks for its CI itself: its name, status, owner and team are not an import's to change.
 WANTED = """
     CREATE TEMPORARY TABLE staged_wanted AS
-    SELECT s.n, s."row", s.key, k.key_id, c.id IS NULL AS is_new, coalesce(c.id, {new_id}) AS ci_id,
+    SELECT s.n, s."row", s.key, k.key_id, c.id IS NULL AS is_new, coalesce(c.id, {new_id}) AS ci_id, c.revision,
         s.class_id AS ci_class_id,
         CASE WHEN v.id IS NULL THEN s.name ELSE c.name END AS name,
         coalesce(s.environment, c.environment, '') AS environment,
@@ -86,12 +86,15 @@ RELATED = """
     WHERE p.source_id <> p.target_id
     ORDER BY p.source_id, p.type, p.target_id
 """
+# A bill of materials names all parts of what is in it, so what is not in it is part of that no more.
 UNRELATED = """
     CREATE TEMPORARY TABLE staged_unrelated AS
     SELECT r.id, r.source_id, r.type, r.target_id, cardinality(r.told_by) = 1 AS goes
     FROM cmdb_relation r
     WHERE %(tells)s AND r.told_by @> ARRAY[%(source)s]::varchar[]
-        AND (%(retires)s OR r.source_id IN (SELECT ci_id FROM staged_wanted WHERE NOT is_new))
+        AND (%(retires)s OR r.source_id IN (SELECT ci_id FROM staged_wanted WHERE NOT is_new)
+            OR (%(is_bill)s AND r.type = 'part_of'
+                AND r.target_id IN (SELECT ci_id FROM staged_wanted WHERE NOT is_new)))
         AND NOT EXISTS (SELECT FROM staged_related s WHERE s.relation_id = r.id)
 """
 
@@ -129,7 +132,8 @@ def _look_for_what_is_gone(intake: Intake) -> None:
     names_any = one_row("SELECT EXISTS (SELECT FROM staged_wanted)")[0]
     retires = intake.retire_missing and is_whole and names_any
     _make("staged_retired", RETIRED, intake, retires=retires)
-    _make("staged_unrelated", UNRELATED, intake, retires=retires, tells=intake.tells_relations and is_whole)
+    tells = intake.tells_relations and is_whole
+    _make("staged_unrelated", UNRELATED, intake, retires=retires, tells=tells, is_bill=intake.is_bill)
 
 
 def _count(intake: Intake) -> None:

@@ -1,5 +1,6 @@
 """What a run changes, or would change, kept on the run: to be looked at before, and to be taken back after."""
 
+from cmdb.importing import bills
 from cmdb.importing.staging import Intake
 from cmdb.models import ImportDifference
 from itsm.kernel.inserting import insert_select
@@ -81,3 +82,5 @@ def keep(intake: Intake) -> None:
     intake.step("Noting the differences")
     for values, rest in (CREATED, CHANGED, HEARD, RETIRED, RELATED, UNRELATED):
         insert_select(ImportDifference, {"run_id": "%(run)s", **values}, rest, **intake.parameters)
+    if intake.is_bill:
+        bills.name_differences(intake)

@@ -1,4 +1,4 @@
-"""The file of a run, kept in pieces in the database: every worker can read it, and none holds it whole."""
+"""A file that was handed in, kept in pieces in the database: every worker can read it, and none holds it whole."""
 
 import hashlib
 import io
@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
-from cmdb.models import ImportChunk, ImportDifference, ImportRun
+from cmdb.models import Audit, ImportChunk, ImportDifference, ImportRun
 from itsm.kernel.errors import InvalidInput
 
 PIECE = 1 << 20
@@ -17,16 +17,23 @@ FILES_KEPT = timedelta(days=30)
 DIFFERENCES_KEPT = timedelta(days=180)
 
 
-def keep(run: ImportRun, data: Iterable[bytes]) -> None:
-    """Store the file and what it is known by, on the run; the caller saves."""
+def keep(run: ImportRun | Audit, data: Iterable[bytes]) -> None:
+    """Store the file and what it is known by, on what it is for; the caller saves."""
     digest, size, most = hashlib.sha256(), 0, settings.IMPORT_MEGABYTES << 20
     for ordinal, piece in enumerate(_pieces(data)):
-        ImportChunk.objects.create(run=run, ordinal=ordinal, data=piece)
+        run.chunks.create(ordinal=ordinal, data=piece)
         digest.update(piece)
         size += len(piece)
         if size > most:
             raise InvalidInput.at("file", f"It is larger than {settings.IMPORT_MEGABYTES:,} MB. Hand it in in parts.")
+    if not size:
+        raise InvalidInput.at("file", "The file is empty.")
     run.digest, run.file_size = digest.hexdigest(), size
+
+
+def drop(run: ImportRun) -> None:
+    """What was kept of it, such as by a worker that died."""
+    run.chunks.all()._raw_delete("default")
 
 
 def _pieces(data: Iterable[bytes]) -> Iterable[bytes]:
@@ -42,7 +49,7 @@ def _pieces(data: Iterable[bytes]) -> Iterable[bytes]:
 
 
 def open_file(run: ImportRun) -> BinaryIO:
-    return buffered(KeptFile(run.pk, run.file_size))
+    return buffered(KeptFile(run))
 
 
 def buffered(kept: "KeptFile") -> BinaryIO:
@@ -50,10 +57,10 @@ def buffered(kept: "KeptFile") -> BinaryIO:
 
 
 class KeptFile(io.RawIOBase):
-    """Reads a run's pieces as one file, one piece in memory."""
+    """Reads the pieces as one file, one piece in memory."""
 
-    def __init__(self, run_id: int, size: int):
-        self._run, self._size, self._at = run_id, size, 0
+    def __init__(self, run: ImportRun | Audit):
+        self._chunks, self._size, self._at = run.chunks, run.file_size, 0
         self._held: tuple[int, bytes] = (-1, b"")
 
     def readable(self) -> bool:
@@ -81,7 +88,7 @@ class KeptFile(io.RawIOBase):
 
     def _piece(self, ordinal: int) -> bytes:
         if self._held[0] != ordinal:
-            data = ImportChunk.objects.values_list("data", flat=True).get(run_id=self._run, ordinal=ordinal)
+            data = self._chunks.values_list("data", flat=True).get(ordinal=ordinal)
             self._held = ordinal, bytes(data)
         return self._held[1]
 
@@ -89,7 +96,7 @@ class KeptFile(io.RawIOBase):
 def forget(now: datetime) -> int:
     """Drop the files of runs that ended long ago, and what those runs changed a good while later."""
     chunks = ImportChunk.objects.filter(run=OuterRef("pk"))
-    old = ImportRun.objects.exclude(state__in=ImportRun.FOR_WORKERS).filter(Exists(chunks))
+    old = ImportRun.objects.exclude(state__in=ImportRun.UNDER_WAY).filter(Exists(chunks))
     runs = list(old.filter(updated_at__lt=now - FILES_KEPT).values_list("pk", flat=True))
     ImportChunk.objects.filter(run__in=runs)._raw_delete("default")
     ImportRun.objects.filter(pk__in=runs).update(file_forgotten_at=now)

@@ -5,13 +5,18 @@ from django.utils import timezone
 from cmdb.importing.staging import Intake
 from cmdb.models import ConfigurationItem, ExternalKey, Relation
 from cmdb.reconciling import conflicts
-from itsm.kernel.inserting import insert_select, run
+from itsm.kernel.errors import DomainError
+from itsm.kernel.inserting import insert_select, one_row, run
 
 OF_A_CI = (
     "ci_class_id", "name", "environment", "status", "version", "owner_id", "support_team_id", "criticality",
     "attributes",
 )  # fmt: skip
 MANY = 20_000
+
+
+class ChangedMeanwhile(DomainError):
+    code = "changed_meanwhile"
 
 
 def merge(intake: Intake) -> None:
@@ -23,11 +28,7 @@ def merge(intake: Intake) -> None:
         "FROM staged_wanted WHERE is_new ORDER BY n",
         on_conflict="",
     )
-    assigned = ", ".join(f"{column} = w.{column}" for column in OF_A_CI)
-    run(f"""
-        UPDATE cmdb_configurationitem c SET {assigned}
-        FROM staged_changed g JOIN staged_wanted w ON w.n = g.n WHERE c.id = g.ci_id
-    """)  # noqa: S608 - our own names
+    _change()
     _retire(intake)
     _keep_what_was_said(intake)
     conflicts.look_after_import(intake.source)
@@ -35,6 +36,22 @@ def merge(intake: Intake) -> None:
     _relate(intake)
     _settle(intake)
     run("SET CONSTRAINTS ALL DEFERRED")  # as they were, for whatever else this transaction does
+
+
+def _change() -> None:
+    """Whole rows, as they were compared: what somebody wrote since then would be written over."""
+    assigned = ", ".join(f"{column} = w.{column}" for column in OF_A_CI)
+    changed, wanted = one_row(f"""
+        WITH changed AS (
+            UPDATE cmdb_configurationitem c SET {assigned}
+            FROM staged_changed g JOIN staged_wanted w ON w.n = g.n WHERE c.id = g.ci_id AND c.revision = w.revision
+            RETURNING 1
+        ) SELECT (SELECT count(*) FROM changed), (SELECT count(*) FROM staged_changed)
+    """)  # noqa: S608 - our own names
+    if changed < wanted:
+        raise ChangedMeanwhile(
+            "Somebody else changed one of these CIs at the same moment. Nothing was taken in: try again."
+        )
 
 
 def _retire(intake: Intake) -> None:

@@ -1,6 +1,7 @@
-"""How far a run is, said every second by a thread beside it, which also hears when somebody wants it to stop."""
+"""How far the work is, said every second by a thread beside it, which also hears when somebody wants it to stop."""
 
 import logging
+import time
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self
@@ -8,25 +9,25 @@ from typing import Any, Self
 from django.db import connection
 from django.db.models.functions import Now
 
-from cmdb.models import ImportProgress
+from cmdb.models.work import Progress
 
 BEAT_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 
 class Cancelled(Exception):
-    """Somebody asked the run to stop; what it had begun is taken back by its transaction."""
+    """Somebody asked the work to stop; what it had begun is taken back by its transaction."""
 
 
 class Watch:
-    """Around the work on a run, in the worker. A statement under way is broken off, too."""
+    """Around the work on one thing, in the worker. A statement under way is broken off, too."""
 
-    def __init__(self, run_id: int):
-        self.run_id = run_id
+    def __init__(self, progress: Progress):
+        self._progress = progress
         self.phase, self.rows, self.bytes = "", 0, 0
         self.cancelled = False
         self._over = Event()
-        self._thread = Thread(target=self._beat, name=f"import {run_id}", daemon=True)
+        self._thread = Thread(target=self._beat, name=f"progress {progress.pk}", daemon=True)
 
     def __enter__(self) -> Self:
         connection.ensure_connection()
@@ -48,6 +49,13 @@ class Watch:
         self.rows, self.bytes = rows, at
         self.check()
 
+    def rest(self, seconds: float) -> None:
+        """Wait, but no longer than until somebody wants it to stop."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, BEAT_SECONDS))
+            self.check()
+
     def check(self) -> None:
         if self.cancelled:
             raise Cancelled
@@ -59,11 +67,11 @@ class Watch:
                 if self.cancelled:
                     self._working.cancel()
         except Exception:
-            log.exception("Nobody can see how far import %s is.", self.run_id)
+            log.exception("Nobody can see how far %s is.", self._progress)
         finally:
             connection.close()  # this thread's own
 
     def _say(self) -> None:
-        mine = ImportProgress.objects.filter(pk=self.run_id)
+        mine = type(self._progress)._base_manager.filter(pk=self._progress.pk)
         mine.update(phase=self.phase, rows=self.rows, bytes=self.bytes, beat_at=Now())
         self.cancelled = mine.filter(cancel_asked=True).exists()

@@ -27,7 +27,7 @@ TABLES = {
 }
 # Made on the way, by the modules beside this one.
 MADE = ("staged_known", "staged_wanted", "staged_changed", "staged_retired", "staged_key", "staged_pair",
-        "staged_related", "staged_unrelated")  # fmt: skip
+        "staged_related", "staged_unrelated", "staged_expected")  # fmt: skip
 
 
 @dataclass
@@ -38,6 +38,7 @@ class Intake:
     run_id: int | None = None
     tells_relations: bool = True
     retire_missing: bool = False
+    is_bill: bool = False
     headings: dict[str, str] = field(default_factory=dict)
     checker: Checker = field(default_factory=Checker)
     # Told of each step and each lot of rows; raises when the intake is to stop.

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import ManyToOneRel
 
 from cmdb.models import ConfigurationItem, ExternalKey, Relation
-from cmdb.reconciling import conflicts
+from cmdb.reconciling import assigning, conflicts
 from itsm.kernel.inserting import insert_select, one_row, run
 
 
@@ -70,7 +70,7 @@ def _restore(parameters: dict[str, Any]) -> None:
     run("DROP TABLE IF EXISTS staged_present")
     run(PRESENT, **parameters)
     run("ANALYZE staged_present")
-    run(RESTORE)
+    run(RESTORE.format(fields=assigning.FIELDS.format(said="p.back")))
     run(
         """
         UPDATE cmdb_importdifference d SET undone = CASE WHEN p.stays = '' THEN 'yes'
@@ -117,16 +117,9 @@ PRESENT = """
 """
 RESTORE = """
     UPDATE cmdb_configurationitem c SET
-        name = coalesce(p.back ->> 'name', c.name), environment = coalesce(p.back ->> 'environment', c.environment),
-        status = coalesce(p.back ->> 'status', c.status), version = coalesce(p.back ->> 'version', c.version),
-        criticality = coalesce((p.back ->> 'criticality')::smallint, c.criticality),
-        ci_class_id = coalesce((SELECT id FROM cmdb_ciclass WHERE code = p.back ->> 'ci_class'), c.ci_class_id),
-        owner_id = CASE WHEN p.back ? 'owner'
-            THEN (SELECT id FROM kernel_user WHERE username = p.back ->> 'owner') ELSE c.owner_id END,
-        support_team_id = CASE WHEN p.back ? 'support_team'
-            THEN (SELECT id FROM kernel_team WHERE name = p.back ->> 'support_team') ELSE c.support_team_id END,
+        {fields},
         attributes = (c.attributes || p.own) - p.without
-    FROM staged_present p WHERE c.id = p.ci_id AND (p.back <> '{}' OR p.own <> '{}' OR p.without <> '{}')
+    FROM staged_present p WHERE c.id = p.ci_id AND (p.back <> '{{}}' OR p.own <> '{{}}' OR p.without <> '{{}}')
 """
 
 

@@ -15,14 +15,19 @@ def _note(select: str, **parameters: Any) -> None:
     run('INSERT INTO staged_problem (n, "row", field, heading, message) ' + select, **parameters)
 
 
-def of_the_file(intake: Intake) -> None:
-    """Keys that stand twice, people and teams that nobody knows."""
+def of_the_keys() -> None:
+    """Keys that stand twice."""
     _note("""
         SELECT s.n, s."row", 'key', '', '“' || s.key || '” stands in ' || f."row" || ' already.'
         FROM (SELECT key, min(n) AS first FROM staged_ci GROUP BY key HAVING count(*) > 1) d
             JOIN staged_ci s ON s.key = d.key AND s.n > d.first JOIN staged_ci f ON f.n = d.first
         ORDER BY s.n
     """)
+
+
+def of_the_file(intake: Intake) -> None:
+    """Keys that stand twice, people and teams that nobody knows."""
+    of_the_keys()
     _note("""
         SELECT s.n, s."row", 'owner', '', 'There is no user “' || s.owner || '”.'
         FROM staged_ci s LEFT JOIN kernel_user u ON u.username = s.owner WHERE s.owner <> '' AND u.id IS NULL

@@ -31,7 +31,7 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cmdb", "0002_role_scope")]
+    dependencies = [("cmdb", "0002_scopes_are_services")]
     operations = [
         migrations.RunSQL(CREATE, "DROP FUNCTION cmdb_reach(bigint[], text[], text[], integer)"),
     ]

@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cmdb.models.work import Chunk, Progress
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered, Record, RecordQuerySet
 
@@ -67,9 +68,10 @@ class ImportProfile(Record):
 class ImportRun(Numbered):
     """One file of one source, on its way into the CMDB. The worker reads it, people decide about it."""
 
-    PREFIX = "IMP"
+    PREFIX = "IMR"
 
     class State(models.TextChoices):
+        FETCHING = "fetching", _("Being fetched")
         UPLOADED = "uploaded", _("Waits for its columns")
         QUEUED = "queued", _("Queued")
         READING = "reading", _("Reading")
@@ -84,6 +86,7 @@ class ImportRun(Numbered):
     LIFECYCLE = Lifecycle(
         "state",
         {
+            State.FETCHING: frozenset({State.QUEUED, State.CANCELLED, State.FAILED}),
             State.UPLOADED: frozenset({State.QUEUED, State.CANCELLED}),
             State.QUEUED: frozenset({State.READING, State.CANCELLED, State.FAILED}),
             State.READING: frozenset({State.PREVIEWED, State.MERGING, State.CANCELLED, State.FAILED}),
@@ -99,6 +102,9 @@ class ImportRun(Numbered):
     )
     # What a worker takes up, also when the one before it died.
     FOR_WORKERS = (State.QUEUED, State.READING, State.MERGING, State.ROLLING_BACK)
+    UNDER_WAY = (State.FETCHING, *FOR_WORKERS)
+    # What it said it would do, it did.
+    WRITTEN = (State.DONE, State.ROLLING_BACK, State.ROLLED_BACK)
 
     source = models.CharField(max_length=60)
     format = models.CharField(max_length=40)
@@ -109,6 +115,11 @@ class ImportRun(Numbered):
     profile = models.ForeignKey(
         ImportProfile, null=True, blank=True, on_delete=models.SET_NULL, related_name="runs", verbose_name="profile"
     )
+    schedule = models.ForeignKey(
+        "cmdb.ImportSchedule", null=True, blank=True, on_delete=models.SET_NULL, related_name="runs",
+        db_index=False, verbose_name="schedule",
+    )  # fmt: skip
+    scheduled_for = models.DateTimeField(null=True, blank=True, help_text="When it was due; empty: somebody asked.")
     options = models.JSONField(default=dict, blank=True)
     retire_missing = models.BooleanField(default=False)
     leave_out_broken = models.BooleanField(default=False, help_text="Rows that cannot be taken in hold back no other.")
@@ -128,38 +139,31 @@ class ImportRun(Numbered):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="import_failure_is_told", condition=~models.Q(state="failed") | ~models.Q(failure="")
-            )
+            ),
+            models.UniqueConstraint(fields=["schedule", "scheduled_for"], name="import_once_when_due"),
         ]
         indexes: ClassVar = [
             models.Index(
                 fields=["id"],
                 name="import_for_workers",
                 condition=models.Q(state__in=["queued", "reading", "merging", "rolling_back"]),
-            )
+            ),
+            models.Index(fields=["id"], name="import_to_fetch", condition=models.Q(state="fetching")),
+            models.Index(
+                fields=["schedule", "-id"], name="import_by_schedule", condition=models.Q(schedule__isnull=False)
+            ),
         ]
 
     def get_absolute_url(self) -> str:
         return reverse("cmdb:import-detail", args=[self.number])
 
 
-class ImportProgress(models.Model):
-    """How far a run is; written every second, so it is no record of its own."""
-
+class ImportProgress(Progress):
     run = models.OneToOneField(ImportRun, on_delete=models.CASCADE, primary_key=True, related_name="progress")
-    phase = models.CharField(max_length=60, blank=True)
-    rows = models.PositiveBigIntegerField(default=0)
-    bytes = models.PositiveBigIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    beat_at = models.DateTimeField(null=True)
-    cancel_asked = models.BooleanField(default=False)
 
 
-class ImportChunk(models.Model):
-    """A piece of the file, kept where every worker can read it."""
-
+class ImportChunk(Chunk):
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="chunks", db_index=False)
-    ordinal = models.PositiveIntegerField()
-    data = models.BinaryField()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["run", "ordinal"], name="import_chunk_once")]
@@ -188,8 +192,16 @@ class ImportDifference(models.Model):
         UNRELATED = "unrelated", _("No longer related")
         HEARD = "heard", _("Said otherwise, without effect")
 
+    class Word(models.TextChoices):
+        ADDED = "added", _("Added")
+        REMOVED = "removed", _("Removed")
+        UPGRADED = "upgraded", _("Upgraded")
+        DOWNGRADED = "downgraded", _("Downgraded")
+
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="differences", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)
+    # What it is to a component, where the file is a bill of materials.
+    word = models.CharField(max_length=10, choices=Word, blank=True, db_default="")
     row = models.CharField(max_length=200, blank=True)
     ci_id = models.BigIntegerField()
     label = models.CharField(max_length=200)
@@ -203,4 +215,7 @@ class ImportDifference(models.Model):
     undone = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["run", "kind", "id"], name="import_difference_by_kind")]
+        indexes: ClassVar = [
+            models.Index(fields=["run", "kind", "id"], name="import_difference_by_kind"),
+            models.Index(fields=["run", "word", "id"], name="import_difference_by_word", condition=~models.Q(word="")),
+        ]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cmdb.models.ci import CIClass, ConfigurationItem
@@ -31,7 +32,7 @@ ATTRIBUTE = "attributes."
 
 
 def label_of(field: str) -> str:
-    return str(FIELDS.get(field, field.removeprefix(ATTRIBUTE).replace("_", " ")))
+    return str(FIELDS.get(field) or capfirst(field.removeprefix(ATTRIBUTE).replace("_", " ")))
 
 
 class TypedValue(models.Model):

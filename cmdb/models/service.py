@@ -89,10 +89,15 @@ class Service(Numbered):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="sponsored_services"
     )
     support_team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="services")
-    hours = models.CharField(max_length=100, blank=True, help_text="Service hours, such as Mon–Sun 06:00–24:00.")
-    sla_targets = models.JSONField(default=dict, blank=True)
+    # The weekly hours in words, kept with their rows: lists show it without reading them.
+    hours = models.CharField(max_length=400, blank=True, help_text="Service hours, such as Mon–Sun 06:00–24:00.")
+    hours_zone = models.CharField(
+        "time zone", max_length=63, blank=True, db_default="", help_text="Of its hours; empty: the organisation's."
+    )
     delivery_model = models.CharField(max_length=20, choices=DeliveryModel, default=DeliveryModel.ON_PREMISES)
-    support_access = models.TextField(blank=True, help_text="What the support team can and cannot access.")
+    support_access = models.TextField(
+        "about access", blank=True, help_text="What the rows of the support team's access do not say."
+    )
 
     class Meta(Numbered.Meta):
         constraints: ClassVar = [

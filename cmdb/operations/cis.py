@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from cmdb import rules
-from cmdb.keys import Key
+from cmdb.keys import Key, checked_source
 from cmdb.models import CIClass, ConfigurationItem, ExternalKey, Misfit
 from cmdb.reconciling import typed
 from cmdb.reconciling.words import recorded
@@ -120,7 +120,11 @@ def _know_as(ci: ConfigurationItem, keys: Iterable[Key]) -> None:
     wanted = dict.fromkeys(keys)
     had = {Key(known.source, known.key): known.pk for known in ci.external_keys.all()}
     ExternalKey.objects.filter(pk__in=[pk for key, pk in had.items() if key not in wanted]).delete()
-    new = [ExternalKey(ci=ci, source=key.source, key=key.key) for key in wanted if key not in had]
+    new = [
+        ExternalKey(ci=ci, source=checked_source(key.source, "external_keys"), key=key.key)
+        for key in wanted
+        if key not in had
+    ]
     with unique("external_keys", "Another CI is known by one of these names already."):
         ExternalKey.objects.bulk_create(new)
 

@@ -29,11 +29,15 @@ def submit(*, ci_id: int, actor: Actor, reason: str = "", to: str = "", **change
         if to:
             return cis.apply_move(ci, to=to, actor=actor, reason=reason)
         return cis.apply(ci, actor=actor, reason=reason, **changes)
-    return _propose(ci, said=changes | ({"status": to} if to else {}), actor=actor, reason=reason)
+    return propose(ci, said=changes | ({"status": to} if to else {}), actor=actor, reason=reason)
 
 
-def _propose(ci: ConfigurationItem, *, said: dict[str, Any], actor: Actor, reason: str) -> CIEdit:
-    """Only what could be accepted as the CI is now; and only what is another value than the present one."""
+@operation
+def propose(ci: ConfigurationItem, *, said: dict[str, Any], actor: Actor, reason: str) -> CIEdit:
+    """Of a CI that is locked, for an operation that has asked whether it is reviewed.
+
+    Only what could be accepted as the CI is now; and only what is another value than the present one.
+    """
     if actor.user is None:
         raise InvalidInput.at("by", "Only a person can propose a change.")
     if unknown := sorted(set(said) - cis.EDITABLE - {"status", "external_keys"}):

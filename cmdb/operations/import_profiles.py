@@ -4,13 +4,19 @@ from typing import Any
 
 from cmdb import rules
 from cmdb.importing.mapping import parse
+from cmdb.keys import checked_source
 from cmdb.models import ImportProfile
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
-from itsm.kernel.errors import InvalidInput
+from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 from itsm.kernel.uniqueness import unique
+
+
+class ProfileInUse(DomainError):
+    code = "profile_in_use"
+
 
 EDITABLE = frozenset(
     {"name", "source", "delimiter", "encoding", "columns", "fixed", "values", "separator", "retire_missing"}
@@ -36,6 +42,8 @@ def update(*, profile_id: int, actor: Actor, **changes: Any) -> ImportProfile:
 def remove(*, profile_id: int, actor: Actor) -> None:
     profile = ImportProfile.objects.lock(profile_id)
     require(rules.may_import, actor, profile)
+    if schedule := profile.schedules.order_by("pk").first():
+        raise ProfileInUse(f"The scheduled import {schedule.number} {schedule} is read by it. Change that first.")
     events.record("cmdb.import_profile.removed", profile, actor=actor)
     profile.delete()
 
@@ -45,8 +53,7 @@ def _save(profile: ImportProfile, changes: dict[str, Any], actor: Actor, force_i
         if field not in EDITABLE:
             raise InvalidInput.at(field, "This cannot be changed here.")
         setattr(profile, field, value)
-    if not profile.source.strip():
-        raise InvalidInput.at("source", "Say what the source is called.")
+    profile.source = checked_source(profile.source)
     parse(profile.options)
     with unique("name", f"There is an import profile {profile.name!r} already."):
         profile.save(force_insert=force_insert)

@@ -6,6 +6,7 @@ from cmdb import rules
 from cmdb.importing import comparing, differences, merging, staging, undoing
 from cmdb.importing.staging import Intake
 from cmdb.models import ImportRun
+from cmdb.operations import imports
 from itsm.kernel import events, history, locks
 from itsm.kernel.actor import Actor
 from itsm.kernel.locks import Lock
@@ -24,6 +25,18 @@ def start(*, run_id: int, actor: Actor, now: datetime) -> ImportRun:
         ImportRun.LIFECYCLE.move(run, to=State.READING)
     run.started_at = run.started_at or now
     run.save(update_fields=["state", "started_at"])
+    return run
+
+
+@operation
+def fetched(*, run_id: int, digest: str, size: int, actor: Actor) -> ImportRun:
+    """Its file is kept; from here on it is read like one that was handed in."""
+    run = ImportRun.objects.lock(run_id)
+    require(rules.may_import, actor, run)
+    ImportRun.LIFECYCLE.move(run, to=State.QUEUED)
+    run.digest, run.file_size = digest, size
+    run.save(update_fields=["state", "digest", "file_size"])
+    imports.begin_anew(run)
     return run
 
 

@@ -6,11 +6,12 @@ from typing import Any
 from django.utils import timezone
 
 from cmdb import rules
-from cmdb.importing import files, ringing
+from cmdb.importing import files
 from cmdb.importing.readers import READERS, Reader
+from cmdb.keys import checked_source
 from cmdb.models import ImportProfile, ImportProgress, ImportRun
 from cmdb.operations import import_profiles
-from itsm.kernel import events
+from itsm.kernel import events, waking
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, IllegalMove, InvalidInput
 from itsm.kernel.operation import operation
@@ -21,6 +22,10 @@ State = ImportRun.State
 
 class FileForgotten(DomainError):
     code = "file_forgotten"
+
+
+class NothingFetched(DomainError):
+    code = "nothing_fetched"
 
 
 class BrokenRows(DomainError):
@@ -43,8 +48,8 @@ def hand_in(
 ) -> ImportRun:
     """Keep the file and have it read; a table without profile or options waits until its columns are known."""
     require(rules.may_import, actor)
-    reader = _reader(format)
-    source = _named(source or (profile.source if profile else ""))
+    reader = reader_of(format)
+    source = checked_source(source or (profile.source if profile else ""))
     told = (profile.options if profile else {}) | (options or {})
     waits = reader.has_columns and not told.get("columns")
     if not waits:
@@ -61,28 +66,15 @@ def hand_in(
         requested_by=actor.user,
         state=State.UPLOADED if waits else State.QUEUED,
     )
-    _keep(run, data)
+    files.keep(run, data)
+    run.save(update_fields=["digest", "file_size"])
     ImportProgress.objects.create(run=run)
     events.record("cmdb.import.requested", run, actor=actor, source=source)
-    ringing.ring_after_commit()
+    waking.after_commit(ring)
     return run
 
 
-def _named(source: str) -> str:
-    source = source.strip()
-    if not source or ":" in source or len(source) > 60:
-        raise InvalidInput.at("source", "Say what the source is called: at most 60 characters, without a colon.")
-    return source
-
-
-def _keep(run: ImportRun, data: Iterable[bytes]) -> None:
-    files.keep(run, data)
-    if not run.file_size:
-        raise InvalidInput.at("file", "The file is empty.")
-    run.save(update_fields=["digest", "file_size"])
-
-
-def _reader(format: str) -> Reader:
+def reader_of(format: str) -> Reader:
     if format not in READERS:
         raise InvalidInput.at("format", f"There is no format {format!r}. There are {', '.join(READERS)}.")
     return READERS[format]
@@ -102,14 +94,14 @@ def describe(
     run = ImportRun.objects.lock(run_id)
     require(rules.may_import, actor, run)
     ImportRun.LIFECYCLE.move(run, to=State.QUEUED)
-    _reader(run.format).check(options)
+    reader_of(run.format).check(options)
     run.options, run.retire_missing, run.leave_out_broken = options, retire_missing, leave_out_broken
     if save_as:
         run.profile = import_profiles.create(
             name=save_as, source=run.source, retire_missing=retire_missing, actor=actor, **options
         )
     run.save(update_fields=["state", "options", "retire_missing", "leave_out_broken", "profile"])
-    ringing.ring_after_commit()
+    waking.after_commit(ring)
     return run
 
 
@@ -121,6 +113,8 @@ def merge(*, run_id: int, actor: Actor, leave_out_broken: bool | None = None) ->
     ImportRun.LIFECYCLE.move(run, to=State.MERGING)
     if leave_out_broken is not None:
         run.leave_out_broken = leave_out_broken
+    if not run.file_size:
+        raise NothingFetched(f"{run} was never fetched whole, so there is nothing to import. Run its schedule again.")
     if run.file_forgotten_at:
         raise FileForgotten("The file is no longer kept. Hand it in again.")
     if run.problem_count and not run.leave_out_broken:
@@ -130,7 +124,7 @@ def merge(*, run_id: int, actor: Actor, leave_out_broken: bool | None = None) ->
         )
     run.requested_by, run.failure = actor.user, ""
     run.save(update_fields=["state", "leave_out_broken", "requested_by", "failure"])
-    _begin_anew(run)
+    begin_anew(run)
     return run
 
 
@@ -144,9 +138,9 @@ def cancel(*, run_id: int, actor: Actor) -> ImportRun:
         return run
     if not ImportRun.LIFECYCLE.allows(run, State.CANCELLED):
         raise IllegalMove(ImportRun.LIFECYCLE.refusal(run, State.CANCELLED))
-    if run.state in (State.READING, State.MERGING):
+    if run.state in (State.FETCHING, State.READING, State.MERGING):
         ImportProgress.objects.filter(run=run).update(cancel_asked=True)
-        ringing.ring_after_commit()
+        waking.after_commit(ring_for_fetching if run.state == State.FETCHING else ring)
         return run
     run.state, run.finished_at = State.CANCELLED, timezone.now()
     run.save(update_fields=["state", "finished_at"])
@@ -164,10 +158,22 @@ def roll_back(*, run_id: int, actor: Actor) -> ImportRun:
         raise FileForgotten("What this import changed is no longer kept; it cannot be taken back.")
     run.requested_by, run.failure = actor.user, ""
     run.save(update_fields=["state", "requested_by", "failure"])
-    _begin_anew(run)
+    begin_anew(run)
     return run
 
 
-def _begin_anew(run: ImportRun) -> None:
+def begin_anew(run: ImportRun) -> None:
     ImportProgress.objects.filter(run=run).update(phase="", rows=0, bytes=0, attempts=0, cancel_asked=False)
-    ringing.ring_after_commit()
+    waking.after_commit(ring)
+
+
+def ring_for_fetching() -> None:
+    from cmdb.jobs import fetch_imports
+
+    waking.wake(fetch_imports)
+
+
+def ring() -> None:
+    from cmdb.jobs import work_through_imports
+
+    waking.wake(work_through_imports)

@@ -10,7 +10,9 @@ from cmdb import rules
 from cmdb.importing import comparing, merging, staging
 from cmdb.importing.records import FoundCI
 from cmdb.importing.staging import Intake
+from cmdb.keys import checked_source
 from cmdb.models import ConfigurationItem
+from cmdb.operations import reviewed_upserts
 from itsm.kernel import events, locks
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput
@@ -25,32 +27,42 @@ class ImportUnderWay(DomainError):
 
 
 class Upserted(NamedTuple):
-    """What became of the CI at this position."""
+    """What became of the CI at this position, and the edit that waits for a second person."""
 
     position: int
     outcome: str
     ci_id: int
     key: str
+    edit: str | None = None
 
 
 @operation
 def upsert(*, source: str, found: Iterable[FoundCI], actor: Actor) -> list[Upserted]:
     """Create the CIs that the source's keys do not lead to, change what differs in the others.
 
+    Where a second person has to accept a change it is proposed, as `edits.submit` does.
     Raises InvalidInput with the errors of each position (counted from 0); then nothing was written.
     """
     require(rules.may_edit_ci, actor)
+    source = checked_source(source)
     _hold_import_lock()
     intake = Intake(source=source, tells_relations=False)
     staging.prepare()
     staging.stage(intake, found)
     comparing.compare(intake, for_good=True)
     _refuse_what_is_broken()
+    critical = [] if actor.is_system else reviewed_upserts.set_aside(intake)
     outcomes = _outcomes()
     merging.merge(intake)
     staging.discard()
     _tell(outcomes, actor)
-    return outcomes
+    outcomes += [_proposed(each, source, actor) for each in critical]
+    return sorted(outcomes)
+
+
+def _proposed(each: reviewed_upserts.Critical, source: str, actor: Actor) -> Upserted:
+    edit = reviewed_upserts.propose(each, source=source, actor=actor)
+    return Upserted(each.position, "proposed", each.ci_id, each.key, edit.number)
 
 
 @transaction.atomic

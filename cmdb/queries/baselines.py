@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from cmdb.models import Baseline, ConfigurationItem, Relation
+from cmdb.models.reconciliation import label_of
 from cmdb.queries import selection
 from cmdb.queries.states import CIS, STATE, ids_of, unlike
 from itsm.kernel import history
@@ -43,7 +44,7 @@ class Difference:
         """The field in words, or how the two CIs are related."""
         if self.kind.startswith("relation"):
             return str(dict(Relation.Type.choices).get(self.field, self.field))
-        return self.field.removeprefix("attributes.").replace("_", " ")
+        return label_of(self.field)
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from cmdb.models import ConfigurationItem, ImportDifference, ImportProfile, ImportRun, Relation
+from cmdb.models import ConfigurationItem, ImportDifference, ImportProfile, ImportRun, ImportSchedule, Relation
 
 FIELD_LABELS = {"ci_class": "class", "support_team": "support team"}
 
 
 def listed() -> QuerySet[ImportRun]:
-    return ImportRun.objects.select_related("requested_by", "profile", "progress").order_by("-pk")
+    return ImportRun.objects.select_related("requested_by", "profile", "schedule", "progress").order_by("-pk")
+
+
+def schedules() -> QuerySet[ImportSchedule]:
+    """Each with the number and the state of its last run."""
+    last = ImportRun.objects.filter(schedule=OuterRef("pk")).order_by("-pk")
+    found = ImportSchedule.objects.select_related("owner", "profile").order_by("name", "pk")
+    return found.annotate(last_id=Subquery(last.values("pk")[:1]), last_state=Subquery(last.values("state")[:1]))
 
 
 def profiles() -> QuerySet[ImportProfile]:

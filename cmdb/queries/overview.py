@@ -50,7 +50,16 @@ def overview_of(ci: ConfigurationItem, *, depth: int = DEPTH, nearest: int = NEA
     ways = {pk: path_to(pk, side) for side, first in zip(sides, firsts, strict=True) for pk in first}
     items = (
         ConfigurationItem.objects.select_related("ci_class", "owner")
-        .only("name", "criticality", "ci_class__name", "owner__username", "owner__first_name", "owner__last_name")
+        .only(
+            "name",
+            "status",
+            "criticality",
+            "ci_class__code",
+            "ci_class__name",
+            "owner__username",
+            "owner__first_name",
+            "owner__last_name",
+        )
         .in_bulk([step for way in ways.values() for step in way])
     )
     down, up = (

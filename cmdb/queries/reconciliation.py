@@ -1,12 +1,13 @@
 """Who says what of a CI, and where sources disagree."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
-from cmdb.models import ConfigurationItem, Conflict, ImportRun, SourcePrecedence
+from cmdb.models import ConfigurationItem, Conflict, ExternalKey, ImportRun, SourcePrecedence
 from cmdb.models.reconciliation import ATTRIBUTE, FIELDS, PEOPLE, label_of
 from cmdb.reconciling.words import recorded, shown
 from itsm.kernel.models import User
@@ -17,13 +18,14 @@ class Word:
     """What one source says of one field; `counts` where the record says the same."""
 
     source: str
+    field: str
     value: Any
     counts: bool
     by: User | None = None
 
     @property
     def text(self) -> str:
-        return shown(self.value)
+        return shown(self.value, self.field)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        return shown(self.recorded)
+        return shown(self.recorded, self.field)
 
     @property
     def disagree(self) -> bool:
@@ -63,12 +65,14 @@ class Words:
         return any(speaker.source != PEOPLE for speaker in self.speakers)
 
 
-def words_of(ci: ConfigurationItem) -> Words:
-    """The table source × field of one CI; three queries."""
+def words_of(ci: ConfigurationItem, keys: Iterable[ExternalKey]) -> Words:
+    """The table source × field of one CI, from its external keys; two queries more."""
     said: dict[str, dict[str, Any]] = {}
     speakers = []
-    for key in ci.external_keys.filter(said__isnull=False, gone_in__isnull=True).order_by("source", "key"):
-        told: dict[str, Any] = key.said or {}
+    for key in keys:
+        if key.said is None or key.gone_in is not None:
+            continue
+        told: dict[str, Any] = key.said
         own = {name: value for name, value in told.items() if name != "attributes"}
         own |= {ATTRIBUTE + name: value for name, value in (told.get("attributes") or {}).items()}
         said[key.source] = said.get(key.source, {}) | own
@@ -77,7 +81,7 @@ def words_of(ci: ConfigurationItem) -> Words:
     if typed:
         said[PEOPLE] = {field: each.value for field, each in typed.items()}
         speakers.append(Speaker(PEOPLE, "", max(each.at for each in typed.values())))
-    found = {each.field: each for each in ci.conflicts.all()}
+    found = {each.field: each for each in ci.conflicts.all()} if speakers else {}
     return Words(speakers, [_line(field, ci, said, typed, found) for field in _fields(said)])
 
 
@@ -96,7 +100,7 @@ def _line(
 ) -> Line:
     now = recorded(ci).get(field)
     words: list[Word | None] = [
-        Word(source, each[field], each[field] == now, typed[field].by if source == PEOPLE else None)
+        Word(source, field, each[field], each[field] == now, typed[field].by if source == PEOPLE else None)
         if field in each
         else None
         for source, each in said.items()

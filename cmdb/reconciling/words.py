@@ -48,6 +48,12 @@ RULE = """
 """
 
 
+CHOICES: dict[str, dict[Any, Any]] = {
+    "status": dict(ConfigurationItem.Status.choices),
+    "criticality": dict(ConfigurationItem.Criticality.choices),
+}
+
+
 def recorded(ci: ConfigurationItem) -> dict[str, Any]:
     """What the record says of a CI, in the words that sources use."""
     return {
@@ -63,8 +69,10 @@ def recorded(ci: ConfigurationItem) -> dict[str, Any]:
     }
 
 
-def shown(value: Any) -> str:
-    """A word of a source, short enough for a line."""
+def shown(value: Any, field: str = "") -> str:
+    """A word of a source, short enough for a line; of a field with choices as the choice is called."""
+    if isinstance(value, str | int) and field in CHOICES:
+        value = str(CHOICES[field].get(value, value))
     if value is None or value == "":
         return "nothing"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,9 +1,15 @@
 """Words of the CMDB's own pages: `{% load cmdb %}`."""
 
+from typing import Any
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cmdb.edit_fields import label_of
+from cmdb.import_tables import kind_of
+from cmdb.models import ImportDifference, SupportAccess
+from cmdb.reconciling.words import CHOICES
 from cmdb.tables import CI_KINDS
 
 register = template.Library()
@@ -23,3 +29,30 @@ def ci_state(state: str, label: str) -> SafeString:
 def difference_kind(kind: str) -> SafeString:
     """A kind of difference as word, colour and shape."""
     return format_html('<span class="v {}">{}</span>', *DIFFERENCES[kind])
+
+
+@register.simple_tag
+def import_kind(difference: ImportDifference) -> SafeString:
+    """What an import does there, as word, colour and shape."""
+    return format_html('<span class="v {}">{}</span>', *kind_of(difference))
+
+
+ACCESS = {"full": "ok", "write": "ok", "read": "open", "on_request": "warn", "none": "block"}
+
+
+@register.simple_tag
+def access_kind(access: SupportAccess) -> SafeString:
+    """What support may do there, as word, colour and shape."""
+    return format_html('<span class="v {}">{}</span>', ACCESS[access.access], access.get_access_display())
+
+
+@register.filter
+def field_label(name: str) -> str:
+    """A field or an attribute of a CI, as people call it."""
+    return label_of(name)
+
+
+@register.filter
+def called(value: Any, field: str) -> Any:
+    """What a CI's state says of a field; a choice as it is called."""
+    return CHOICES[field].get(value, value) if field in CHOICES and isinstance(value, str | int) else value

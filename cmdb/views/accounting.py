@@ -1,9 +1,11 @@
 """What became of the CIs of a service, or of those that a filter finds, in a period."""
 
+from datetime import timedelta
 from itertools import islice
 
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cmdb.forms import AccountingForm
@@ -17,7 +19,8 @@ SHOWN = 200
 
 @require_GET
 def show(request: Request) -> HttpResponseBase:
-    form = AccountingForm(request.GET if "since" in request.GET else None)
+    month_ago = timezone.localdate() - timedelta(days=30)
+    form = AccountingForm(request.GET if "since" in request.GET else None, initial={"since": month_ago})
     rows = None
     if form.is_bound and form.is_valid():
         try:

@@ -15,9 +15,11 @@ from cmdb import rules
 from cmdb.filters import BaselineFilter
 from cmdb.forms import BaselineForm
 from cmdb.models import Baseline, ConfigurationItem, Service
+from cmdb.models.reconciliation import ATTRIBUTE
 from cmdb.operations import baselines
 from cmdb.queries import baselines as ask
 from cmdb.queries import selection
+from cmdb.queries.states import FIELDS
 from cmdb.tables import BaselineTable
 from itsm.kernel import export
 from itsm.kernel.counting import count_of
@@ -125,7 +127,8 @@ def item(request: Request, number: str, ci: int) -> HttpResponse:
     """One CI as it was."""
     baseline: Baseline = find(ask.listed(), number, request.actor)
     kept = get_object_or_404(baseline.items, ci_id=ci)
-    state = {name: value for name, value in kept.state.items() if name != "attributes"} | kept.state["attributes"]
+    own = {name: value for name, value in kept.state.items() if name != "attributes"}
+    state = own | {ATTRIBUTE + name: value for name, value in kept.state["attributes"].items()}
     return TemplateResponse(
         request,
         "cmdb/baseline/item.html",
@@ -134,12 +137,18 @@ def item(request: Request, number: str, ci: int) -> HttpResponse:
             "record": baseline,
             "item": kept,
             "number": f"CI-{ci}",
-            "state": [(name.replace("_", " ").capitalize(), value) for name, value in state.items()],
+            "state": _in_order(state),
             "relations": list(baseline.relations.filter(Q(source=ci) | Q(target=ci)).order_by("type", "pk")[:500]),
             "there": ConfigurationItem.objects.filter(pk=ci).exists(),
             "crumbs": [*CRUMBS, (baseline.number, baseline.get_absolute_url())],
         },
     )
+
+
+def _in_order(state: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What each CI has first, then its attributes by name."""
+    own = [name for name in FIELDS if name in state]
+    return [(name, state[name]) for name in [*own, *sorted(state.keys() - set(own))]]
 
 
 @require_GET

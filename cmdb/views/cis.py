@@ -14,7 +14,7 @@ from cmdb import rules
 from cmdb.actions import CI_ACTIONS
 from cmdb.filters import ConfigurationItemFilter
 from cmdb.forms import CIForm, ConfirmForm, MoveForm, VerifyManyForm
-from cmdb.models import ConfigurationItem, Misfit
+from cmdb.models import ConfigurationItem
 from cmdb.operations import cis, edits, verification
 from cmdb.queries import cis as ask
 from cmdb.queries import selection
@@ -37,11 +37,12 @@ REVIEWED = "This CI is critical: another person accepts each change before it is
 
 @require_GET
 def list_(request: Request) -> HttpResponse:
-    create = {"label": "New CI", "url": reverse("cmdb:ci-create"), "primary": True}
+    create: dict[str, Any] = {"label": "New CI", "url": reverse("cmdb:ci-create"), "primary": True}
     may_verify = allowed(rules.may_verify_some, request.actor)
-    actions = [create] if allowed(rules.may_edit_ci, request.actor) else []
-    if allowed(rules.may_take_baseline, request.actor):
-        actions.append({"label": "Take a baseline of these", "url": baseline_of(request.GET)})
+    baseline: dict[str, Any] = {"label": "Take a baseline of these", "url": baseline_of(request.GET)}
+    actions = [baseline] if allowed(rules.may_take_baseline, request.actor) else []
+    if allowed(rules.may_edit_ci, request.actor):
+        actions.append(create)
     return list_page(
         request,
         queryset=ask.listed(),
@@ -62,7 +63,8 @@ def baseline_of(filtered: QueryDict) -> str:
 
 @require_GET
 def detail(request: Request, number: str) -> HttpResponse:
-    ci: ConfigurationItem = find(ask.listed(), number, request.actor)
+    ci: ConfigurationItem = find(ask.listed().select_related("misfit"), number, request.actor)
+    keys = list(ci.external_keys.order_by("source", "key"))
     may_edit = allowed(rules.may_edit_ci, request.actor, ci)
     return record_page(
         request,
@@ -75,15 +77,15 @@ def detail(request: Request, number: str) -> HttpResponse:
         verdicts=[(CI_KINDS[ci.status], ci.get_status_display())],
         facts=_facts(ci),
         edits=open_of(ci),
-        misfit=Misfit.objects.filter(ci=ci).first(),
+        misfit=getattr(ci, "misfit", None),
         trust=[_trust(ci, may_verify=allowed(rules.may_verify, request.actor, ci), now=timezone.now())],
         sentences=ask.sentences_of(ci),
         may_edit=may_edit,
         overview=overview_of(ci),
         life=life_of(ci),
         clusters=clusters_of(ci),
-        words=words_of(ci),
-        external_keys=ci.external_keys.order_by("source", "key"),
+        words=words_of(ci, keys),
+        external_keys=keys,
     )
 
 

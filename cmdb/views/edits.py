@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb.actions import EDIT_ACTIONS
-from cmdb.edit_fields import standing
+from cmdb.edit_fields import Change, standing
 from cmdb.filters import CIEditFilter
 from cmdb.forms import AcceptEditForm, ConfirmForm, SendBackForm
 from cmdb.models import CIEdit
@@ -69,25 +69,31 @@ def _facts(edit: CIEdit) -> list[tuple[str, object, str | None]]:
 @require_http_methods(["GET", "POST"])
 def accept(request: Request, number: str) -> HttpResponse:
     edit: CIEdit = find(listed(), number, request.actor)
-    form = AcceptEditForm(request.POST if request.method == "POST" else None, rows=standing(edit.ci, edit.changes))
-    return _verb(request, edit, form, edits.accept, f"Accept the change to {edit.ci}", "Accept the change")
+    rows = standing(edit.ci, edit.changes)
+    form = AcceptEditForm(request.POST if request.method == "POST" else None, rows=rows)
+    return _verb(request, edit, form, edits.accept, f"Accept the change to {edit.ci}", "Accept the change", rows)
 
 
 @require_http_methods(["GET", "POST"])
 def send_back(request: Request, number: str) -> HttpResponse:
     edit: CIEdit = find(listed(), number, request.actor)
     form = SendBackForm(request.POST if request.method == "POST" else None)
-    return _verb(request, edit, form, edits.send_back, f"Send back the change to {edit.ci}", "Send it back")
+    rows = standing(edit.ci, edit.changes)
+    return _verb(request, edit, form, edits.send_back, f"Send back the change to {edit.ci}", "Send it back", rows)
 
 
 @require_http_methods(["GET", "POST"])
 def withdraw(request: Request, number: str) -> HttpResponse:
     edit: CIEdit = find(listed(), number, request.actor)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
-    return _verb(request, edit, form, edits.withdraw, f"Withdraw the change to {edit.ci}", "Withdraw it")
+    rows = standing(edit.ci, edit.changes)
+    return _verb(request, edit, form, edits.withdraw, f"Withdraw the change to {edit.ci}", "Withdraw it", rows)
 
 
-def _verb(request: Request, edit: CIEdit, form: Any, operation: Any, title: str, submit_label: str) -> HttpResponse:
+def _verb(
+    request: Request, edit: CIEdit, form: Any, operation: Any, title: str, submit_label: str, rows: list[Change]
+) -> HttpResponse:
+    """Whoever decides sees what about."""
     return form_page(
         request,
         form=form,
@@ -95,5 +101,8 @@ def _verb(request: Request, edit: CIEdit, form: Any, operation: Any, title: str,
         title=title,
         submit_label=submit_label,
         cancel_url=edit.get_absolute_url(),
+        template="cmdb/ci_edit/decide.html",
         record=edit,
+        crumbs=[*CRUMBS, (edit.number, edit.get_absolute_url())],
+        rows=rows,
     )

@@ -33,18 +33,25 @@ CRUMBS = [("Imports", "/cmdb/imports/")]
 SHOWN = 8
 TILES = {
     "created": "CIs created", "changed": "CIs changed", "unchanged": "CIs as they were", "retired": "CIs retired",
-    "related": "relations made", "unrelated": "relations removed",
+    "related": "Relations made", "unrelated": "Relations removed",
+}  # fmt: skip
+OF_A_BILL = {
+    "added": "Components added", "removed": "Components removed", "upgraded": "Components upgraded",
+    "downgraded": "Components downgraded",
 }  # fmt: skip
 FORESEEN = {
     "created": "CIs to create", "changed": "CIs to change", "unchanged": "CIs as they are", "retired": "CIs to retire",
-    "related": "relations to make", "unrelated": "relations to remove",
+    "related": "Relations to make", "unrelated": "Relations to remove",
 }  # fmt: skip
 
 
 @require_GET
 def list_(request: Request) -> HttpResponse:
     create = {"label": "New import", "url": reverse("cmdb:import-create"), "primary": True}
-    profiles = {"label": "Profiles", "url": reverse("cmdb:import-profile-list")}
+    others = [
+        {"label": "Schedules", "url": reverse("cmdb:import-schedule-list")},
+        {"label": "Profiles", "url": reverse("cmdb:import-profile-list")},
+    ]
     may = allowed(rules.may_import, request.actor)
     return list_page(
         request,
@@ -57,7 +64,7 @@ def list_(request: Request) -> HttpResponse:
             "text": "Hand in a table of what another tool knows, and see what it would change before it does.",
             **({"action_label": "New import", "action_url": reverse("cmdb:import-create")} if may else {}),
         },
-        actions=[profiles, create] if may else [profiles],
+        actions=[*others, create] if may else others,
     )
 
 
@@ -74,31 +81,44 @@ def detail(request: Request, number: str) -> HttpResponse:
         crumbs=CRUMBS,
         verdicts=[(IMPORT_KINDS[run.state], run.get_state_display())],
         facts=_facts(run),
+        **({"states": []} if run.state == ImportRun.State.UPLOADED else {}),
         tiles=_tiles(run),
-        under_way=run.state in ImportRun.FOR_WORKERS,
+        under_way=run.state in ImportRun.UNDER_WAY,
         differences=ask.named(ask.shown_differences(run)[:SHOWN]),
         problems=run.problems.order_by("pk")[:SHOWN],
         kept=min(run.problem_count, MOST_PROBLEMS),
-        heading="What it changes" if run.state in ("previewed", "failed") else "What it changed",
+        heading="What it changed" if run.state in ImportRun.WRITTEN else "What it would change",
     )
 
 
 def _facts(run: ImportRun) -> list[tuple[str, object, str | None]]:
-    profile = run.profile
+    profile, schedule = run.profile, run.schedule
     return [
         ("Source", run.source, None),
+        ("Fetched by", schedule, schedule.get_absolute_url() if schedule else None),
         ("Format", READERS[run.format].label if run.format in READERS else run.format, None),
-        ("Read by", profile or "columns of its own", profile.get_absolute_url() if profile else None),
-        ("Handed in by", run.requested_by or "the program", None),
+        ("Read by", profile or _own_columns(run), profile.get_absolute_url() if profile else None),
+        ("Asked for by" if schedule else "Handed in by", run.requested_by or "the program", None),
         ("Missing CIs", "are retired" if run.retire_missing else "stay", None),
         ("Broken rows", "are left out" if run.leave_out_broken else "hold all back", None),
     ]
 
 
+def _own_columns(run: ImportRun) -> str:
+    """Other formats than tables say themselves what is what."""
+    return "columns of its own" if "columns" in run.options else ""
+
+
 def _tiles(run: ImportRun) -> list[dict[str, Any]]:
     """Each figure leads to its list."""
-    labels = FORESEEN if run.state == ImportRun.State.PREVIEWED else TILES
+    labels = TILES if run.state in ImportRun.WRITTEN else FORESEEN
     url = reverse("cmdb:import-differences", args=[run.number])
+    if "added" in run.counts:  # a bill of materials has words of its own
+        return [
+            {"label": label, "figure": f"{found:,}", "url": f"{url}?word={word}" if found else ""}
+            for word, label in OF_A_BILL.items()
+            if (found := run.counts.get(word, 0)) or word != "downgraded"
+        ]
     return [
         {
             "label": label,
@@ -115,7 +135,7 @@ def progress(request: Request, number: str) -> HttpResponse:
     """The live part of the page; when the worker is through, the whole page is read anew."""
     run: ImportRun = find(ask.listed(), number, request.actor)
     response = TemplateResponse(request, "cmdb/import/progress.html", {"record": run})
-    if run.state not in ImportRun.FOR_WORKERS:
+    if run.state not in ImportRun.UNDER_WAY:
         response["HX-Refresh"] = "true"
     return response
 

@@ -47,7 +47,10 @@ def list_(request: Request) -> HttpResponse:
 def detail(request: Request, number: str) -> HttpResponse:
     conflict: Conflict = find(ask.conflicts(), number, request.actor)
     now = recorded(conflict.ci).get(conflict.field)
-    words = [{"source": source, "value": shown(said), "counts": said == now} for source, said in conflict.words.items()]
+    words = [
+        {"source": source, "value": shown(said, conflict.field), "counts": said == now}
+        for source, said in conflict.words.items()
+    ]
     return record_page(
         request,
         conflict,
@@ -60,11 +63,11 @@ def detail(request: Request, number: str) -> HttpResponse:
         facts=[
             ("CI", f"{conflict.ci.number} {conflict.ci.name}", conflict.ci.get_absolute_url()),
             ("Class", conflict.ci.ci_class, conflict.ci.ci_class.get_absolute_url()),
-            ("The record says", shown(now), None),
+            ("The record says", shown(now, conflict.field), None),
             ("Decided by", conflict.decided_by, None),
         ],
         words=words,
-        chosen=shown(conflict.chosen),
+        chosen=shown(conflict.chosen, conflict.field),
     )
 
 

@@ -1,18 +1,24 @@
 """Pages of services."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb import rules
 from cmdb.actions import SERVICE_ACTIONS
 from cmdb.filters import ServiceFilter
-from cmdb.forms import NewServiceForm, ServiceForm, TransitionForm
 from cmdb.models import Service
 from cmdb.operations import services
+from cmdb.queries.levels import levels_of
 from cmdb.queries.overview import overview_of
+from cmdb.queries.service_map import map_of
 from cmdb.queries.services import listed
+from cmdb.service_forms import NewServiceForm, ServiceForm
 from cmdb.tables import SERVICE_KINDS, ServiceTable
+from cmdb.views.service_level import hours_told, tiles_of
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed
@@ -36,7 +42,9 @@ def list_(request: Request) -> HttpResponse:
 
 @require_GET
 def detail(request: Request, slug: str) -> HttpResponse:
-    service = find(listed(), slug, request.actor)
+    service, now = find(listed(), slug, request.actor), timezone.now()
+    hours, overview = hours_told(service, now), overview_of(service.ci)
+    levels = levels_of(service, actor=request.actor, now=now)
     return record_page(
         request,
         service,
@@ -46,17 +54,22 @@ def detail(request: Request, slug: str) -> HttpResponse:
         actions=SERVICE_ACTIONS,
         crumbs=CRUMBS,
         facts=_facts(service),
-        verdicts=[(SERVICE_KINDS[service.status], service.get_status_display())],
-        overview=overview_of(service.ci),
+        verdicts=[(SERVICE_KINDS[service.status], service.get_status_display()), *_open_now(service, hours)],
+        overview=overview,
+        map=map_of(service, overview),
+        tiles=tiles_of(levels),
         baselines=service.baselines.order_by("-pk")[:5],
         may_take_baseline=allowed(rules.may_take_baseline, request.actor, service),
-        targets=[(_in_words(name), value) for name, value in service.sla_targets.items()],
+        hours=hours,
+        levels=levels,
+        access=service.access.order_by("system", "pk"),
+        may_edit=allowed(rules.may_edit_service, request.actor, service),
     )
 
 
-def _in_words(name: str) -> str:
-    """A target's name for people: availability_percent → Availability percent."""
-    return name.replace("_", " ").strip().capitalize()
+def _open_now(service: Service, hours: dict[str, Any]) -> list[tuple[str, str]]:
+    """Of what is live; nothing else is there for anybody."""
+    return [hours["verdict"]] if service.status == Service.Status.LIVE else []
 
 
 def _facts(service: Service) -> list[tuple[str, object, str | None]]:
@@ -64,7 +77,6 @@ def _facts(service: Service) -> list[tuple[str, object, str | None]]:
         ("Owner", service.owner or "nobody", None),
         ("Sponsor", service.sponsor or "nobody", None),
         ("Support", service.support_team or "none", None),
-        ("Hours", service.hours or "–", None),
         ("Delivery", service.get_delivery_model_display(), None),
         ("CI", service.ci.number, service.ci.get_absolute_url()),
     ]
@@ -77,7 +89,7 @@ def create(request: Request) -> HttpResponse:
         form=NewServiceForm(request.POST if request.method == "POST" else None),
         perform=services.define,
         title="Define a service",
-        submit_label="Enter it into the pipeline",
+        submit_label="Enter it into the portfolio",
         cancel_url=reverse("cmdb:service-list"),
         crumbs=CRUMBS,
         rule=rules.may_edit_service,
@@ -93,21 +105,6 @@ def edit(request: Request, slug: str) -> HttpResponse:
         perform=lambda **data: services.update(service_id=service.pk, **data),
         title=f"Edit {service.name}",
         submit_label="Save",
-        cancel_url=service.get_absolute_url(),
-        record=service,
-        rule=rules.may_edit_service,
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def transition(request: Request, slug: str) -> HttpResponse:
-    service = find(listed(), slug, request.actor)
-    return form_page(
-        request,
-        form=TransitionForm(request.POST if request.method == "POST" else None, record=service),
-        perform=lambda **data: services.transition(service_id=service.pk, **data),
-        title=f"Move {service.name} in the portfolio",
-        submit_label="Pass the transition point",
         cancel_url=service.get_absolute_url(),
         record=service,
         rule=rules.may_edit_service,

@@ -1,6 +1,10 @@
 """What an operation may refuse, each with a code that clients can rely on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from rest_framework.exceptions import ErrorDetail
 
 
 class DomainError(Exception):
@@ -53,3 +57,14 @@ class Stale(DomainError):
     def __init__(self, message: str, *, revision: int):
         super().__init__(message)
         self.revision = revision
+
+
+@contextmanager
+def at_position(at: int) -> Iterator[None]:
+    """A refusal of one of a list says at which position it stood."""
+    try:
+        yield
+    except DomainError as error:
+        error.message = f"Record {at}: {error.message}"
+        error.errors = {str(at): error.errors or [ErrorDetail(error.message, error.code)]}
+        raise

@@ -5,21 +5,20 @@ maps event names to functions `(event) -> None`: each has its effect in one tran
 """
 
 import json
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Count, Min, Model
 from django.utils import timezone
 
+from itsm.kernel import waking
 from itsm.kernel.actor import Actor
 from itsm.kernel.models import EventDelivery, OutboxEvent
 from itsm.kernel.models.record import Numbered
 
-log = logging.getLogger(__name__)
 Subscriber = Callable[[OutboxEvent], None]
 EVERY = "*"
 
@@ -143,18 +142,14 @@ def _kind_of(name: str, payload: dict[str, Any]) -> Kind:
 
 def ring_after_commit() -> None:
     """Wake the relay once after this transaction, however many events it records."""
-    if not any(function is ring for _, function, _ in transaction.get_connection().run_on_commit):
-        transaction.on_commit(ring)
+    waking.after_commit(ring)
 
 
 def ring() -> None:
     """Wake the relay now; if the broker is away, the relay's own beat finds the event."""
     from itsm.kernel.jobs import publish_events
 
-    try:
-        publish_events.apply_async(retry=False)
-    except Exception as error:
-        log.warning("The broker did not take the wake-up (%s); the event waits for the next beat.", error)
+    waking.wake(publish_events)
 
 
 def lag() -> dict[str, float]:

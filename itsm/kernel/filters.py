@@ -1,5 +1,6 @@
 """The base of every FilterSet: one for the list page and the API alike."""
 
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import django_filters
@@ -18,6 +19,7 @@ from django.db.models import (
     TextField,
 )
 from django.utils.text import capfirst
+from django_filters.fields import IsoDateTimeField
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
 
@@ -37,7 +39,7 @@ class YesOrNoSelect(forms.NullBooleanSelect):
 
     def format_value(self, value: Any) -> Any:
         said = super().format_value(value)
-        return "" if said == "unknown" else said
+        return ["" if said == "unknown" else said]
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         found = super().value_from_datadict(data, files, name)
@@ -54,6 +56,25 @@ class YesOrNo(forms.NullBooleanField):
         if found is None and value not in (None, "", "unknown"):
             raise forms.ValidationError("Give true or false.")
         return found
+
+
+class _InUtc:
+    """A moment as the database takes it: of zones further away than sixteen hours it knows nothing."""
+
+    def clean(self, value: Any) -> datetime | None:
+        found = super().clean(value)  # type: ignore[misc]
+        try:
+            return found.astimezone(UTC) if found else None
+        except OverflowError:
+            raise forms.ValidationError("Give a moment in the years 1 to 9999.") from None
+
+
+class Moment(_InUtc, forms.DateTimeField):
+    pass
+
+
+class IsoMoment(_InUtc, IsoDateTimeField):
+    pass
 
 
 class RefFilter(django_filters.CharFilter):
@@ -95,8 +116,7 @@ class RecordFilter(django_filters.FilterSet):
                     filters[key] = cls.filter_for_field(own[name], name, lookup)
                     filters[key].derived = True
         for given in filters.values():
-            if isinstance(given, django_filters.BooleanFilter):
-                given.field_class = YesOrNo
+            given.field_class = STRICTER.get(given.field_class, given.field_class)
         return filters
 
     @classmethod
@@ -133,6 +153,7 @@ class RecordFilter(django_filters.FilterSet):
         return queryset.order_by(*wanted, tie)
 
 
+STRICTER = {forms.NullBooleanField: YesOrNo, forms.DateTimeField: Moment, IsoDateTimeField: IsoMoment}
 ASKED = (BooleanField, CharField, DateField, DecimalField, ForeignKey, IntegerField, TextField)
 
 

@@ -22,6 +22,7 @@ from itsm.kernel.models.record import labels_of
 
 HIDDEN = {"revision", "updated_at", "created_at"}
 LONG = 160
+MEMBERS = 10
 Names = dict[str, dict[Any, str]]
 _parts: dict[type[Model], tuple[type[Model], ...]] = {}
 _called: dict[str, Callable[[Iterable[Any]], dict[Any, str]]] = {}
@@ -168,9 +169,18 @@ def as_of(record: Any, at: datetime) -> dict[str, Any] | None:
 
 
 def readable(record: Model, state: dict[str, Any]) -> list[tuple[str, Any]]:
-    """(label, value) of each field: choices by their labels, other records by what they are called."""
-    model, names = type(record), _called_in(type(record), {column: {value} for column, value in state.items() if value})
-    return [(_label(model, column), _brief(_read(model, column, value, names))) for column, value in state.items()]
+    """(label, value) of each field: choices by their labels, records by what they are called, objects by member."""
+    model = type(record)
+    pointing = {field.attname for field in _pointing(model)}
+    names = _called_in(model, {column: {state[column]} for column in pointing & state.keys() if state[column]})
+    return [said for column, value in state.items() for said in _members(model, column, value, names)]
+
+
+def _members(model: type[Model], column: str, value: Any, names: Names) -> list[tuple[str, Any]]:
+    label = _label(model, column)
+    if isinstance(value, dict) and len(value) <= MEMBERS:
+        return [(f"{label}: {name}", _brief(said)) for name, said in value.items()]
+    return [(label, _brief(_read(model, column, value, names)))]
 
 
 def _names_in(events: Iterable[Any], record: Model) -> Names:
@@ -191,25 +201,37 @@ def _pointing(model: type[Model]) -> list[Any]:
 
 
 def _called_in(model: type[Model], asked: Mapping[str, Iterable[Any]]) -> Names:
-    """Of each column that points to something: id → what that is called. One query for each column."""
-    names: Names = {}
-    for field in _pointing(model):
-        if values := asked.get(field.attname):
-            ask = _called.get(field.attname) or field.related_model._base_manager.in_bulk
-            names[field.attname] = {pk: str(name) for pk, name in ask(values).items()}
-    return names
+    """Of each column that points to something: id → what that is called. One query for each kind of thing."""
+    who_knows = {
+        field.attname: _called.get(field.attname) or field.related_model._base_manager.in_bulk
+        for field in _pointing(model)
+        if asked.get(field.attname)
+    }
+    wanted: dict[Any, set[Any]] = defaultdict(set)
+    for column, ask in who_knows.items():
+        wanted[ask] |= set(asked[column])
+    found = {ask: {pk: str(name) for pk, name in ask(ids).items()} for ask, ids in wanted.items()}
+    return {column: found[ask] for column, ask in who_knows.items()}
 
 
 def _entry(record: Model, event: Any, names: Names) -> dict[str, Any]:
     model = apps.get_model(event.pgh_obj_model)
     own = model is type(record)
     told = (event.pgh_diff or {}) if own or event.pgh_label == "update" else _whole(record, model, event.pgh_data)
-    changes = [
-        (_label(model, column), *(_brief(_read(model, column, value, names)) for value in pair))
-        for column, pair in told.items()
-        if column not in HIDDEN
-    ]
-    return _told(event, _summary(model, event.pgh_label, changes, own), changes)
+    seen = {column: pair for column, pair in told.items() if column not in HIDDEN}
+    changes = [change for column, pair in seen.items() for change in _changes(model, column, pair, names)]
+    labels = [_label(model, column) for column in seen]
+    return _told(event, _summary(model, event.pgh_label, labels, own), changes)
+
+
+def _changes(model: type[Model], column: str, pair: Any, names: Names) -> list[tuple[str, Any, Any]]:
+    """(label, before, after); of an object that stays one, each member that is another."""
+    label, (before, after) = _label(model, column), pair
+    if isinstance(before, dict) and isinstance(after, dict):
+        members = [name for name in before | after if before.get(name) != after.get(name)]
+        if len(members) <= MEMBERS:
+            return [(f"{label}: {name}", _brief(before.get(name)), _brief(after.get(name))) for name in members]
+    return [(label, *(_brief(_read(model, column, value, names)) for value in pair))]
 
 
 def _read(model: type[Model], column: str, value: Any, names: Names) -> Any:
@@ -236,9 +258,9 @@ def _whole(record: Model, part: type[Model], data: dict[str, Any]) -> dict[str, 
     }
 
 
-def _summary(model: type[Model], label: str, changes: list[tuple[str, Any, Any]], own: bool) -> str:
+def _summary(model: type[Model], label: str, changed: list[str], own: bool) -> str:
     if own:
-        return "Created" if label == "insert" else "Changed " + ", ".join(change[0] for change in changes)
+        return "Created" if label == "insert" else "Changed " + ", ".join(changed)
     verb = {"insert": "added", "delete": "removed"}.get(label, "changed")
     return f"{str(model._meta.verbose_name).capitalize()} {verb}"
 

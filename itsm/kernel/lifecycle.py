@@ -1,6 +1,6 @@
 """The states of a record and the steps between them, declared once beside the model."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from itsm.kernel.errors import IllegalMove
@@ -31,20 +31,22 @@ class Lifecycle:
         wanted = str(labels.get(str(to), to)).lower()
         return f"{record} is {now}; it cannot become {wanted} from there."
 
-    def move(self, record: Any, *, to: str) -> None:
-        """Set the state; the caller saves. Raises IllegalMove."""
+    def expect(self, record: Any, *, to: str) -> None:
+        """Raise IllegalMove unless the step is possible now: before anything else that it would need is asked for."""
         if not self.allows(record, to):
             raise IllegalMove(self.refusal(record, to))
+
+    def move(self, record: Any, *, to: str) -> None:
+        """Set the state; the caller saves. Raises IllegalMove."""
+        self.expect(record, to=to)
         setattr(record, self.field, to)
 
-    def drawn(self, record: Any) -> list[dict[str, str]]:
-        """The steps for the page: label and status (done, now, ahead, side)."""
+    def drawn(self, record: Any, without: Collection[str] = ()) -> list[dict[str, str]]:
+        """The steps for the page: label and status (done, now, ahead, side); `without` those that it never takes."""
         labels = {str(k): str(v) for k, v in type(record)._meta.get_field(self.field).flatchoices}
-        now = self.state(record)
-        if now not in self.path:
-            return [{"label": labels[s], "status": "ahead"} for s in self.path] + [
-                {"label": labels[now], "status": "side"}
-            ]
-        at = self.path.index(now)
-        status = ["done" if i < at else "now" if i == at else "ahead" for i in range(len(self.path))]
-        return [{"label": labels[s], "status": status[i]} for i, s in enumerate(self.path)]
+        now, path = self.state(record), [s for s in self.path if s not in without]
+        if now not in path:
+            return [{"label": labels[s], "status": "ahead"} for s in path] + [{"label": labels[now], "status": "side"}]
+        at = path.index(now)
+        status = ["done" if i < at else "now" if i == at else "ahead" for i in range(len(path))]
+        return [{"label": labels[s], "status": status[i]} for i, s in enumerate(path)]

@@ -47,11 +47,6 @@ def calendar(said: Organisation, country: str | None = None) -> WorkCalendar:
     )
 
 
-def is_working_day(day: date, said: Organisation | None = None) -> bool:
-    """A day of work here: of the working week, and neither a public holiday nor one of our own."""
-    return calendar(said or current()).works(day)
-
-
 def holidays_ahead(said: Organisation, today: date, most: int = 6) -> list[tuple[date, str]]:
     """The next public holidays."""
     if not said.country:

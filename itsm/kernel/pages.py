@@ -200,10 +200,13 @@ def _sentences(messages: Any) -> Any:
 
 
 def refuse(form: Any, error: DomainError) -> None:
-    """Put the refusal on the form: at its fields where it names some, on top otherwise."""
+    """Put the refusal on the form: at its fields where it names some that can be seen, on top otherwise."""
     places = getattr(form, "places", lambda errors: errors)(error.errors)
     for name, messages in places.items():
         if name in form.fields:
             form.add_error(name, _sentences(messages))
     form.error = error
+    seen = {field.name for field in form.visible_fields()}
+    if places and places.keys() <= seen and not error.checks:
+        return  # it is said where it can be mended
     form.refusal = {"message": error.message, "code": error.code, "checks": error.checks}

@@ -33,8 +33,8 @@ class WebhookSerializer(RecordSerializer):
     class Meta:
         model = WebhookEndpoint
         fields = (
-            *RecordSerializer.BASE, "name", "url", "patterns", "service", "owner", "state", "reason", "rotated_at",
-            "previous_until", "failing_since", "paused_until", "actions",
+            *RecordSerializer.BASE, "name", "url", "patterns", "format", "service", "owner", "state", "reason",
+            "rotated_at", "previous_until", "failing_since", "paused_until", "actions",
         )  # fmt: skip
 
 
@@ -54,6 +54,7 @@ class WebhookChanges(Strict):
         max_length=100,
         help_text="Names of events, as changes.task.added; changes.* for all of an app, * for all.",
     )
+    format = serializers.ChoiceField(WebhookEndpoint.Format.choices, required=False, help_text="Whose words are used.")
     service = RefField(Service.objects, required=False, allow_null=True)
     owner = PersonField(required=False, help_text="Only what this user may see is sent. Left out: you.")
 

@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.urls import path
 from rest_framework.permissions import SAFE_METHODS
 
+from cmdb.models import ImportSchedule
 from itsm.kernel.models import ApiToken, StoredAnswer, User, WebhookEndpoint
 from itsm.kernel.sign_in.middleware import proved
 
@@ -25,6 +26,7 @@ SECRET: dict[type[Model], list[str]] = {
     User: ["password", "groups", "user_permissions"],
     ApiToken: ["digest"],
     WebhookEndpoint: ["secret", "previous_secret"],
+    ImportSchedule: ["token"],
 }
 
 

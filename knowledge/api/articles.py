@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from cmdb.models import ConfigurationItem
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
-from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
+from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, RefListField, Strict
 from knowledge.actions import ARTICLE_ACTIONS
 from knowledge.filters import ArticleFilter
 from knowledge.models import Article, ArticleTest, ArticleVersion
@@ -22,6 +22,7 @@ from knowledge.queries.articles import described_by, listed, versions_of
 class ArticleSerializer(RecordSerializer):
     owner = PersonField(read_only=True)
     ci = RefField(read_only=True)
+    ON_DETAIL = ("actions", "describes")  # a list would ask once for each row what an article describes
     version = serializers.IntegerField(source="current.version", read_only=True)
     published_version = serializers.SerializerMethodField()
     body = serializers.CharField(source="current.body", read_only=True)
@@ -33,13 +34,6 @@ class ArticleSerializer(RecordSerializer):
             *RecordSerializer.BASE, "title", "state", "audience", "owner", "ci", "review_due", "version",
             "published_version", "body", "describes", "actions",
         )  # fmt: skip
-
-    def get_fields(self) -> dict[str, Any]:
-        """What an article describes is told on a detail; a list would ask once for each row."""
-        fields = super().get_fields()
-        if not getattr(self.context.get("view"), "shows_one_record", True):
-            fields.pop("describes", None)
-        return fields
 
     def get_published_version(self, article: Article) -> int | None:
         return article.published.version if article.published else None
@@ -53,7 +47,7 @@ class NewArticle(Strict):
     body = serializers.CharField()
     audience = serializers.CharField(max_length=60, required=False, allow_blank=True)
     owner = PersonField(required=False)
-    describes = serializers.ListField(child=RefField(ConfigurationItem.objects), required=False, max_length=100)
+    describes = RefListField(ConfigurationItem.objects, required=False, max_length=100)
     review_due = serializers.DateField(required=False, allow_null=True)
 
 
@@ -106,6 +100,10 @@ class VersionSerializer(serializers.ModelSerializer):
             }
             for t in version.tests.all()
         ]
+
+
+class Versions(serializers.Serializer):
+    results = VersionSerializer(many=True)
 
 
 class ArticleViewSet(CreateRecord, UpdateRecord, RecordViewSet):
@@ -175,7 +173,7 @@ class ArticleViewSet(CreateRecord, UpdateRecord, RecordViewSet):
         """Say whether it helped."""
         return self._do(articles.give_feedback, now=timezone.now(), **self.arguments(FeedbackArguments))
 
-    @extend_schema(responses={200: VersionSerializer(many=True)})
+    @extend_schema(responses={200: Versions})
     @action(detail=True, pagination_class=None, filterset_class=None)
     def versions(self, request: Request, pk: str) -> Response:
         """Every version with its tests, newest first."""

@@ -76,8 +76,9 @@ if (dialog) {
       chosen()?.click();
     }
   });
-  // An answer that comes late does not take back a choice that was made meanwhile.
-  list.addEventListener("htmx:afterSettle", () => {
+  // An answer that comes late does not take back a choice that was made meanwhile; and as soon as it is there, its
+  // first line is chosen, so that an arrow pressed at that moment goes on from it.
+  list.addEventListener("htmx:afterSwap", () => {
     const kept = walked && document.getElementById(input.getAttribute("aria-activedescendant"));
     choose(kept || (input.value.trim() ? options()[0] : undefined));
   });

@@ -227,3 +227,11 @@ def test_a_ledger_entry_is_a_record_as_any_other(api, viewer):
     assert api(viewer).get("/api/ledger/?fields=sequence,decision").json()["results"] == [
         {"sequence": 1, "decision": "approved"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("moment", "status"),
+    [("0337-07-02T03:48:24-23:17", 200), ("0001-01-01T00:00:00%2B05:00", 400), ("9999-12-31T23:59:59-05:00", 400)],
+)
+def test_a_moment_in_a_zone_that_the_database_does_not_know_is_no_error_of_ours(api, viewer, moment, status):
+    assert api(viewer).get(f"/api/cmdb/cis/?created_at__gt={moment}").status_code == status

@@ -60,6 +60,11 @@ def test_the_history_of_each_record_is_kept(model):
     )
 
 
+def test_a_number_names_one_kind_of_record():
+    prefixes = [prefix for model in models() if (prefix := getattr(model, "PREFIX", None))]
+    assert sorted(prefixes) == sorted(set(prefixes))
+
+
 def test_foreign_keys_point_down():
     up = [
         f"{model._meta.label}.{field.name} → {field.related_model._meta.label}"
@@ -103,3 +108,16 @@ def test_no_template_has_a_script_or_style_of_its_own():
         if re.search(r"<style|\sstyle=|<script(?![^>]*\bsrc=)|\son\w+=", text):
             found.append(str(template.relative_to(ROOT)))
     assert found == []
+
+
+PATTERNS = {"list": "list", "form": "form", "verb": "form"}
+
+
+def test_each_page_of_a_pattern_has_the_fragment_that_htmx_asks_it_for():
+    lacking = []
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text()
+        pattern = re.match(r'{% extends "partials/(list|form|verb)\.html" %}', text)
+        if pattern and f"{{% partialdef {PATTERNS[pattern[1]]} %}}" not in text:
+            lacking.append(str(path.relative_to(ROOT)))
+    assert lacking == []

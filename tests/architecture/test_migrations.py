@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.contrib.postgres.operations import CreateExtension
 from django.db import models
 from django.db.migrations import Migration, operations
 from django.db.migrations.loader import MigrationLoader
+
+from itsm.kernel.all_at_once import AllAtOnce
 
 OURS = {"kernel", "cmdb", "knowledge", "changes", "transition", "portal"}
 # The last migration of each app in the last release: what is newer runs beside that release's processes.
@@ -75,11 +79,23 @@ def test_each_migration_leaves_the_release_before_it_working():
     assert found == [], "Expand now and contract in a later release, with `contracts = 'unused since …'` on the class."
 
 
-def test_it_looks_at_what_came_after_the_release_and_only_there():
-    found = found_since({"kernel": "0002_ledger_checkpoints"})
+def test_it_looks_at_what_came_after_the_release_and_only_there(monkeypatch):
+    newer = import_module("cmdb.migrations.0002_scopes_are_services").Migration
+    monkeypatch.setattr(newer, "operations", [operations.RemoveField("service", "summary")])
 
-    assert [each for each in found if each.startswith("kernel.0003_deliveries_of_events: Delete model EventReceipt")]
-    assert {each.split(".")[0] for each in found} == {"kernel"}
+    assert found_since({"cmdb": "0002_scopes_are_services"}) == []
+    assert found_since({"cmdb": "0001_initial"}) == [
+        "cmdb.0002_scopes_are_services: Remove field summary from service: the release before still uses it"
+    ]
+
+
+def test_what_is_made_all_at_once_only_makes():
+    makes = (operations.CreateModel, operations.RunSQL, CreateExtension)
+    nodes = MigrationLoader(None).graph.nodes.values()
+    together = [node for node in nodes if isinstance(node, AllAtOnce)]
+
+    assert {node.app_label for node in together} == OURS - {"portal"}
+    assert [op.describe() for node in together for op in node.operations if not isinstance(op, makes)] == []
 
 
 class Sample(Migration):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import expect
 
 from itsm.kernel import checkpoints, ledger
 from itsm.kernel.models import EventDelivery, OutboxEvent
@@ -39,4 +40,4 @@ def test_the_pages_have_no_violation(open_as, axe, person, chain, width, theme):
 def test_a_long_verification_goes_on_by_itself(open_as, viewer, chain, monkeypatch):
     monkeypatch.setattr("itsm.portal.views.ledger.PART", 2)
     page = open_as(viewer, "/ledger/verify/")
-    page.get_by_text("5 entries were read from the first to the last.").wait_for()
+    expect(page.get_by_text("5 entries were read from the first to the last.")).to_be_visible()

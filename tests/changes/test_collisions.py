@@ -8,7 +8,7 @@ from changes.operations import freezes, jobs
 from changes.queries.basics import verdicts_of
 from changes.queries.collisions import collisions_of
 from changes.queries.slots import next_free_slots
-from changes.recurrence import occurrences
+from itsm.kernel.recurrence import occurrences
 from tests.builders import SYSTEM, make_ci
 from tests.changes.builders import END, NOW, START, make_change
 

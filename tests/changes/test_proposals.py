@@ -9,7 +9,7 @@ from changes.models import ChangeProposal, ChangeRequest
 from changes.operations import proposals
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, IllegalMove, InvalidInput
-from itsm.kernel.models import LedgerEntry
+from itsm.kernel.models import LedgerEntry, OutboxEvent
 from tests.builders import SYSTEM, make_service
 from tests.changes.builders import NOW, make_model
 
@@ -55,6 +55,14 @@ def test_the_decision_is_in_the_ledger(authorised, change_manager):
         "authorised", authorised.number, "Do it.", change_manager,
     )  # fmt: skip
     assert (authorised.decided_by, authorised.decided_at) == (change_manager, NOW)
+
+
+def test_the_event_does_not_tell_the_title_of_what_was_spawned(authorised, sponsor):
+    change = proposals.spawn(proposal_id=authorised.pk, model=make_model(), actor=Actor.person(sponsor))
+
+    event = OutboxEvent.objects.get(name="changes.proposal.spawned")
+    assert event.payload["spawned"] == change.pk
+    assert change.title not in str(event.payload)
 
 
 def test_nothing_is_spawned_before_it_is_authorised(proposal, sponsor):

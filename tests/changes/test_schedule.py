@@ -9,9 +9,9 @@ from changes.operations import freezes, jobs, requests
 from changes.queries.calendar import entries
 from changes.queries.collisions import Scope, collisions_in, collisions_of
 from changes.queries.slots import next_free_slots
-from changes.recurrence import occurrences
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, InvalidInput
+from itsm.kernel.recurrence import occurrences
 from tests.builders import SYSTEM, make_ci, make_service
 from tests.changes.builders import END, START, make_change
 

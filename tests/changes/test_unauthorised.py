@@ -160,6 +160,15 @@ def test_change_managers_and_owners_hear_of_it(find, change_manager, service_own
     assert set(Notification.objects.values_list("user__username", flat=True)) == {"change.manager", "service.owner"}
 
 
+def test_who_may_not_see_a_confidential_change_does_not_hear_of_its_review(find, change_manager, service_owner, now):
+    change = find(services=[make_service("Online Shop", owner=service_owner)])
+    ChangeRequest.objects.filter(pk=change.pk).update(confidential=True)
+    unauthorised.remind_of_reviews(actor=SYSTEM, now=now + timedelta(days=6))
+    outbox.publish()
+    outbox.drain("changes.subscriptions.tell_of_the_overdue_review")
+    assert set(Notification.objects.values_list("user__username", flat=True)) == {"change.manager"}
+
+
 def test_it_is_written_down_by_rest_and_shown_with_what_was_found(api, browser_of, change_manager, now):
     server = make_ci("db-1")
     said = {"title": "Rebooted by hand", "cis": [server.number], "began_at": "2026-11-20T10:00:00Z",
@@ -182,3 +191,20 @@ def test_it_is_written_down_on_a_page(browser_of, config_manager, viewer):
 
     assert answer.status_code == 302, answer.content.decode()
     assert ChangeRequest.objects.get().discovery.evidence == {"said": "uptime 3 min"}
+
+
+def test_what_shows_it_is_read_in_words_and_its_way_has_no_step_that_it_never_took(find, browser_of, change_manager):
+    missed = [
+        {"rule": "a tested version", "asked": "no test failed", "found": "tests.failed is 12", "verdict": "block"}
+    ]
+    change = find(evidence={"not met": missed, "told by": "RFC-999999", "empty": []})
+
+    page = browser_of(change_manager).get(change.get_absolute_url())
+    html = page.content.decode()
+    assert "<p>no test failed: tests.failed is 12</p>" in html
+    assert "&#x27;verdict&#x27;" not in html
+    assert "<p>RFC-999999</p>" in html
+    assert [(step["label"], step["status"]) for step in page.context["states"]] == [
+        ("In review", "now"),
+        ("Closed", "ahead"),
+    ]

@@ -178,6 +178,14 @@ def test_one_is_taken_when_a_change_begins_and_only_then(shop, alice, bob):
     assert baseline.items.get().state["version"] == "1"
 
 
+def test_what_a_confidential_change_is_called_is_not_told_by_its_baseline(shop, alice, bob):
+    web = ConfigurationItem.objects.get(name="web-1")
+    change = make_change(requested_by=alice, assignee=bob, cis=[web], status="scheduled", confidential=True)
+    ChangeRequest.objects.filter(pk=change.pk).update(window=(START, END))
+    standard.begin(change_id=change.pk, actor=SYSTEM, now=START)
+    assert Baseline.objects.get().name == f"Before {change.number}"
+
+
 def test_one_is_taken_before_a_package_is_deployed_with_what_its_service_hangs_on(now):
     package = make_package()
     packages.build(package_id=package.pk, actor=SYSTEM)
@@ -189,3 +197,17 @@ def test_one_is_taken_before_a_package_is_deployed_with_what_its_service_hangs_o
 
     baseline = Baseline.objects.get(of_number=package.number)
     assert {"web-1", package.plan.service.name} <= {item.state["name"] for item in baseline.items.all()}
+
+
+def test_its_pages_call_fields_and_choices_as_people_do(shop, now, browser_of, viewer):
+    baseline = take(shop, now)
+    web = ConfigurationItem.objects.get(name="web-1")
+    cis.update(ci_id=web.pk, criticality=4, actor=SYSTEM)
+    browser = browser_of(viewer)
+
+    item = browser.get(f"{baseline.get_absolute_url()}items/{web.pk}/").content.decode()
+    assert item.index("<dt>Name<") < item.index("<dt>Status</dt><dd>Live<") < item.index("<dt>Ram gb</dt><dd>32<")
+    diff = browser.get(f"{baseline.get_absolute_url()}diff/?with=now").content.decode()
+    assert "<td>Criticality</td>" in diff
+    assert "<ins>Critical</ins>" in diff
+    assert "All differences" not in browser.get(baseline.get_absolute_url()).content.decode(), "all are there already"

@@ -117,6 +117,11 @@ def test_the_preview_tells_and_changes_nothing(servers, api, config_manager):
     assert not FitCheck.objects.exists()
 
 
+def test_only_who_may_change_a_class_has_thousands_of_cis_examined(servers, api, alice):
+    answer = api(alice).post("/api/cmdb/classes/server/preview/", {"schema": ASKED}, format="json")
+    assert answer.status_code == 403
+
+
 def test_the_page_tells_before_it_saves(servers, browser_of, config_manager):
     browser, said = (
         browser_of(config_manager),

@@ -183,6 +183,21 @@ def test_the_pages_propose_show_and_decide(database, browser_of, config_manager,
     assert database.version == "2"
 
 
+@pytest.mark.parametrize("step", ["accept", "send-back"])
+def test_whoever_decides_sees_what_about(edit, browser_of, other_manager, step):
+    page = browser_of(other_manager).get(f"{edit.get_absolute_url()}{step}/").content.decode()
+    assert "Ticket 7" in page
+    assert "Ram gb" in page
+    assert ">64<" in page
+    assert f'href="{edit.get_absolute_url()}"' in page
+
+
+def test_a_ci_names_what_waits_in_words(edit, database, browser_of, viewer):
+    page = browser_of(viewer).get(database.get_absolute_url()).content.decode()
+    assert "Version, Ram gb" in page
+    assert "attributes.ram_gb" not in page
+
+
 def test_the_lists_ask_as_often_for_many_as_for_one(
     database, api, browser_of, config_manager, other_manager, django_assert_max_num_queries
 ):

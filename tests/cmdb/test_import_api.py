@@ -43,7 +43,7 @@ class TestImports:
     def test_a_file_is_handed_in_read_and_asked_for(self, client):
         made = post(client, dry_run="true")
         assert made.status_code == 201, made.data
-        assert (made.data["state"], made.data["number"]) == ("queued", f"IMP-{made.data['id']}")
+        assert (made.data["state"], made.data["number"]) == ("queued", f"IMR-{made.data['id']}")
         running.work_through()
 
         seen = client.get(f"{IMPORTS}{made.data['number']}/").data
@@ -220,3 +220,13 @@ class TestUpsert:
     def test_others_may_not(self, api, alice):
         make_ci("x")
         assert upsert(api(alice), [item("a")]).status_code == 403
+
+
+def test_nobody_speaks_in_the_name_of_people(client):
+    body = [{"external_key": {"source": "people", "key": "x"}, "ci_class": "server", "name": "x"}]
+    answer = client.post("/api/cmdb/cis/upsert/", body, format="json")
+    assert answer.status_code == 400
+    assert "stands for what people type" in str(answer.data["errors"])
+    assert post(client, source="people").status_code == 400
+    profile = {"name": "P", "source": "people", "columns": MAPPING["columns"]}
+    assert client.post("/api/cmdb/import-profiles/", profile, format="json").status_code == 400

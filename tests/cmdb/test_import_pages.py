@@ -98,6 +98,16 @@ def test_a_mapping_without_a_key_says_so(browser):
     assert "Say which column is the key" in answer.content.decode()
 
 
+@pytest.mark.parametrize("page", ["map", "profile"])
+def test_what_is_wrong_is_said_in_place_to_htmx_too(browser, page):
+    run = hand_in(TWO, columns={})
+    profile = ImportProfile.objects.create(name="Servers", source="inv", columns={"id": "key"})
+    address = {"map": f"/cmdb/imports/{run.number}/map/", "profile": f"/cmdb/import-profiles/{profile.pk}/edit/"}[page]
+    answer = browser.post(address, {"column_1": "name"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert answer.content.decode().lstrip().startswith("<form")
+
+
 def test_profiles_are_kept_by_pages_too(browser):
     said = {
         "name": "Servers", "source": "inv", "columns": '{"id": "key"}', "fixed": '{"ci_class": "server"}',
@@ -120,3 +130,25 @@ def test_the_pages_take_few_queries_whatever_an_import_found(browser, django_ass
         browser.get(f"/cmdb/imports/{run.number}/differences/")
     with django_assert_max_num_queries(16):
         browser.get("/cmdb/imports/")
+
+
+def test_a_failed_import_tells_nowhere_of_what_it_did(browser):
+    run = take_in(TWO + "x,y,nonsense,,\n")
+    assert run.state == "failed"
+    page = browser.get(f"/cmdb/imports/{run.number}/").content.decode()
+    assert "CIs to create" in page
+    assert "CIs created" not in page
+    assert "changes nothing" not in page
+    listed = browser.get("/cmdb/imports/").content.decode()
+    assert "2 to create" in listed
+    assert "2 created" not in listed
+
+
+def test_the_page_says_how_much_is_in_the_file(browser):
+    run = take_in(TWO)
+    assert "2 CIs, 1 relation<" in browser.get(f"/cmdb/imports/{run.number}/").content.decode()
+
+
+def test_a_file_that_waits_for_its_columns_has_gone_no_step_yet(browser):
+    run = hand_in(TWO, columns={})
+    assert 'class="states"' not in browser.get(f"/cmdb/imports/{run.number}/").content.decode()

@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from cmdb.importing import files, merging, running, staging
+from cmdb.importing import files, merging, running, staging, working
 from cmdb.importing.progress import Cancelled, Watch
 from cmdb.models import ConfigurationItem, ExternalKey, ImportChunk, ImportProgress, ImportRun, Relation
 from cmdb.operations import cis, imports, relations
@@ -133,7 +133,7 @@ class TestWorkers:
 
     def test_one_that_kills_its_worker_each_time_is_given_up(self):
         run = hand_in(TWO)
-        ImportProgress.objects.filter(run=run).update(attempts=running.MOST_ATTEMPTS)
+        ImportProgress.objects.filter(run=run).update(attempts=working.MOST_ATTEMPTS)
         assert worked(run).state == "failed"
         assert "died" in run.failure
 
@@ -171,7 +171,7 @@ def test_a_statement_under_way_is_broken_off_by_a_cancellation():
     make_class()
     run = hand_in(TWO)
     ImportProgress.objects.filter(run=run).update(cancel_asked=True)
-    with pytest.raises(OperationalError), Watch(run.pk):
+    with pytest.raises(OperationalError), Watch(run.progress):
         execute("SELECT pg_sleep(30)")
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cmdb.importing import differences
 from cmdb.models import ConfigurationItem, ExternalKey, Relation
 from cmdb.operations import cis, relations
 from itsm.kernel import history
@@ -235,4 +236,19 @@ def test_a_hand_changed_ci_is_set_right_again():
     take_in(TWO)
     cis.update(ci_id=ci("web-1").pk, version="9", actor=SYSTEM)
     assert take_in(TWO).counts["changed"] == 1
+    assert ci("web-1").version == "1.0"
+
+
+def test_what_somebody_changes_while_it_runs_is_not_written_over(monkeypatch):
+    take_in(TWO)
+    keep = differences.keep
+
+    def keep_while_somebody_writes(intake):
+        keep(intake)
+        ConfigurationItem.objects.filter(name="web-1").update(environment="test")
+
+    monkeypatch.setattr(differences, "keep", keep_while_somebody_writes)
+    run = take_in(TWO.replace("1.0", "1.1"))
+
+    assert (run.state, "Somebody else changed" in run.failure) == ("failed", True)
     assert ci("web-1").version == "1.0"

@@ -23,7 +23,7 @@ def test_each_page_opens_in_few_queries(chain, browser_of, viewer, django_assert
         "/cmdb/cis/", chain[0].get_absolute_url(), f"{chain[0].get_absolute_url()}graph/", "/cmdb/classes/",
         "/cmdb/classes/server/", "/cmdb/services/", service.get_absolute_url(),
     ):  # fmt: skip
-        with django_assert_max_num_queries(24):  # eight of them are the frame's
+        with django_assert_max_num_queries(20):
             assert browser.get(path).status_code == 200, path
 
 
@@ -83,7 +83,7 @@ def test_a_class_is_defined_and_refuses_a_schema_that_is_none(browser_of, config
 
 
 def test_a_service_passes_its_transition_points(browser_of, service_owner):
-    service = make_service(owner=service_owner, live=False)
+    service = make_service(owner=service_owner, sponsor=service_owner, summary="Sells.", live=False)
 
     answer = browser_of(service_owner).post(f"{service.get_absolute_url()}transition/", {"to": "chartered"})
 

@@ -3,13 +3,15 @@
 import pytest
 
 from cmdb.importing import running
-from cmdb.models import ConfigurationItem, Conflict, SourcePrecedence
-from cmdb.operations import cis, conflicts, imports, precedences
+from cmdb.importing.records import FoundCI
+from cmdb.keys import Key
+from cmdb.models import ConfigurationItem, Conflict, ImportProfile, ImportRun, SourcePrecedence
+from cmdb.operations import cis, conflicts, import_profiles, imports, precedences, upserts
 from cmdb.queries.reconciliation import words_of
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, IllegalMove, InvalidInput
 from tests.builders import make_ci, make_class
-from tests.cmdb.importing import take_in
+from tests.cmdb.importing import hand_in, take_in
 
 pytestmark = pytest.mark.django_db
 COLUMNS = {"id": "key", "name": "name", "ver": "version", "ram": "attributes.ram_gb"}
@@ -113,7 +115,7 @@ def test_who_says_what_is_a_table_with_the_winner_marked(config_manager):
     say("scanner", "2.0")
     cis.update(ci_id=web().pk, environment="test", actor=Actor.person(config_manager))
 
-    words = words_of(web())
+    words = words_of(web(), web().external_keys.order_by("source", "key"))
 
     assert [each.source for each in words.speakers] == ["netbox", "scanner", "people"]
     line = next(each for each in words.lines if each.field == "version")
@@ -260,3 +262,26 @@ def test_a_ci_of_hand_alone_has_no_conflicts(config_manager):
     ci = make_ci("lonely")
     cis.update(ci_id=ci.pk, version="2", actor=Actor.person(config_manager))
     assert not Conflict.objects.exists()
+
+
+class TestTheNameOfPeople:
+    """`people` is what is typed by hand: no tool may speak in that name."""
+
+    def test_no_file_and_no_profile_comes_from_them(self, system, server):
+        for source in ("people", " People "):
+            with pytest.raises(InvalidInput, match="stands for what people type"):
+                hand_in("id,name,class\na,x,server\n", source=source)
+            with pytest.raises(InvalidInput, match="stands for what people type"):
+                import_profiles.create(name="P", source=source, columns={"id": "key", "c": "ci_class"}, actor=system)
+        assert not ImportRun.objects.exists()
+        assert not ImportProfile.objects.exists()
+
+    def test_no_bulk_upsert_and_no_key_is_theirs(self, system, server):
+        found = FoundCI(row="0", key="x", ci_class="server", name="x")
+        with pytest.raises(InvalidInput) as refusal:
+            upserts.upsert(source="people", found=[found], actor=system)
+        assert "source" in refusal.value.errors
+        with pytest.raises(InvalidInput) as refusal:
+            cis.create(ci_class=server, name="x", external_keys=[Key("people", "x")], actor=system)
+        assert "external_keys" in refusal.value.errors
+        assert not ConfigurationItem.objects.exists()

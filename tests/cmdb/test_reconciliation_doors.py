@@ -40,6 +40,14 @@ def test_a_ci_shows_who_says_what(conflict, browser_of, viewer, api):
     assert {"source": "scanner", "value": "2.0", "counts": True} in version["words"]
 
 
+def test_choices_are_called_by_their_labels(conflict, browser_of, config_manager):
+    Conflict.objects.update(field="criticality", words={"netbox": 4, "scanner": [1]})
+    browser = browser_of(config_manager)
+    assert "Critical, says netbox" in browser.get(f"{conflict.get_absolute_url()}decide/").content.decode()
+    assert "<b>Critical</b>" in browser.get(conflict.get_absolute_url()).content.decode()
+    assert "netbox: Critical · scanner: [1]" in browser.get("/cmdb/conflicts/").content.decode()
+
+
 def test_a_ci_that_one_person_made_shows_no_table(browser_of, config_manager):
     browser_of(config_manager).post("/cmdb/cis/new/", {"ci_class": make_class().pk, "name": "solo", "criticality": 2})
     assert (

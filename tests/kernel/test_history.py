@@ -6,8 +6,9 @@ from django.utils import timezone
 from cmdb.models import ConfigurationItem
 from itsm.kernel import history
 from itsm.kernel.actor import Actor
-from tests.builders import make_ci
+from tests.builders import make_ci, make_service
 from tests.changes.builders import make_change
+from tests.transition.builders import make_plan, make_stream
 
 
 def test_a_statement_that_changes_many_rows_tells_each_ones_story(alice):
@@ -54,6 +55,24 @@ def test_a_long_document_is_told_by_its_size(db):
     assert change[2] == "20 entries"
 
 
+def test_of_an_object_each_member_that_is_another_is_told(db):
+    ci = make_ci("db-1", attributes={"os": "debian", "ram_gb": 8, "rack": "B"})
+    ConfigurationItem.objects.filter(pk=ci.pk).update(attributes={"os": "bsd", "ram_gb": 8, "disk": [1]})
+
+    latest = history.story_of(ci)[0]
+    assert latest["summary"] == "Changed attributes"
+    assert sorted(latest["changes"], key=str) == [
+        ("attributes: disk", None, [1]), ("attributes: os", "debian", "bsd"), ("attributes: rack", "B", None),
+    ]  # fmt: skip
+
+
+def test_what_has_attributes_is_shown_as_it_was(browser_of, viewer):
+    ci = make_ci("db-1", attributes={"os": "debian", "disks": [1, {"gb": 2}]})
+    page = browser_of(viewer).get(f"/history/{ci.number}/?at=2036-01-01T00:00:00")
+    assert page.status_code == 200
+    assert "attributes: os</th><td>debian<" in page.content.decode()
+
+
 def test_other_records_and_choices_are_told_by_what_they_are_called(alice, bob, django_assert_num_queries):
     ci = make_ci("db-1", owner=alice)
     ConfigurationItem.objects.filter(pk=ci.pk).update(owner=bob, status="retired")
@@ -74,6 +93,16 @@ def test_a_record_is_known_as_it_was(alice):
     assert history.as_of(ci, before) is None
     assert history.as_of(ci, then)["version"] == "1"
     assert history.as_of(ci, timezone.now())["version"] == "2"
+
+
+def test_what_holds_a_list_is_told_as_it_was_too(db, browser_of, viewer):
+    service = make_service("Online Shop")
+    stream = make_stream(make_plan(service), roles=["configuration_manager"], checklist=["Restore tried", "Owner told"])
+
+    told = browser_of(viewer).get(f"/history/{stream.number}/?at=2999-01-01T00:00:00").context["then"]
+
+    rows = {row["label"].lower(): row["then"] for row in told}
+    assert rows["checklist"]
 
 
 @pytest.mark.django_db(transaction=True)  # a transaction is one moment

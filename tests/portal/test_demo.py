@@ -12,7 +12,7 @@ from django.test import Client, override_settings
 from changes.models import ChangeRequest
 from changes.operations import authorisations, requests, tasks
 from changes.queries import basics, slots
-from cmdb.models import ConfigurationItem, Relation, Service
+from cmdb.models import ConfigurationItem, ImportRun, Relation, Service
 from cmdb.queries import impact
 from itsm.kernel import history, ledger
 from itsm.kernel.actor import Actor
@@ -242,3 +242,12 @@ def test_the_pipeline_may_deploy_today(demo):
         now=NOW,
     )
     assert (answer.decision, answer.change.type) == ("authorised", "standard")
+
+
+def test_the_first_list_of_the_racks_is_in_and_todays_waits_for_a_decision(demo):
+    first, today = ImportRun.objects.order_by("pk")
+    assert (first.state, first.failure) == ("done", "")
+    assert first.counts["created"] == 12
+    assert today.state == "previewed"
+    assert today.counts["changed"] > 0
+    assert today.problem_count == 2, "a class that is not there yet, and so what its CI is plugged into"

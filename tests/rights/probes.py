@@ -43,7 +43,7 @@ KINDS = {
     "ci-edits": "cmdb.CIEdit", "devolutions": "transition.Devolution",
     "cis": "cmdb.ConfigurationItem", "classes": "cmdb.CIClass", "relations": "cmdb.Relation",
     "services": "cmdb.Service", "baselines": "cmdb.Baseline", "imports": "cmdb.ImportRun",
-    "import-profiles": "cmdb.ImportProfile",
+    "import-profiles": "cmdb.ImportProfile", "import-schedules": "cmdb.ImportSchedule",
     "articles": "knowledge.Article", "requests": "changes.ChangeRequest",
     "authorisations": "changes.Authorisation", "tasks": "changes.ChangeTask", "proposals": "changes.ChangeProposal",
     "jobs": "changes.OperationalJob", "freezes": "changes.Freeze", "models": "changes.ChangeModel",
@@ -63,7 +63,8 @@ KINDS = {
     "checkpoints": "kernel.LedgerCheckpoint", "ledger": "kernel.LedgerEntry", "webhooks": "kernel.WebhookEndpoint",
     "people": "kernel.User", "roles": "kernel.RoleAssignment", "relation-groups": "cmdb.RelationGroup",
     "relation-proposals": "cmdb.RelationProposal", "conflicts": "cmdb.Conflict",
-    "precedences": "cmdb.SourcePrecedence",
+    "precedences": "cmdb.SourcePrecedence", "audits": "cmdb.Audit", "discrepancies": "cmdb.Discrepancy",
+    "samples": "cmdb.Sample", "sampled-cis": "cmdb.SampledCI",
 }  # fmt: skip
 
 
@@ -165,15 +166,15 @@ def record_for(route: Route, own: User) -> Model | None:
     record = apps.get_model(kind)._base_manager.order_by("-pk").first()
     if record is None:
         return None
-    _hand_over(record, own)
+    hand_over(record, own)
     for related in ("tasks", "change"):
         for other in getattr(getattr(record, related, None), "all", lambda: [getattr(record, related, None)])():  # noqa: B023 called at once
             if isinstance(other, Model):
-                _hand_over(other, own)
+                hand_over(other, own)
     return record
 
 
-def _hand_over(record: Model, own: User) -> None:
+def hand_over(record: Model, own: User) -> None:
     if isinstance(record, LedgerEntry | LedgerCheckpoint | Baseline):  # nothing of theirs is ever rewritten
         return
     people = [f.name for f in record._meta.concrete_fields if isinstance(f, ForeignKey) and f.related_model is User]
@@ -212,6 +213,7 @@ def _second(record: Model | None) -> dict[str, Any]:
         "relation": getattr(relation, "pk", 1),
         "group": getattr(group, "pk", 1),
         "target_id": getattr(target, "pk", 1),
+        "way": "update",
     }
 
 

@@ -72,6 +72,12 @@ def part_of(route: Route) -> str:
     return "reads" if route.is_read else "writes"
 
 
+@pytest.fixture(autouse=True)
+def nothing_drawn(monkeypatch):
+    """Whoever may see a page is decided before it is drawn; drawing it for each of forty identities took minutes."""
+    monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_, **__: "")
+
+
 @pytest.mark.parametrize("app", APPS)
 @pytest.mark.parametrize("part", ["pages", "reads", "writes"])
 def test_each_route_lets_in_whom_the_matrix_names_and_nobody_else(app, part, cast, db, monkeypatch):

@@ -152,3 +152,26 @@ def test_each_rule_that_was_looked_at_is_told_with_what_to_mend(now):
     assert said["no failed test"]["fix"] == "Mend the test."
     assert all(reason["rule"] and reason["found"] and reason["verdict"] for reason in deployment.reasons)
     assert GOOD
+
+
+@pytest.mark.parametrize(
+    ("fact", "piece"),
+    [
+        ("deployed.staging", {"kind": "deployed", "staging": True}),
+        ("record.failed_percent", {"kind": "record", "failed_percent": 0}),
+        ("artifact.named_by_digest", {"kind": "artifact", "named_by_digest": True}),
+    ],
+)
+def test_a_pipeline_cannot_say_what_the_program_knows_itself(now, fact, piece):
+    condition = {"fact": fact, "asked": "it is known here", **({"at_most": 5} if "record" in fact else {"is": True})}
+    deployment = ask(make_shop([condition]), now, evidence=[piece])
+    assert deployment.decision == "refused"
+    assert looked_at(deployment, "it is known here")["verdict"] != "ok"
+
+
+def test_it_refuses_a_piece_that_is_nested_without_end(now):
+    piece: dict = {"kind": "tests"}
+    for _ in range(700):
+        piece = {"kind": "tests", "more": piece}
+    with pytest.raises(InvalidInput):
+        facts_of([piece])

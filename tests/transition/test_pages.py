@@ -42,7 +42,7 @@ def test_every_form_opens(world, browser_of, service_owner):
         "plan": ["edit", "add-requirement", "add-package", "add-stream"],
         "requirement": ["edit", "mark-built", "mark-deployed", "withdraw"],
         "package": ["build", "accept", "deploy", "begin-early-life", "close", "cancel", "retarget", "add-item",
-                    "set-target"],
+                    "set-target", "slice", "replan-as-streams", "undo-replanning"],
         "stream": ["edit", "record-run", "pause", "resume", "end"],
     }.items():  # fmt: skip
         for verb in verbs:

@@ -13,6 +13,7 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, IllegalMove, InvalidInput
 from tests.builders import SYSTEM, make_ci, make_cluster
 from tests.changes.builders import END, NOW, START, make_change
+from transition.models import Incident
 from transition.operations import incidents, unexpected
 from transition.queries.deltas import delta_of, prediction_of
 
@@ -49,6 +50,15 @@ def test_an_incident_out_of_reach_proposes_the_relation(change):
 @pytest.mark.parametrize("name", ["db", "shop"])
 def test_what_was_touched_or_predicted_proposes_nothing(name, change):
     incident = broke(ConfigurationItem.objects.get(name=name), change)
+
+    assert unexpected.propose_missing(incident_id=incident.pk, actor=SYSTEM) is None
+    assert not RelationProposal.objects.exists()
+
+
+@pytest.mark.parametrize("model", [ChangeRequest, Incident])
+def test_what_is_confidential_is_no_evidence_for_everybody_to_read(model, change):
+    incident = broke(make_ci("search"), change)
+    model.objects.update(confidential=True)
 
     assert unexpected.propose_missing(incident_id=incident.pk, actor=SYSTEM) is None
     assert not RelationProposal.objects.exists()

@@ -5,6 +5,7 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import rule
 from transition import models
 from transition.models import DeliveryStream, ReleasePackage, Requirement
+from transition.queries.replanning import latest_of
 from transition.rules import delivery as rules
 
 State = ReleasePackage.State
@@ -36,6 +37,16 @@ def _has_ended(stream: DeliveryStream) -> str | None:
     return "The stream has ended." if stream.state == DeliveryStream.State.ENDED else None
 
 
+def _is_fixed(package: ReleasePackage) -> str | None:
+    if package.state in (State.PLANNED, State.BUILDING):
+        return None
+    return f"It is {package.get_state_display().lower()}: only what is planned or being built can be planned anew."
+
+
+def _was_not_replanned(package: ReleasePackage) -> str | None:
+    return None if latest_of(package) else "It was neither cut nor re-planned."
+
+
 PLAN_ACTIONS = (
     Action("edit", "Edit", rules.may_plan),
     Action("add-requirement", "Add a requirement", rules.may_require),
@@ -56,6 +67,9 @@ PACKAGE_ACTIONS = (
     Action("close", "Close", _plans_package, to=State.CLOSED, primary=True),
     Action("add-item", "Add an item", _plans_package),
     Action("retarget", "Move the target date", _plans_package),
+    Action("slice", "Slice", _plans_package, unless=_is_fixed),
+    Action("replan-as-streams", "Re-plan as streams", _plans_package, unless=_is_fixed),
+    Action("undo-replanning", "Undo the re-planning", _plans_package, unless=_was_not_replanned),
     Action("cancel", "Cancel", _plans_package, to=State.CANCELLED, danger=True),
 )
 ITEM_ACTIONS = (

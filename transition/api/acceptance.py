@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from cmdb.models import Service
 from itsm.kernel.api.base import CreateRecord, RecordViewSet
-from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
+from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, RefListField, Strict
 from transition.actions.operation import GAP_ACTIONS, REVIEW_ACTIONS
 from transition.filters.operation import AcceptanceCriterionFilter, AcceptanceReviewFilter, GapFilter
 from transition.models import (
@@ -81,7 +81,7 @@ class NewReview(Strict):
     service = RefField(Service.objects)
     package = RefField(ReleasePackage.objects, required=False, allow_null=True)
     stream = RefField(DeliveryStream.objects, required=False, allow_null=True)
-    requirements = serializers.ListField(child=RefField(Requirement.objects), required=False, max_length=1000)
+    requirements = RefListField(Requirement.objects, required=False, max_length=1000)
 
 
 class Acceptance(Strict):

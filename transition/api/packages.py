@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -16,6 +16,7 @@ from itsm.kernel.api.base import CreateRecord, RecordViewSet
 from itsm.kernel.api.serializers import RecordSerializer, RefField, Strict
 from knowledge.models import Article
 from transition.actions.delivery import ITEM_ACTIONS, PACKAGE_ACTIONS
+from transition.api.replanning import WAYS, IntoStreams, NewSlices, told
 from transition.filters.delivery import ItemFilter, PackageFilter
 from transition.models import (
     DeliveryItem,
@@ -25,8 +26,9 @@ from transition.models import (
     Requirement,
     TransitionPlan,
 )
-from transition.operations import items, packages, targets
+from transition.operations import items, packages, replanning, targets
 from transition.queries import plans as ask
+from transition.queries.replanning import Slice
 
 PERCENT: dict[str, Any] = {"max_digits": 5, "decimal_places": 2, "min_value": 0, "max_value": 100}
 
@@ -42,6 +44,7 @@ class TargetSerializer(serializers.ModelSerializer):
 class PackageSerializer(RecordSerializer):
     plan = RefField(read_only=True)
     service = RefField(source="plan.service", read_only=True)
+    sliced_from = RefField(read_only=True)
     targets = TargetSerializer(source="nfr_targets", many=True, read_only=True)
     item_count = serializers.IntegerField(read_only=True)
     done_count = serializers.IntegerField(read_only=True)
@@ -50,9 +53,14 @@ class PackageSerializer(RecordSerializer):
     class Meta:
         model = ReleasePackage
         fields = (
-            *RecordSerializer.BASE, "plan", "service", "ordinal", "name", "target_date", "els_days", "els_until",
-            "state", "deployed_at", "item_count", "done_count", "targets", "actions",
+            *RecordSerializer.BASE, "plan", "service", "sliced_from", "ordinal", "name", "target_date", "els_days",
+            "els_until", "state", "deployed_at", "item_count", "done_count", "targets", "actions",
         )  # fmt: skip
+
+
+PACKAGE_OR_WAYS = PolymorphicProxySerializer(
+    component_name="PackageOrWays", serializers=[PackageSerializer, WAYS], resource_type_field_name=None
+)
 
 
 class NewPackage(Strict):
@@ -151,6 +159,32 @@ class PackageViewSet(CreateRecord, RecordViewSet):
         target = targets.of(package=package, requirement=measured["requirement"])
         targets.measure(target_id=target.pk, attained_percent=measured["attained_percent"], actor=self.actor)
         return self.answer(package)
+
+    @extend_schema(request=NewSlices, responses={200: PACKAGE_OR_WAYS})
+    @action(detail=True, methods=["post"])
+    def slice(self, request: Request, pk: str) -> Response:
+        """Cut it into smaller packages; items keep their offsets from T. With `preview`, only tell each item's way."""
+        package, said = self.get_object(), self.arguments(NewSlices)
+        slices = [Slice(**piece) for piece in said["slices"]]
+        if said["preview"]:
+            return Response(told(replanning.preview_slices(package=package, slices=slices, actor=self.actor)))
+        return self._perform(replanning.slice_, slices=slices, reason=said.get("reason", ""))
+
+    @extend_schema(request=IntoStreams, responses={200: PACKAGE_OR_WAYS})
+    @action(detail=True, methods=["post"], url_path="replan-as-streams")
+    def replan_as_streams(self, request: Request, pk: str) -> Response:
+        """Let what is left to do go over into streams of the plan. With `preview`, only tell each item's way."""
+        package, said = self.get_object(), self.arguments(IntoStreams)
+        streams = said.get("streams", {})
+        if said["preview"]:
+            return Response(told(replanning.preview_streams(package=package, streams=streams, actor=self.actor)))
+        return self._perform(replanning.replan_as_streams, streams=streams, reason=said.get("reason", ""))
+
+    @extend_schema(request=None, responses={200: PackageSerializer})
+    @action(detail=True, methods=["post"], url_path="undo-replanning")
+    def undo_replanning(self, request: Request, pk: str) -> Response:
+        """Take the last cut or re-planning back: items return with their dates."""
+        return self._perform(replanning.undo, now=timezone.now())
 
 
 class ItemSerializer(RecordSerializer):

@@ -61,8 +61,8 @@ class PipelineEventSerializer(serializers.ModelSerializer):
     number = serializers.CharField(read_only=True)
     display = serializers.CharField(read_only=True)
     url = serializers.SerializerMethodField()
-    service = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    origin = RefField(read_only=True)
+    service = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
+    origin = RefField(read_only=True, allow_null=True)
 
     class Meta:
         model = PipelineEvent

@@ -1,5 +1,6 @@
 """REST: webhooks of GitHub and GitLab. They bring no token; their signature says which source they come from."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -22,7 +23,7 @@ from transition.operations.pipeline_sources import PURPOSE
 from transition.pipeline import signatures, webhooks
 
 
-class Signature(BaseAuthentication):
+class Signature(BaseAuthentication, ABC):
     """Finds the source whose secret vouches for the request; without one it is refused (401)."""
 
     kind: ClassVar[str]
@@ -47,8 +48,9 @@ class Signature(BaseAuthentication):
                 continue
         return found
 
+    @abstractmethod
     def vouched(self, said: str, request: Request) -> PipelineSource | None:
-        raise NotImplementedError
+        """The source whose secret the header proves, if there is one."""
 
 
 class GitHubSignature(Signature):

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from changes.api.fields import Reason
 from changes.models import ChangeModel
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
-from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
+from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, RefListField, Strict
 from itsm.kernel.roles import Role
 from transition.actions.delivery import STREAM_ACTIONS
 from transition.filters.delivery import PeriodFilter, RunFilter, StreamFilter
@@ -81,8 +81,8 @@ class NewRun(Strict):
     outcome = serializers.ChoiceField(StreamRun.Outcome.choices, required=False)
     summary = serializers.CharField(max_length=300, required=False, allow_blank=True)
     evidence = serializers.DictField(required=False)
-    items = serializers.ListField(
-        child=RefField(DeliveryItem.objects), required=False, help_text="Items that this run completes."
+    items = RefListField(
+        DeliveryItem.objects, required=False, max_length=1000, help_text="Items that this run completes."
     )
     origin = serializers.CharField(max_length=100, required=False, help_text="What recorded it; recorded once.")
 

@@ -67,7 +67,7 @@ class PackageFilter(RecordFilter):
     class Meta:
         model = ReleasePackage
         fields: ClassVar = {"state": ["exact", "in"], "target_date": ["exact", "gte", "lte"], "plan": ["exact"],
-                            "ordinal": ["exact"]}  # fmt: skip
+                            "ordinal": ["exact"], "sliced_from": ["exact"]}  # fmt: skip
 
 
 class ItemFilter(RecordFilter):

@@ -1,5 +1,6 @@
 """Forms of plans, requirements, packages, items and streams."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -7,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from itsm.kernel import workdays
+from itsm.kernel.forms import CheckedByItsOperation
 from itsm.kernel.picking import PickField
 from itsm.kernel.roles import SHORT
 from transition.models import (
@@ -99,7 +101,7 @@ class MeasureForm(forms.Form):
     attained_percent = forms.DecimalField(min_value=0, max_value=100, decimal_places=2, label="Measured (%)")
 
 
-class StreamForm(forms.ModelForm):
+class StreamForm(CheckedByItsOperation, forms.ModelForm):
     """Who does it and how it hands over; the rhythm is promised once."""
 
     owner = PickField("person", required=False)
@@ -135,7 +137,7 @@ class StreamForm(forms.ModelForm):
         field.label_from_instance = lambda stream: stream.display
 
 
-class RhythmForm(forms.ModelForm):
+class RhythmForm(CheckedByItsOperation, forms.ModelForm):
     """What is promised from the next period on, and why."""
 
     class Meta:
@@ -196,3 +198,43 @@ class RunForm(forms.Form):
         if at is not None and at > timezone.now():
             raise forms.ValidationError("A run is recorded when it has happened.")
         return at
+
+
+class SliceForm(forms.Form):
+    """One smaller package: what goes into it, and its date."""
+
+    name = forms.CharField(max_length=200)
+    target_date = forms.DateField(widget=DayInput(), help_text="Offsets stay, so that dates follow this one.")
+    items = forms.ModelMultipleChoiceField(
+        DeliveryItem.objects.none(), widget=forms.CheckboxSelectMultiple, label="What goes into it"
+    )
+    reason = forms.CharField(required=False, label="Why", help_text="Kept with the package.")
+
+    def __init__(self, *args: Any, package: ReleasePackage, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["items"]
+        field.queryset = DeliveryItem.objects.filter(package=package).order_by("offset_days", "kind", "pk")
+        field.label_from_instance = lambda item: f"{item.title} ({item.get_kind_display().lower()})"
+
+
+class IntoStreamsForm(forms.Form):
+    """A stream for each kind of item that is left to do."""
+
+    reason = forms.CharField(required=False, label="Why", help_text="Kept with the package.")
+
+    def __init__(self, *args: Any, kinds: Mapping[str, DeliveryStream | None], streams: Sequence[DeliveryStream],
+                 **kwargs: Any):  # fmt: skip
+        super().__init__(*args, **kwargs)
+        self.kinds = list(kinds)
+        known = [("", "No stream yet"), *((str(stream.pk), stream.display) for stream in streams)]
+        by_pk = {str(stream.pk): stream for stream in streams}
+        for kind, stream in kinds.items():
+            self.fields[kind] = forms.TypedChoiceField(
+                choices=known, coerce=by_pk.__getitem__, empty_value=None, required=False,
+                initial=str(stream.pk) if stream else "", label=DeliveryItem.Kind(kind).label,
+            )  # fmt: skip
+        self.order_fields([*kinds, "reason"])
+
+    @property
+    def chosen(self) -> dict[str, DeliveryStream]:
+        return {kind: stream for kind in self.kinds if (stream := self.cleaned_data.get(kind))}

@@ -107,8 +107,9 @@ class _Requirements:
 
     def in_text(self, service: int, text: str) -> set[int]:
         numbers = {int(number) for number in NUMBER.findall(text)} & self.of[service]
-        words = {word.lower() for word in WORD.findall(text)} if self.by_code[service] else set()
-        return numbers | {pk for code, pk in self.by_code[service].items() if code in words}
+        codes = self.by_code[service]
+        words = {word.lower() for word in WORD.findall(text)} if codes else set()
+        return numbers | {codes[word] for word in words if word in codes}
 
 
 def _proofs(said: list[tuple[PipelineEvent, Proof, Service]], outcomes: dict[int, Outcome]) -> None:

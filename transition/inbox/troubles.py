@@ -22,7 +22,9 @@ class NotKnownYet(DomainError):
 def apply(event: PipelineEvent, said: Trouble, places: Places, now: datetime) -> Outcome:
     service = places.placed(event, said)
     outcome, actor = Outcome(service.pk), actor_for(event)
-    known = Incident.objects.filter(source=said.source, external_key=said.key).first()
+    known = Incident.objects.select_related("service").filter(source=said.source, external_key=said.key).first()
+    if known is not None:
+        places.may_tell(event, known.service)  # which may be another one than the event names
     if said.step in ("resolved", "updated"):
         if known is None:
             raise NotKnownYet(f"No incident is known as {said.key} of {said.source}.")

@@ -1,21 +1,14 @@
 """Works off what pipelines told; woken by each intake, and by beat should a wake-up be lost."""
 
-import logging
-
 from celery import shared_task
 from django.utils import timezone
 
+from itsm.kernel import waking
 from transition.inbox import worker
-
-log = logging.getLogger(__name__)
 
 
 def wake() -> None:
-    """If the broker is away, beat wakes the worker within seconds."""
-    try:
-        work_off.apply_async(retry=False, expires=60)
-    except Exception as error:
-        log.warning("The broker did not take the wake-up (%s); the events wait for the next beat.", error)
+    waking.wake(work_off, expires=60)
 
 
 @shared_task(name="transition.work_off_events", soft_time_limit=120, time_limit=150)

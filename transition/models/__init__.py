@@ -6,6 +6,7 @@ from transition.models.incident import Incident, Suspect
 from transition.models.package import DeliveryItem, NonFunctionalTarget, ReleasePackage
 from transition.models.pipeline import CodeCommit, PipelineEvent, PipelineProof, PipelineSource, SourceName
 from transition.models.plan import Requirement, TransitionPlan
+from transition.models.replanning import ItemMove, Replanning
 from transition.models.stream import DeliveryStream, StreamClock, StreamPeriod, StreamRun
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Gap",
     "Improvement",
     "Incident",
+    "ItemMove",
     "Meeting",
     "MeetingSeries",
     "NonFunctionalTarget",
@@ -28,6 +30,7 @@ __all__ = [
     "PipelineProof",
     "PipelineSource",
     "ReleasePackage",
+    "Replanning",
     "Requirement",
     "RiskAcceptance",
     "SourceName",

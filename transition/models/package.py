@@ -53,6 +53,7 @@ class ReleasePackage(Numbered):
     els_days = models.PositiveSmallIntegerField("early life support (days)", default=5)
     state = models.CharField(max_length=20, choices=State, default=State.PLANNED)
     deployed_at = models.DateTimeField(null=True, blank=True)
+    sliced_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="slices")
 
     class Meta(Numbered.Meta):
         verbose_name = "release package"

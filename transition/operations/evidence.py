@@ -6,6 +6,7 @@ from typing import Any
 
 from changes.policy import Inconclusive
 from itsm.kernel.errors import InvalidInput
+from transition.pipeline.cloudevents import storable
 
 LONGEST = 40
 MOST = 10**15
@@ -80,8 +81,9 @@ def _kind(number: int, piece: dict[str, Any]) -> str:
         raise InvalidInput.at("evidence", f"Piece {number} needs a kind, such as tests or scan.")
     if len(kind) > LONGEST:
         raise InvalidInput.at("evidence", f"The kind of piece {number} is longer than {LONGEST} letters.")
-    if not _storable(piece):
-        raise InvalidInput.at("evidence", f"Piece {number} holds a character that is no text.")
+    if not storable(piece):
+        why = "a NUL, half a character, or nesting that is too deep"
+        raise InvalidInput.at("evidence", f"Piece {number} holds what cannot be kept: {why}.")
     return kind
 
 
@@ -93,14 +95,3 @@ def _figure(kind: str, name: str, value: float) -> float:
     if value < 0:
         raise InvalidInput.at("evidence", f"{kind}.{name} is {value}; a figure cannot be negative.")
     return value
-
-
-def _storable(value: Any) -> bool:
-    """Whether the database can keep it: no NUL and no half of a character, however deep."""
-    if isinstance(value, dict):
-        return all(_storable(part) for pair in value.items() for part in pair)
-    if isinstance(value, list):
-        return all(_storable(part) for part in value)
-    if isinstance(value, str):
-        return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
-    return not isinstance(value, float) or isfinite(value)

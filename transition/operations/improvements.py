@@ -85,6 +85,7 @@ def finish(*, improvement_id: int, actor: Actor, check_on: date | None = None) -
     """It is done; whether it worked is measured on its check date, without which nobody would ever know."""
     improvement = Improvement.objects.lock(improvement_id)
     require(rules.may_steer_improvement, actor, improvement)
+    Improvement.LIFECYCLE.expect(improvement, to=State.CHECKING)
     if check_on is None and improvement.check_on is None:
         raise NoCheckDate(f"Say when {improvement} shall be measured again (check_on).")
     return _move(improvement_id, State.CHECKING, actor, check_on=check_on or improvement.check_on)

@@ -35,14 +35,21 @@ class StillInEarlyLife(DomainError):
 
 @operation
 def plan(
-    *, plan: TransitionPlan, ordinal: int, name: str, target_date: date, actor: Actor, els_days: int = 5
+    *,
+    plan: TransitionPlan,
+    ordinal: int,
+    name: str,
+    target_date: date,
+    actor: Actor,
+    els_days: int = 5,
+    sliced_from: ReleasePackage | None = None,
 ) -> ReleasePackage:
-    """Plan a delivery for its target date T."""
+    """Plan a delivery for its target date T; `sliced_from` is the one that it was cut from."""
     require(rules.may_plan, actor, plan)
     if ReleasePackage.objects.filter(plan=plan, ordinal=ordinal).exists():
         raise InvalidInput.at("ordinal", f"{plan.service} has a delivery {ordinal} already.")
     package = ReleasePackage.objects.create(
-        plan=plan, ordinal=ordinal, name=name, target_date=target_date, els_days=els_days
+        plan=plan, ordinal=ordinal, name=name, target_date=target_date, els_days=els_days, sliced_from=sliced_from
     )
     events.record("transition.package.planned", package, actor=actor)
     return package

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import md5
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 from psycopg2.extras import Json, execute_values
 
+from itsm.kernel import waking
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.operation import operation
@@ -92,7 +93,7 @@ def _keep(checked: list[tuple[CloudEvent, str]], *, actor: Actor, origin: Pipeli
         stored = execute_values(cursor.cursor, STORE, rows, page_size=len(rows), fetch=True)
     new = {(source, event_id): pk for pk, source, event_id in stored}
     if new:
-        transaction.on_commit(ring)
+        waking.after_commit(ring)
     return _receipts([event for event, _ in checked], new)
 
 
@@ -113,7 +114,6 @@ def _receipts(events: list[CloudEvent], new: dict[tuple[str, str], int]) -> list
 
 
 def ring() -> None:
-    """Wake the worker; if the broker is away, beat finds what waits."""
     from transition.jobs.pipeline import wake
 
     wake()
@@ -142,5 +142,5 @@ def _wait_again(parked: QuerySet[PipelineEvent]) -> int:
     changed: int = parked.update(
         state=PipelineEvent.State.WAITING, attempts=0, due_at=timezone.now(), problem="", processed_at=None
     )
-    transaction.on_commit(ring)
+    waking.after_commit(ring)
     return changed

@@ -15,11 +15,14 @@ from transition.queries.deltas import Prediction, hit_by, prediction_of
 def propose_missing(*, incident_id: int, actor: Actor) -> RelationProposal | None:
     """Propose the relation that would have predicted the incident; None where it was predicted.
 
-    Where only redundancy stands between the two no relation is missing: the group did not hold.
+    Where only redundancy stands between the two no relation is missing: the group did not hold. Everybody reads
+    proposals, so that nothing confidential is evidence for one.
     """
     incident = Incident.objects.select_related("caused_by", "ci", "service__ci").get(pk=incident_id)
     change, ci = incident.caused_by, hit_by(incident)
     if change is None or ci is None or incident.cause != Incident.Cause.CHANGE:
+        return None
+    if incident.confidential or change.confidential:
         return None
     prediction = prediction_of(change)
     if not prediction.touched or ci.pk in prediction.expected or ci.pk in reach(prediction.touched, groups="pass"):

@@ -69,19 +69,22 @@ def _chain(data: Said) -> tuple[str, ...]:
 
 
 def _names(data: Said, *more: str) -> tuple[str, ...]:
+    """The service that is named; where none is, the repository, or the source that sends."""
     content = _content(data)
-    said = (*more, _id(content.get("service")), _id(content.get("repository")), data["subject"].get("source", ""),
-            data["context"]["source"])  # fmt: skip
+    named = _id(content.get("service"))
+    said = (named,) if named else (*more, _id(content.get("repository")), data["subject"].get("source", ""),
+                                   data["context"]["source"])  # fmt: skip
     return tuple(dict.fromkeys(name.strip().lower() for name in said if name and name.strip()))
 
 
 def _service(predicate: str, data: Said, at: datetime) -> Signal | None:
     content, name = _content(data), data["subject"]["id"]
     environment = _id(content.get("environment"))
+    names = (name.strip().lower(),)  # the subject is the service: whoever sends it may deploy others too
     if predicate in ("published", "removed"):
-        return Presence(at, _names(data, name), environment=environment, gone=predicate == "removed")
+        return Presence(at, names, environment=environment, gone=predicate == "removed")
     return Delivery(
-        at, _names(data, name), environment=environment, step=STEPS[predicate], artifact=purl(content["artifactId"]),
+        at, names, environment=environment, step=STEPS[predicate], artifact=purl(content["artifactId"]),
         run=data["context"].get("chainId", ""),
     )  # fmt: skip
 

@@ -31,20 +31,31 @@ SELECT count(*), count(*) FILTER (WHERE d.state = 'succeeded'),
        count(DISTINCT (d.finished_at AT TIME ZONE %(zone)s)::date)
 FROM transition_deployment d WHERE {ended}
 """
-# A commit may be named by the beginning of its name: what follows is smaller than a g.
-FIRST_COMMIT = """
-LEFT JOIN LATERAL (
-    SELECT min(c.at) AS first
-    FROM jsonb_array_elements(d.commits) AS said,
-    LATERAL (SELECT CASE jsonb_typeof(said) WHEN 'string' THEN said #>> '{{}}' ELSE said ->> 'sha' END AS sha) AS named
-    JOIN transition_codecommit c ON c.service_id = d.service_id AND c.sha >= named.sha AND c.sha < named.sha || 'g'
-    WHERE length(named.sha) >= 7 AND c.at <= d.finished_at
-) AS commits ON TRUE
+# What is asked for, each with its first commit. A commit may be named by the beginning of its name: what follows
+# there is smaller than a g.
+WITH_COMMITS = """
+WITH ended AS MATERIALIZED (
+    SELECT d.id, d.service_id, d.change_id, d.state, d.finished_at, d.commits FROM transition_deployment d WHERE {ended}
+), named AS MATERIALIZED (
+    SELECT d.id, d.service_id, d.finished_at,
+           CASE jsonb_typeof(said) WHEN 'string' THEN said #>> '{{}}' ELSE said ->> 'sha' END AS sha
+    FROM ended d, jsonb_array_elements(d.commits) AS said
+), found AS (
+    SELECT n.id, c.at FROM named n JOIN transition_codecommit c ON c.service_id = n.service_id AND c.sha = n.sha
+    WHERE c.at <= n.finished_at
+    UNION ALL
+    SELECT n.id, c.at FROM named n
+    JOIN transition_codecommit c ON c.service_id = n.service_id AND c.sha > n.sha AND c.sha < n.sha || 'g'
+    WHERE length(n.sha) BETWEEN 7 AND 39 AND c.at <= n.finished_at
+), firsts AS (
+    SELECT id, min(at) AS first FROM found GROUP BY id
+), d AS (
+    SELECT * FROM ended LEFT JOIN firsts USING (id)
+)
 """
-LEAD = """
-SELECT count(*), count(first), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM d.finished_at - first))
-FROM transition_deployment d {commits}
-WHERE d.state <> 'failed' AND {ended}
+LEAD = """{commits}
+SELECT count(*), count(first), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM finished_at - first))
+FROM d WHERE state <> 'failed'
 """
 FAILED = """
 SELECT count(*),
@@ -105,7 +116,7 @@ def statement(sql: str, span: Span) -> tuple[str, dict[str, Any]]:
     asked = [name for name in SCOPES if getattr(span, name) is not None]
     ended = ENDED.format(scope=" ".join(SCOPES[name] for name in asked))
     said = {"production": PRODUCTION, "since": span.since, "until": span.until, "zone": span.zone}
-    parts = {"ended": ended, "caused": CAUSED, "over": OVER, "commits": FIRST_COMMIT.format()}
+    parts = {"ended": ended, "caused": CAUSED, "over": OVER, "commits": WITH_COMMITS.format(ended=ended)}
     return sql.format(**parts), said | {name: getattr(span, name) for name in asked}
 
 
@@ -141,13 +152,12 @@ def rework(span: Span) -> tuple[int, int]:
     return _one(REWORK, span)  # type: ignore[return-value]
 
 
-WEEKS = """
+WEEKS = """{commits}
 SELECT date_trunc('week', d.finished_at AT TIME ZONE %(zone)s)::date AS week, count(*),
        count(*) FILTER (WHERE d.state <> 'succeeded' OR EXISTS ({caused})),
        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM d.finished_at - first))
            FILTER (WHERE d.state <> 'failed')
-FROM transition_deployment d {commits}
-WHERE {ended} GROUP BY week ORDER BY week
+FROM d GROUP BY week ORDER BY week
 """
 
 

@@ -43,7 +43,10 @@ Look = Callable[[Question], Fact]
 
 @dataclass
 class Facts(Mapping[str, Any]):
-    """The evidence's facts and the world's, by name; what nobody asks for costs nothing."""
+    """The world's facts and the evidence's, by name; what nobody asks for costs nothing.
+
+    What the program knows itself no pipeline can tell it: evidence of that name counts for nothing.
+    """
 
     question: Question
     evidence: Mapping[str, Any]
@@ -57,14 +60,14 @@ class Facts(Mapping[str, Any]):
 
     def _found(self, name: str) -> Any:
         family, _, rest = name.partition(".")
-        if name in self.evidence:
-            return self.evidence[name]
         if name in self.more:
             return self.more[name]()
         if name in WORLD:
             return WORLD[name](self.question)
         if family in FAMILIES and rest:
             return FAMILIES[family](self.question, rest)
+        if name in self.evidence:
+            return self.evidence[name]
         if f"{family}.*" in self.evidence:
             return self.evidence[f"{family}.*"]
         raise KeyError(name)

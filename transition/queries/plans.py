@@ -21,7 +21,7 @@ def packages() -> QuerySet[ReleasePackage]:
     """By target date, each with how many of its items are done."""
     wanted = ~Q(items__state=DeliveryItem.State.DROPPED)
     return (
-        ReleasePackage.objects.select_related("plan__service")
+        ReleasePackage.objects.select_related("plan__service", "sliced_from")
         .annotate(
             item_count=Count("items", filter=wanted),
             done_count=Count("items", filter=Q(items__state=DeliveryItem.State.DONE)),

@@ -1,5 +1,6 @@
 """Incidents are ranked when reported; pending deployments follow what people decide."""
 
+from cmdb.auditing.explaining import EXPLAINERS
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
 from itsm.kernel.models import OutboxEvent, User
@@ -7,11 +8,14 @@ from itsm.kernel.models.notification import Mail
 from itsm.kernel.notifications import kind, tell
 from transition.models import Incident
 from transition.operations import deployments, incidents, unexpected
+from transition.queries.explaining import by_deployments
 
 INCIDENT = kind(
     "transition.incident", "An incident of my service", action="See the incident", why="You own the service.",
     mail=Mail.AT_ONCE,
 )  # fmt: skip
+
+EXPLAINERS.append(by_deployments)
 
 
 @events.on("transition.incident.reported")

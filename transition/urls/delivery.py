@@ -1,6 +1,6 @@
 from django.urls import path
 
-from transition.views import dashboards, packages, periods, plans, requirements, streams
+from transition.views import dashboards, packages, periods, plans, replanning, requirements, streams
 
 urlpatterns = [
     path("services/", dashboards.list_, name="dashboard-list"),
@@ -31,6 +31,9 @@ urlpatterns = [
     path("packages/<str:number>/add-item/", packages.add_item, name="package-add-item"),
     path("packages/<str:number>/set-target/", packages.set_target, name="package-set-target"),
     path("packages/<str:number>/measure/<int:target_id>/", packages.measure, name="package-measure"),
+    path("packages/<str:number>/slice/", replanning.slice_, name="package-slice"),
+    path("packages/<str:number>/replan-as-streams/", replanning.replan_as_streams, name="package-replan-as-streams"),
+    path("packages/<str:number>/undo-replanning/", replanning.undo, name="package-undo-replanning"),
     path("items/<str:number>/start/", packages.start_item, name="item-start"),
     path("items/<str:number>/complete/", packages.complete_item, name="item-complete"),
     path("items/<str:number>/drop/", packages.drop_item, name="item-drop"),

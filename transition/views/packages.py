@@ -65,14 +65,17 @@ def detail(request: Request, number: str) -> HttpResponse:
         may_deliver=allowed(rules.may_deliver, request.actor, DeliveryItem(package=package)),
         may_measure=allowed(rules.may_measure, request.actor, package.plan),
         els=_early_life(package),
+        replannings=package.replannings.select_related("by").order_by("-pk"),
     )
 
 
 def _facts(package: ReleasePackage) -> list[tuple[str, object, str | None]]:
-    service = package.plan.service
+    service, origin = package.plan.service, package.sliced_from
+    cut = [("Cut from", origin.display, origin.get_absolute_url())] if origin else []
     return [
         ("Service", service, reverse("transition:dashboard", args=[service.slug])),
         ("Plan", package.plan.number, package.plan.get_absolute_url()),
+        *cut,
         ("Target", f"{package.target_date:%a} {package.target_date.day} {package.target_date:%b %Y}", None),
         ("Early life", f"{package.els_days} days, to {package.els_until.day} {package.els_until:%b %Y}", None),
     ]

@@ -36,7 +36,7 @@ def list_(request: Request) -> HttpResponse:
         title="Pipeline events",
         crumbs=[("Transition", None)],
         template="transition/pipeline_event/list.html",
-        standing=standing(),
+        standing={state: count for state, (count, _) in standing().items()},
         here=here,
         actions=[sources] if allowed(rules.may_manage_sources, request.actor) else [],
         empty={

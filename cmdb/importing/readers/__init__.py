@@ -36,6 +36,8 @@ class Reader:
     # Whether a file read with these options names all relations of the CIs in it: then those
     # that this source named before and does not name any more are removed.
     tells_relations: Callable[[Mapping[str, Any]], bool] = always
+    # Whether it names all parts of what is in it, so that the next one tells what was added and removed.
+    is_bill: bool = False
     # Whether somebody has to say what its columns are.
     has_columns: bool = False
 
@@ -53,6 +55,7 @@ READERS: dict[str, Reader] = {
     "cyclonedx": Reader(
         label="CycloneDX SBOM (JSON)",
         read=cyclonedx.read,
+        is_bill=True,
         suffixes=(".json",),
         check=checked(application=str, version=str, environment=str),
     ),

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from math import isfinite
 from typing import Any, BinaryIO
 
 from cmdb.importing.mapping import TableMapping, parse
@@ -164,7 +165,8 @@ def typed(text: Any, wanted: str) -> Any:
         if wanted == "integer":
             return int(text)
         if wanted == "number":
-            return float(text.replace(",", ".")) if "." not in text else float(text)
+            number = float(text.replace(",", ".")) if "." not in text else float(text)
+            return number if isfinite(number) else text
     except ValueError:
         return text
     if wanted == "boolean":

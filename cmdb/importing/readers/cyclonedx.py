@@ -60,11 +60,11 @@ class _Application:
 
 @dataclass
 class _Bill:
-    """How the components are called: by package their versions, by reference their keys."""
+    """How the components are called: a package's versions and a name's components by number, keys by reference."""
 
     application: _Application
-    versions: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    namesakes: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    versions: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    namesakes: dict[str, dict[tuple[str, str], int]] = field(default_factory=lambda: defaultdict(dict))
     keys: dict[str, str] = field(default_factory=dict)
     problems: list[RowProblem] = field(default_factory=list)
 
@@ -74,14 +74,13 @@ class _Bill:
         return package if number == 1 else f"{package} ({number})"
 
     def number_of(self, package: str, version: str | None) -> int:
-        versions = self.versions.get(package, [])
-        return versions.index(version or "") + 1 if len(versions) > 1 else 1
+        versions = self.versions.get(package, {})
+        return versions[version or ""] if len(versions) > 1 else 1
 
     def name_of(self, part: Part) -> str:
         """Told apart by number: a package in several versions, or a jar and its tests of one name."""
         name = _full_name(part)
-        alike = self.namesakes[name]
-        number = alike.index((_version(part) or "", _package(part))) + 1
+        number = self.namesakes[name][_version(part) or "", _package(part)]
         return f"{_fitting(name, 120)}{f' ({number})' if number > 1 else ''} in {self.application.name[:60]}"
 
 
@@ -107,15 +106,16 @@ def _indexed(file: BinaryIO, application: _Application) -> _Bill:
     for part, _ in _components(file):
         package, version = _package(part), _version(part) or ""
         if package != application.key and version not in bill.versions[package]:
-            bill.versions[package].append(version)
-            bill.namesakes[_full_name(part)].append((version, package))
+            bill.versions[package][version] = 0
+            bill.namesakes[_full_name(part)][version, package] = 0
         ref = part.text("bom-ref")
         if ref and by_ref.setdefault(ref, (package, version)) != (package, version):
             bill.problems.append(RowProblem(part.row, "bom-ref", f"Another component has the bom-ref {ref!r}."))
     for versions in bill.versions.values():
-        versions.sort(key=purl.natural)
+        versions |= {each: number for number, each in enumerate(sorted(versions, key=purl.natural), 1)}
     for alike in bill.namesakes.values():
-        alike.sort(key=lambda each: (purl.natural(each[0]), each[1]))
+        in_order = sorted(alike, key=lambda each: (purl.natural(each[0]), each[1]))
+        alike |= {each: number for number, each in enumerate(in_order, 1)}
     for ref, (package, version) in by_ref.items():
         number = bill.number_of(package, version)
         bill.keys[ref] = package if number == 1 else f"{package} ({number})"

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 # Qualifiers that tell packages apart; others (checksums, where it was fetched) change from build to build.
 IDENTITY = frozenset({"arch", "classifier", "platform", "type"})
+BEFORE_A_RELEASE = re.compile(r"[-.]?(alpha|beta|rc|cr|pre|dev|snapshot|m(?=\d))", re.IGNORECASE)
 
 
 def without_version(purl: str) -> str:
@@ -18,6 +19,12 @@ def without_version(purl: str) -> str:
 def version_of(purl: str) -> str | None:
     rest = re.split("[?#]", purl, maxsplit=1)[0]
     return unquote(rest.rpartition("/")[2].partition("@")[2]) or None
+
+
+def newness(version: str) -> tuple[object, ...]:
+    """For telling the newer of two: as `natural`, but 1.0-rc1 before 1.0."""
+    core, *before_it = BEFORE_A_RELEASE.split(version, maxsplit=1)
+    return natural(core), not before_it, [natural(each) for each in before_it]
 
 
 def natural(version: str) -> list[tuple[int, int, str]]:

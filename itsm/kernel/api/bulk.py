@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.exceptions import ValidationError
 
 from itsm.kernel import preconditions
-from itsm.kernel.errors import DomainError
+from itsm.kernel.errors import at_position
 
 MOST = 1000
 
@@ -43,12 +43,8 @@ def perform(items: list[Any], do: Callable[[Any], Any]) -> list[Any]:
     """Do it to each; the first refusal takes back what was done and says at which position it stood."""
     done = []
     for at, item in enumerate(items):
-        try:
+        with at_position(at):
             done.append(do(item))
-        except DomainError as error:
-            error.message = f"Record {at}: {error.message}"
-            error.errors = {str(at): error.errors or [ErrorDetail(error.message, error.code)]}
-            raise
     return done
 
 

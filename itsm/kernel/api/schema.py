@@ -4,21 +4,25 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.serializers import TimeField
+from rest_framework.serializers import ListField, ManyRelatedField, TimeField
 
-from itsm.kernel.api.components import READING, TEXT, WRITING
+from itsm.kernel.api.components import READING, WRITING
+from itsm.kernel.api.serializers import Strict
 
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="One effect for 24 hours.")
 MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag that was read.")
 NONE_MATCH = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="The ETag that is known.")
 CLOCK = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$"
-NAMED = {
+ID = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+NAME = {"type": "string", "minLength": 1}
+NAMED: dict[str, Any] = {
     "type": "object",
     "required": ["id"],
     "properties": {
-        "id": {"oneOf": [{"type": "integer"}, TEXT], "description": "Its id or number."},
-        "revision": {"type": "integer", "description": "Refuse (412) unless it is at this one."},
+        "id": {"oneOf": [ID, NAME], "description": "Its id or number."},
+        "revision": {"type": "integer", "minimum": 1, "description": "Refuse (412) unless it is at this one."},
     },
 }
 
@@ -78,15 +82,20 @@ class Schema(AutoSchema):
         return operation
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
-        """`actions` come with one record, not with each of a list."""
+        """What comes with one record alone is not promised of each in a list; what is not known is refused."""
         schema = super()._map_basic_serializer(serializer, direction)
-        if "actions" in schema.get("required", []):
-            schema["required"] = [name for name in schema["required"] if name != "actions"]
+        if "required" in schema:
+            alone = getattr(serializer, "ON_DETAIL", ())
+            schema["required"] = [name for name in schema["required"] if name not in alone]
+        if direction == "request" and isinstance(serializer, Strict):
+            schema["additionalProperties"] = False
         return schema
 
     def _map_serializer_field(self, field: Any, *args: Any, **kwargs: Any) -> Any:
-        """A time of day has no zone, which the format `time` would ask for."""
+        """A time of day has no zone, which the format `time` would ask for; some lists may not be empty."""
         schema = super()._map_serializer_field(field, *args, **kwargs)
+        if isinstance(field, ListField | ManyRelatedField) and not field.allow_empty and schema.get("type") == "array":
+            schema = {"minItems": 1, **schema}
         if isinstance(field, TimeField):
             schema = {name: value for name, value in schema.items() if name != "format"} | {"pattern": CLOCK}
         return schema
@@ -101,7 +110,12 @@ class Schema(AutoSchema):
                 if self.action == "create":
                     content["schema"] = {"oneOf": [one, listed(one)]}
                 else:
-                    content["schema"] = listed({"allOf": [NAMED, one]} if part is operation["requestBody"] else one)
+                    content["schema"] = listed(self._named(one) if part is operation["requestBody"] else one)
+
+    def _named(self, one: dict[str, Any]) -> dict[str, Any]:
+        """The changes to a record together with its name: one object, since neither part knows the other's fields."""
+        component: Any = self.registry[one["$ref"].rpartition("/")[2], ResolvedComponent.SCHEMA].schema
+        return {**component, **NAMED, "properties": {**NAMED["properties"], **component.get("properties", {})}}
 
     def _add_headers(self, answer: dict[str, Any], status: str) -> None:
         names = ["Link"] if self.action == "list" else ["ETag"] if self.of_one_record and status != "204" else []
@@ -124,6 +138,6 @@ class RefFieldShape(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         if direction == "request":
-            return {"oneOf": [{"type": "integer"}, {"type": "string"}], "description": "Its id, number or slug."}
+            return {"oneOf": [ID, NAME], "description": "Its id, number or slug."}
         named = {"id": {"type": "integer"}, "number": {"type": "string"}, "display": {"type": "string"}}
         return {"type": "object", "properties": named, "required": list(named)}

@@ -17,7 +17,13 @@ class Strict(serializers.Serializer):
         if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
             known = ", ".join(name for name, field in self.fields.items() if not field.read_only)
             raise serializers.ValidationError({name: [f"Unknown field. Known are: {known}."] for name in unknown})
+        if isinstance(data, dict) and (numbers := [name for name in data if self._is_a_number_for_text(name, data)]):
+            raise serializers.ValidationError({name: ["Give a text, in quotes."] for name in numbers})
         return super().to_internal_value(data)
+
+    def _is_a_number_for_text(self, name: str, data: dict[str, Any]) -> bool:
+        """A text field would take 1.10 as “1.1” without a word."""
+        return isinstance(self.fields[name], serializers.CharField) and isinstance(data[name], int | float)
 
 
 class PersonField(serializers.SlugRelatedField):
@@ -36,14 +42,19 @@ class RefField(serializers.Field):
 
     def __init__(self, queryset: Any = None, **kwargs: Any):
         self.queryset = queryset
+        self.fetched: dict[Any, Any] = {}
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
         named = isinstance(data, str | int) and "\x00" not in str(data)
-        found = self._known().by_ref(data).first() if named else None
+        found = (self.fetched.get(data) or self._known().by_ref(data).first()) if named else None
         if found is None:
             self.fail("missing", kind=self.queryset.model._meta.verbose_name, ref=data)
         return found
+
+    def fetch(self, named: list[Any]) -> None:
+        """Look up in one query those that are named by id or number; other names are asked for one by one."""
+        self.fetched = self._known().by_refs(ref for ref in named if isinstance(ref, str | int))
 
     def _known(self) -> Any:
         """What the caller may see; what they may not is not there."""
@@ -52,6 +63,19 @@ class RefField(serializers.Field):
 
     def to_representation(self, value: Any) -> dict[str, Any]:
         return {"id": value.pk, "number": getattr(value, "number", str(value.pk)), "display": str(value)}
+
+
+class RefListField(serializers.ListField):
+    """Several other records, each as in a RefField."""
+
+    child: RefField
+
+    def __init__(self, queryset: Any, **kwargs: Any):
+        super().__init__(child=RefField(queryset), **kwargs)
+
+    def run_child_validation(self, data: list[Any]) -> list[Any]:
+        self.child.fetch(data)
+        return super().run_child_validation(data)
 
 
 def _may_be_null(model: Any, source: str) -> bool:
@@ -80,7 +104,9 @@ class PickedFields(serializers.Serializer):
 
 
 class _OneOrMany(serializers.ModelSerializer):
-    """`actions` come with one record, not with each of a list; what may be missing is said to be nullable."""
+    """What is `ON_DETAIL` comes with one record, not with each of a list; what may be missing is nullable."""
+
+    ON_DETAIL: tuple[str, ...] = ("actions",)
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
@@ -88,7 +114,7 @@ class _OneOrMany(serializers.ModelSerializer):
             if field.read_only and not isinstance(field, serializers.SerializerMethodField):
                 field.allow_null = field.allow_null or _may_be_null(self.Meta.model, field.source or name)
         if not getattr(self.context.get("view"), "shows_one_record", False):
-            fields.pop("actions", None)
+            fields = {name: field for name, field in fields.items() if name not in self.ON_DETAIL}
         return fields
 
 
@@ -117,6 +143,6 @@ class RecordSerializer(PickedFields, _OneOrMany):
     @extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/Action"}})
     def get_actions(self, record: Any) -> list[dict[str, Any]]:
         view: Any = self.context["view"]
-        if not isinstance(record, view.queryset.model):  # a part of the answer, which has an address of its own
-            return []
+        if (own := getattr(view, "queryset", None)) is not None and not isinstance(record, own.model):
+            return []  # a part of the answer, which has an address of its own
         return actions.offered(view.record_actions, view.actor, record)

@@ -1,7 +1,7 @@
 """What every record has: a revision that each write raises, and a number people can say."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from functools import cache
 from typing import Any, ClassVar, Self
 
@@ -25,13 +25,24 @@ class RecordQuerySet(models.QuerySet):
 
     def by_ref(self, ref: str | int) -> Self:
         """The record with this id, number (`RFC-1042`) or slug; none when it is no such thing."""
-        match = REFERENCE.fullmatch(str(ref))
-        prefix = getattr(self.model, "PREFIX", None)
-        if match and (match["prefix"] is None or match["prefix"].upper() == prefix):
-            return self.filter(pk=int(match["pk"]))
+        if (pk := self._said(ref)) is not None:
+            return self.filter(pk=pk)
         if hasattr(self.model, "slug"):
             return self.filter(slug=str(ref))
         return self.none()
+
+    def by_refs(self, refs: Iterable[str | int]) -> dict[str | int, Any]:
+        """The records named by id or number, by what they were called; one query, and nothing for those not found."""
+        said = {ref: pk for ref in refs if (pk := self._said(ref)) is not None}
+        found = self.in_bulk(set(said.values()))
+        return {ref: found[pk] for ref, pk in said.items() if pk in found}
+
+    def _said(self, ref: str | int) -> int | None:
+        """The id that it names by itself or in a number of this kind."""
+        match = REFERENCE.fullmatch(str(ref))
+        if match is None or (match["prefix"] or "").upper() not in ("", getattr(self.model, "PREFIX", "")):
+            return None
+        return int(match["pk"])
 
     def lock(self, pk: int) -> Any:
         """The record, its row locked until commit; checks what the caller said it had seen (If-Match)."""

@@ -36,6 +36,10 @@ class WebhookEndpoint(Record):
         ACTIVE = "active", _("Active")
         DISABLED = "disabled", _("Disabled")
 
+    class Format(models.TextChoices):
+        STANDARD = "standard", _("Slipway's own")
+        CDEVENTS = "cdevents", _("CDEvents")
+
     LIFECYCLE = Lifecycle(
         "state", {State.ACTIVE: frozenset({State.DISABLED}), State.DISABLED: frozenset({State.ACTIVE})}
     )
@@ -43,6 +47,7 @@ class WebhookEndpoint(Record):
     name = models.CharField(max_length=100)
     url = models.CharField(max_length=500)
     patterns = ArrayField(models.CharField(max_length=120))
+    format = models.CharField(max_length=20, choices=Format, default=Format.STANDARD, db_default=Format.STANDARD)
     service_id = models.BigIntegerField(null=True, blank=True)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="webhooks")
     state = models.CharField(max_length=20, choices=State, default=State.ACTIVE)
@@ -87,6 +92,7 @@ class WebhookDelivery(models.Model):
     name = models.CharField(max_length=120)
     subject = models.CharField(max_length=100, blank=True)
     body = models.TextField()
+    content_type = models.CharField(max_length=60, default="application/json", db_default="application/json")
     created_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(db_default=Now())

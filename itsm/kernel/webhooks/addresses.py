@@ -1,4 +1,4 @@
-"""Where a webhook may go: to public addresses, and to those in WEBHOOK_ALLOWED_RANGES.
+"""Where the program may go by itself: to public addresses, and to those in WEBHOOK_ALLOWED_RANGES.
 
 Without this, whoever names an address could have the program ask what only its own network can reach.
 """
@@ -32,7 +32,7 @@ def parsed(url: str) -> Url:
     if found.scheme not in ("https", "http") or not found.host:
         raise Refused("Give a whole address that starts with https://.")
     if found.auth or found.fragment:
-        raise Refused("Leave user name, password and #fragment out of the address; the signature proves who sends.")
+        raise Refused("Leave user name, password and #fragment out of the address; nothing secret belongs there.")
     if port == 0 or any(char.isspace() or not char.isprintable() for char in url):
         raise Refused("The address has a port or a character that no address has.")
     return found

@@ -1,4 +1,4 @@
-"""One POST to a stranger: to an address that was looked at, within a deadline, its answer read only so far."""
+"""One call to a stranger: to an address that was looked at, within a deadline, its answer read only so far."""
 
 import socket
 import time
@@ -46,14 +46,14 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     except addresses.Refused as refusal:
         return Answer(None, problem=str(refusal))
     except (OSError, HTTPException, HTTPError, ValueError) as error:
-        return Answer(None, problem=_reason(error)[:500], milliseconds=_since(started))
+        return Answer(None, problem=reason(error, DEADLINE_SECONDS)[:500], milliseconds=_since(started))
     problem = "" if 200 <= status < 300 else _meaning(status)
-    return Answer(status, text, problem, _wait(retry_after), _since(started))
+    return Answer(status, text, problem, wait_asked(retry_after), _since(started))
 
 
 def _ask(found: Url, body: bytes, headers: Mapping[str, str]) -> tuple[int, str, str | None]:
-    connection = _connected(found)
-    with _deadline(connection):
+    connection = connected(found)
+    with deadline(connection, idle=DEADLINE_SECONDS, whole=DEADLINE_SECONDS):
         connection.request(
             "POST",
             found.request_uri,
@@ -66,7 +66,7 @@ def _ask(found: Url, body: bytes, headers: Mapping[str, str]) -> tuple[int, str,
         return response.status, text, response.headers.get("Retry-After")
 
 
-def _connected(found: Url) -> HTTPConnection:
+def connected(found: Url) -> HTTPConnection:
     """Connected to the first of the host's admissible addresses that answers; TLS still asks for the host's name."""
     problem: Exception = addresses.Refused(f"{found.host} has no address.")
     for address in addresses.admissible(found)[:MOST_ADDRESSES]:
@@ -91,12 +91,12 @@ def _connection(found: Url, address: str) -> HTTPConnection:
 
 
 @contextmanager
-def _deadline(connection: HTTPConnection) -> Iterator[None]:
-    """However slowly the other side trickles: at the deadline the line is cut."""
+def deadline(connection: HTTPConnection, *, idle: float, whole: float) -> Iterator[None]:
+    """However slowly the other side trickles: at the deadline the line is cut, and before that where nothing comes."""
     line: socket.socket | None = connection.sock
     assert line is not None
-    line.settimeout(DEADLINE_SECONDS)
-    over = Timer(DEADLINE_SECONDS, _cut, [line])
+    connection.timeout = idle  # the connection sets it on the line with each request
+    over = Timer(whole, _cut, [line])
     over.daemon = True
     over.start()
     try:
@@ -115,13 +115,14 @@ def _since(started: float) -> int:
     return round((time.monotonic() - started) * 1000)
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception, seconds: float) -> str:
+    """Why there was no answer, as a sentence."""
     if isinstance(error, NewConnectionError) and isinstance(error.__cause__, OSError):
         return f"No connection: {error.__cause__.strerror or error.__cause__}."
     if isinstance(error, ConnectTimeoutError):
         return f"No connection within {CONNECT_SECONDS:.0f} seconds."
     if isinstance(error, TimeoutError):
-        return f"No answer within {DEADLINE_SECONDS:.0f} seconds."
+        return f"No answer within {seconds:.0f} seconds."
     return f"{type(error).__name__}: {error}"
 
 
@@ -133,7 +134,7 @@ def _meaning(status: int) -> str:
     return f"It answered {status}, not 2xx."
 
 
-def _wait(header: str | None) -> timedelta | None:
+def wait_asked(header: str | None) -> timedelta | None:
     """Retry-After: seconds or a date; nothing that makes no sense, and not for ever."""
     if not header:
         return None

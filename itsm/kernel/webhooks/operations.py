@@ -12,10 +12,10 @@ from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.models import User, WebhookDelivery, WebhookEndpoint, WebhookHealth
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
-from itsm.kernel.webhooks import addresses, messages, rules, signing
+from itsm.kernel.webhooks import addresses, formats, messages, rules, signing
 
 BOTH_SIGN_FOR = timedelta(days=1)
-EDITABLE = frozenset({"name", "url", "patterns", "service_id", "owner"})
+EDITABLE = frozenset({"name", "url", "patterns", "service_id", "owner", "format"})
 
 
 class EndpointDisabled(DomainError):
@@ -31,12 +31,13 @@ def create(
     actor: Actor,
     owner: User | None = None,
     service_id: int | None = None,
+    format: str = WebhookEndpoint.Format.STANDARD,
 ) -> tuple[WebhookEndpoint, str]:
     """An endpoint, with its secret, which cannot be had again."""
     require(rules.may_manage, actor)
     secret = signing.new_secret()
     endpoint = WebhookEndpoint(
-        name=name, url=url, patterns=list(patterns), service_id=service_id, secret=signing.sealed(secret)
+        name=name, url=url, patterns=list(patterns), service_id=service_id, secret=signing.sealed(secret), format=format
     )
     endpoint.owner = _owner(owner or actor.user)
     _check(endpoint)
@@ -81,6 +82,16 @@ def _check(endpoint: WebhookEndpoint) -> None:
         raise InvalidInput.at(
             "patterns", f"No event fits {', '.join(unknown)}. Write changes.task.added or changes.*, say."
         )
+    _check_format(endpoint)
+
+
+def _check_format(endpoint: WebhookEndpoint) -> None:
+    if endpoint.format not in WebhookEndpoint.Format.values:
+        raise InvalidInput.at("format", f"Unknown format. Known: {', '.join(WebhookEndpoint.Format.values)}.")
+    known = formats.of(endpoint)
+    if known and not any(messages.fits(name, endpoint.patterns) for name in known.names):
+        words = ", ".join(sorted(known.names))
+        raise InvalidInput.at("patterns", f"{endpoint.get_format_display()} has words only for: {words}.")
 
 
 @operation

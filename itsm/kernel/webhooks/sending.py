@@ -88,7 +88,7 @@ def _attempt(delivery: WebhookDelivery) -> None:
     except Sealed:
         _park(delivery, "The endpoint's secret cannot be read since SECRET_KEY was changed. Rotate it, and send again.")
         return
-    headers = {"Content-Type": "application/json", "User-Agent": SENDER}
+    headers = {"Content-Type": delivery.content_type, "User-Agent": SENDER}
     signed = signing.signed(delivery.message_id, delivery.body, keys, now)
     answer = call.post(delivery.endpoint.url, delivery.body.encode(), {**headers, **signed})
     _note(delivery, answer, now)

@@ -81,7 +81,8 @@ def _deploy(stage: Stage, said: Version, now: datetime) -> None:
         return
     deployments.start(deployment_id=asked.pk, actor=pipeline, now=now + timedelta(minutes=1))
     ended = min(now + timedelta(minutes=9), stage.now) if said.weeks_ago == 0 else now + timedelta(minutes=9)
-    deployments.finish(deployment_id=asked.pk, outcome=said.outcome, actor=pipeline, now=ended)
+    reason = "Vouchers were lost at the till." if said.outcome == "rolled_back" else ""
+    deployments.finish(deployment_id=asked.pk, outcome=said.outcome, reason=reason, actor=pipeline, now=ended)
 
 
 def _let_it_decide_alone(stage: Stage, now: datetime) -> None:

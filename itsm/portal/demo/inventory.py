@@ -1,17 +1,18 @@
 """What the inventory of the racks says: one list that was imported, and today's, which waits for a decision."""
 
 from pathlib import Path
+from typing import Any
 
 from cmdb.importing import running
 from cmdb.models import ImportProfile
-from cmdb.operations import import_profiles, imports
+from cmdb.operations import import_profiles, import_schedules, imports
 from itsm.portal.demo.stage import Stage
 
 HERE = Path(__file__).parent
 COLUMNS = {
-    "Asset": "key", "Hostname": "name", "Kind": "ci_class", "State": "status", "Firmware": "version", "Owner": "owner",
-    "Team": "support_team", "Rack": "attributes.rack", "Height (U)": "attributes.height_u",
-    "Plugged into": "relations.connects_to",
+    "Asset": "key", "Hostname": "name", "Kind": "ci_class", "State": "status", "Firmware": "version",
+    "Engine": "attributes.engine", "Owner": "owner", "Team": "support_team", "Rack": "attributes.rack",
+    "Height (U)": "attributes.height_u", "Plugged into": "relations.connects_to",
 }  # fmt: skip
 
 
@@ -25,6 +26,33 @@ def load(stage: Stage) -> None:
     )
     _hand_in(stage, "rack_inventory.csv", profile, dry_run=False)
     _hand_in(stage, "rack_inventory_today.csv", profile, dry_run=True)
+    _schedule(stage, profile)
+
+
+def _schedule(stage: Stage, profile: ImportProfile) -> None:
+    """As they would be kept; neither runs by itself, because there is nothing at these addresses."""
+    said: dict[str, Any] = {"actor": stage.act("config.manager"), "now": stage.now, "time_zone": stage.zone}
+    import_schedules.create(
+        name="NetBox, nightly",
+        format="netbox",
+        source="netbox",
+        address="https://netbox.example.org",
+        token="demo",  # noqa: S106 - of nobody
+        options={"environment": "production"},
+        recurrence="FREQ=DAILY",
+        first_start=stage.at(-7, "02:30"),
+        enabled=False,
+        **said,
+    )
+    import_schedules.create(
+        name="Rack inventory of the week",
+        format="csv",
+        profile=profile,
+        source="",
+        address="https://inventory.example.org/racks.csv",
+        dry_run=True,
+        **said,
+    )
 
 
 def _hand_in(stage: Stage, name: str, profile: ImportProfile, *, dry_run: bool) -> None:

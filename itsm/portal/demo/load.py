@@ -7,7 +7,21 @@ from django.db import transaction
 from cmdb.models import Service
 from itsm.kernel import locks
 from itsm.kernel.locks import Lock
-from itsm.portal.demo import changes, delivery, history, inventory, knowledge, people, plan, services, sources, support
+from itsm.portal.demo import (
+    audits,
+    changes,
+    delivery,
+    history,
+    inventory,
+    knowledge,
+    people,
+    pipeline,
+    plan,
+    portfolio,
+    services,
+    sources,
+    support,
+)
 from itsm.portal.demo.stage import Stage
 
 
@@ -21,12 +35,15 @@ def load(*, now: datetime) -> bool:
     people.load(stage)
     services.load(stage)
     sources.load(stage)
+    portfolio.load(stage)
     changes.load_rules(stage)
     plan.load(stage)
     knowledge.load(stage)
     support.agree(stage)
     history.load(stage, [*changes.deeds(stage), *delivery.deeds(stage), *support.deeds(stage)])
+    pipeline.load(stage)
     changes.load_waiting(stage)
     changes.load_freeze(stage)
     inventory.load(stage)
+    audits.load(stage)
     return True

@@ -3,11 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from cmdb.models import Relation
+from cmdb.models import Relation, Service
 from cmdb.operations import cis, classes, edits, groups, relations, services
 from itsm.portal.demo.stage import Stage
-
-TO_LIVE = ("chartered", "designed", "built", "accepted", "operational")
 
 
 def load(stage: Stage) -> None:
@@ -61,17 +59,16 @@ def _propose_edits(stage: Stage) -> None:
 
 def _make_service(stage: Stage, slug: str, said: dict[str, Any]) -> None:
     manager = stage.act("config.manager")
-    plain = ("name", "summary", "criticality", "hours", "sla_targets", "delivery_model", "support_access")
+    plain = ("name", "summary", "criticality", "hours", "sla_targets", "delivery_model", "access", "support_access")
     service = services.define(
         slug=slug,
         owner=stage.people[said["owner"]],
         sponsor=stage.people[said["sponsor"]],
         support_team=stage.teams[said["support_team"]],
+        step=said.get("step", Service.SubState.OPERATIONAL),
         actor=manager,
         **{name: said[name] for name in plain},
     )
-    for step in TO_LIVE:
-        service = services.transition(service_id=service.pk, to=step, actor=manager)
     stage.services[slug], stage.cis[said["name"]] = service, service.ci
     for target in said["depends_on"]:
         relations.relate(source=service.ci, type=Relation.Type.DEPENDS_ON, target=stage.cis[target], actor=manager)

@@ -1,13 +1,13 @@
 """A plan with five streams for each service, deployments of two years, and incidents."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
 from itsm.kernel.copying import copy_rows
 from itsm.portal.generate.cmdb import first_free
-from transition.models import DeliveryStream, Deployment, Incident, TransitionPlan
+from transition.models import DeliveryStream, Deployment, Incident, StreamClock, TransitionPlan
 
 TABLES = ("transition_transitionplan", "transition_deliverystream", "transition_deployment", "transition_incident")
 STREAMS = (("code", 1), ("knowledge", 2), ("acceptance_test", 7), ("hardware", None), ("early_life", 1))
@@ -26,6 +26,9 @@ def plans(services: range, say: Callable[[str], None]) -> None:
         for k, (kind, days) in enumerate(STREAMS)
     )
     say(f"{copy_rows(DeliveryStream, fields, streams):,} streams")
+    beginning = datetime(2099, 1, 1, tzinfo=UTC)
+    found = DeliveryStream.objects.filter(pk__gte=stream, period_days__isnull=False).exclude(clock__isnull=False)
+    copy_rows(StreamClock, ("stream", "next_at"), ((pk, beginning) for pk in found.values_list("pk", flat=True)))
 
 
 def deployments(

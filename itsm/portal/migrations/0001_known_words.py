@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [("kernel", "0006_words")]
+    dependencies = [("kernel", "0001_initial")]
 
     operations = [
         migrations.CreateModel(

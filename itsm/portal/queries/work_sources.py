@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask
 from changes.queries import authorisations, tasks
-from cmdb.models import CIEdit, RelationProposal
-from cmdb.queries import edits
+from cmdb.models import CIEdit, RelationProposal, SampledCI
+from cmdb.queries import edits, samples
 from itsm.kernel.actor import Actor
 from itsm.kernel.roles import Role
 from knowledge.models import Article
@@ -219,6 +219,11 @@ def _edit(row: Row) -> tuple[str, Step]:
     return about, Step("Decide", "d", _page("cmdb:ci-edit-detail", CIEdit.PREFIX, row["w_id"]))
 
 
+def _sampled(row: Row) -> tuple[str, Step]:
+    about = f"{row['w_detail']}, answers by {row['w_more']}"
+    return about, Step("Say whether it is true", "y", _page("cmdb:sampled-ci-answer", SampledCI.PREFIX, row["w_id"]))
+
+
 def _works_with_knowledge(actor: Actor) -> bool:
     return actor.holds_anywhere(Role.TEST_MANAGER, Role.KNOWLEDGE_MANAGER, Role.SUPPORT_LEAD)
 
@@ -288,6 +293,13 @@ SOURCES = (
         lambda actor, now: edits.waiting_for(actor),
         {"since": "created_at", "title": "ci__name", "detail": _named("proposed_by")},
         _edit,
+    ),
+    Source(
+        "sample",
+        "Record to check",
+        lambda actor, now: samples.waiting_for(actor),
+        {"since": "created_at", "title": "ci__name", "detail": "sample__name", "more": Cast("sample__due_on", TEXT)},
+        _sampled,
     ),
     Source(
         "incident",

@@ -21,7 +21,9 @@ class AtForm(forms.Form):
     at = forms.DateTimeField(
         required=False,
         label="As it was on",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"),
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local", "step": "1", "class": "form-control"}, format="%Y-%m-%dT%H:%M:%S"
+        ),
     )
 
 
@@ -62,10 +64,15 @@ def _compared(record: Any, at: datetime) -> list[dict[str, Any]] | None:
     then, now = history.as_of(record, at), history.as_of(record, timezone.now())
     if then is None or now is None:
         return None
-    present = dict(history.readable(record, now))
+    past, present = dict(history.readable(record, then)), dict(history.readable(record, now))
     return [
-        {"label": label, "then": value, "now": present.get(label), "differs": present.get(label) != value}
-        for label, value in history.readable(record, then)
+        {
+            "label": label,
+            "then": past.get(label),
+            "now": present.get(label),
+            "differs": present.get(label) != past.get(label),
+        }
+        for label in past | present
     ]
 
 

@@ -58,6 +58,10 @@ class WebhookForm(forms.Form):
         help_text="One a line: changes.task.added, changes.* for all of an app, or * for all.",
         initial="changes.*",
     )
+    format = forms.ChoiceField(
+        choices=WebhookEndpoint.Format.choices, required=False, label="In whose words?",
+        help_text="CDEvents has words for what the gate, changes and deployments decide; other events are not sent.",
+    )  # fmt: skip
     service = PickField("service", required=False, label="Of one service only?", help_text="Empty: of all.")
     owner = PickField(
         "person", label="Who owns it?", help_text="Only what this person may see is sent; troubles are told to them."
@@ -69,6 +73,7 @@ class WebhookForm(forms.Form):
             "name": endpoint.name,
             "url": endpoint.url,
             "patterns": "\n".join(endpoint.patterns),
+            "format": endpoint.format,
             "service": endpoint.service_id,
             "owner": endpoint.owner,
         }
@@ -78,6 +83,7 @@ class WebhookForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = dict(self.cleaned_data)
+        said["format"] = said.get("format") or WebhookEndpoint.Format.STANDARD
         if "service" in said:
             service = said.pop("service")
             said["service_id"] = service.pk if service else None
@@ -130,6 +136,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         facts=[
             ("Address", endpoint.url),
             ("Events", ", ".join(endpoint.patterns)),
+            ("Format", endpoint.get_format_display()),
             ("Service", _service_of(endpoint) or "all"),
             ("Owner", endpoint.owner),
             ("Disabled because", endpoint.reason),

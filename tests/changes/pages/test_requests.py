@@ -18,7 +18,7 @@ from tests.changes.pages.conftest import SOON
 
 pytestmark = pytest.mark.django_db
 
-MOST = 16
+MOST = 15
 LISTS = ["request-list", "request-waiting", "proposal-list", "job-list", "freeze-list", "model-list", "policy-list"]
 HTMX = {"HTTP_HX_REQUEST": "true"}
 

@@ -152,9 +152,10 @@ def test_two_administrators_who_dismiss_each_other_leave_one(person):
     start, refused = threading.Barrier(2), []
 
     def dismiss(actor: User, other: User) -> None:
+        signed_in = Actor.person(User.objects.get(pk=actor.pk))
         start.wait()
         try:
-            users.dismiss(user_id=other.pk, reason="race", actor=Actor.person(User.objects.get(pk=actor.pk)))
+            users.dismiss(user_id=other.pk, reason="race", actor=signed_in)
         except DomainError as error:
             refused.append(error.code)
         finally:

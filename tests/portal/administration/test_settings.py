@@ -31,9 +31,10 @@ def test_an_administrator_sets_it_and_who_did_is_shown(browser):
     said = Organisation.objects.get()
     assert (said.working_days, said.days_off) == ([1, 2, 3, 4], {"2026-12-24": "Christmas Eve", "2026-12-31": ""})
     assert organisation.sender() == "Service desk <desk@example.org>"
-    assert organisation.is_working_day(date(2026, 12, 23))
+    calendar = organisation.calendar(said)
+    assert calendar.works(date(2026, 12, 23))
     for off in (date(2026, 12, 24), date(2026, 12, 4), date(2026, 10, 3), date(2026, 5, 14)):
-        assert not organisation.is_working_day(off)
+        assert not calendar.works(off)
 
     page = browser.get(PAGE).content.decode()
     for told in ("Christmas Eve", "Monday, Tuesday, Wednesday, Thursday", "08:00–16:30", "organisation.update"):

@@ -141,6 +141,16 @@ def test_a_service_that_nobody_knows_parks_the_event_until_it_is_named(tell, ask
     assert (event.state, event.service, event.problem) == ("applied", shop, "")
 
 
+def test_a_source_that_is_one_services_may_still_deploy_another(shop, ask, tell):
+    """What the subject names is what was deployed; the sender's name says nothing of that."""
+    pipeline_sources.create(name="Bus", kind="cdevents", names=[("/ci/shop", shop)], actor=SYSTEM)
+
+    event = tell("service.deployed", subject="checkout-legacy", artifactId=PURL)
+
+    assert event.state == "parked"
+    assert not ChangeRequest.objects.exists()
+
+
 def test_a_pipeline_of_another_service_has_no_effect_here(shop, ask, tell, person):
     ask()
     other = person("other", is_machine=True)
@@ -198,6 +208,20 @@ def test_an_incident_is_detected_reported_and_resolved_as_one(shop, tell):
     incident.refresh_from_db()
     assert (incident.state, incident.resolved_at) == ("resolved", resolved.occurred_at)
     assert Incident.objects.count() == 1
+
+
+def test_a_pipeline_of_one_service_cannot_resolve_the_incident_of_another(shop, tell, person):
+    other = make_service("Warehouse")
+    tell("incident.detected", subject="inc-7", environment={"id": "production"}, service={"id": "online-shop"})
+    stranger = person("warehouse.pipeline", is_machine=True)
+    RoleAssignment.objects.create(user=stranger, role=Role.PIPELINE, service_id=other.pk)
+
+    where = {"environment": {"id": "production"}, "service": {"id": other.slug}}
+    event = tell("incident.resolved", subject="inc-7", sender=stranger, **where)
+
+    assert (event.state, Incident.objects.get().state) == ("parked", "open")
+    event = tell("incident.reported", subject="inc-7", sender=stranger, ticketURI="https://t.example.org/7", **where)
+    assert (event.state, "t.example.org" in Incident.objects.get().text) == ("parked", False)
 
 
 def test_a_resolution_waits_for_its_incident(shop, tell):

@@ -8,6 +8,7 @@ from django import forms
 
 from changes import fields
 from itsm.kernel import workdays
+from itsm.kernel.forms import CheckedByItsOperation
 from itsm.kernel.models import Organisation, Team, User
 from itsm.kernel.models.organisation import WEEKDAYS
 from itsm.kernel.picking import PickField, PickManyField
@@ -124,7 +125,7 @@ class DaysOff(forms.CharField):
         return found
 
 
-class OrganisationForm(forms.ModelForm):
+class OrganisationForm(CheckedByItsOperation, forms.ModelForm):
     time_zone = Zone("The server's", help_text="How times are shown to people who have chosen none of their own.")
     working_days = forms.TypedMultipleChoiceField(
         choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple, label="Working days"

@@ -1,0 +1,1 @@
+"""The way of a service through the portfolio: its transition points, and what each asks."""

@@ -1,0 +1,44 @@
+"""What a scan of the shop's servers found yesterday, beside what is recorded."""
+
+from pathlib import Path
+
+from cmdb.auditing import running
+from cmdb.operations import audits, samples
+from itsm.portal.demo.stage import Stage
+
+SCAN = Path(__file__).with_name("shop_scan.csv")
+COLUMNS = {
+    "Host": "key", "Hostname": "name", "Kind": "ci_class", "OS": "attributes.os", "RAM (GB)": "attributes.ram_gb",
+}  # fmt: skip
+
+
+def load(stage: Stage) -> None:
+    """Compared at once: no worker needs to be there yet."""
+    audit = audits.hand_in(
+        name="Servers of the shop",
+        source="scan",
+        query="name__icontains=WEB-SHOP",
+        file_name=SCAN.name,
+        data=[SCAN.read_bytes()],
+        options={"columns": COLUMNS, "fixed": {"environment": "production", "status": "live"}},
+        observed_at=stage.at(-1, "06:00"),
+        verify_matches=False,
+        actor=stage.act("config.manager"),
+        now=stage.now,
+    )
+    running.carry_out(audit)
+    _sample(stage)
+
+
+def _sample(stage: Stage) -> None:
+    """Drawn on Monday; some have answered since."""
+    sample = samples.draw(
+        name="Live CIs, this quarter", size=12, due_on=stage.at(7, "12:00").date(), actor=stage.act("config.manager"),
+        now=stage.at(-2, "09:00"),
+    )  # fmt: skip
+    for place, sampled in enumerate(sample.cis.order_by("ci__name")[:7]):
+        wrong = place == 3
+        samples.answer(
+            sampled_id=sampled.pk, verdict="wrong" if wrong else "true", note="It has 64 GB by now." if wrong else "",
+            actor=stage.act("config.manager"), now=stage.at(-1, "10:00"),
+        )  # fmt: skip

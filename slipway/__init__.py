@@ -1,0 +1,1 @@
+"""What a pipeline runs: a small command that needs nothing but Python."""
