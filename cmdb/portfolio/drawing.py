@@ -13,6 +13,8 @@ WIDE, HIGH = 156, 46
 BESIDE, BELOW = 18, 54
 ACROSS = 4
 EDGE = 4
+# The boxes of a row, and where in it they stand: in widths of a box, from the middle.
+Row = dict[int, float]
 
 
 @dataclass(frozen=True)
@@ -37,19 +39,20 @@ class Drawing:
 def drawn(levels: Mapping[int, int], lines: Collection[tuple[int, int]]) -> Drawing:
     """Of boxes by their level: below zero above the service, which is at zero."""
     rows = _rows(levels, lines)
-    widest = max(map(len, rows))
-    width = widest * (WIDE + BESIDE) - BESIDE + 2 * EDGE
-    places = {}
-    for row, boxes in enumerate(rows):
-        left = (width - len(boxes) * (WIDE + BESIDE) + BESIDE) // 2
-        for at, box in enumerate(boxes):
-            places[box] = Place(left + at * (WIDE + BESIDE), EDGE + row * (HIGH + BELOW))
+    first = min(place for row in rows for place in row.values())
+    last = max(place for row in rows for place in row.values())
+    places = {
+        box: Place(EDGE + round((place - first) * (WIDE + BESIDE)), EDGE + at * (HIGH + BELOW))
+        for at, row in enumerate(rows)
+        for box, place in row.items()
+    }
+    width = round((last - first) * (WIDE + BESIDE)) + WIDE + 2 * EDGE
     return Drawing(places, width, len(rows) * (HIGH + BELOW) - BELOW + 2 * EDGE)
 
 
-def _rows(levels: Mapping[int, int], lines: Collection[tuple[int, int]]) -> list[list[int]]:
-    found: dict[int, list[list[int]]] = {}
-    standing: dict[int, float] = {}
+def _rows(levels: Mapping[int, int], lines: Collection[tuple[int, int]]) -> list[Row]:
+    found: dict[int, list[Row]] = {}
+    standing: Row = {}
     beside = defaultdict(list)
     for one, other in lines:
         beside[one].append(other)
@@ -58,16 +61,21 @@ def _rows(levels: Mapping[int, int], lines: Collection[tuple[int, int]]) -> list
         boxes = [box for box, its in levels.items() if its == level]
         near = {box: [standing[each] for each in beside[box] if each in standing] for box in boxes}
         boxes.sort(key=lambda box: sum(near[box]) / len(near[box]) if near[box] else 0)
-        number = ceil(len(boxes) / ACROSS)
-        found[level] = [boxes[row::number] for row in range(number)]
-        standing |= {box: place for row in found[level] for box, place in _places_in(row)}
+        found[level] = list(_rows_of(boxes))
+        for row in found[level]:
+            standing |= row
     return [row for level in sorted(found) for row in found[level]]
 
 
-def _places_in(row: list[int]) -> Iterator[tuple[int, float]]:
-    """From the middle."""
-    for at, box in enumerate(row):
-        yield box, at - (len(row) - 1) / 2
+def _rows_of(boxes: list[int]) -> Iterator[Row]:
+    """As few as hold them, each half a box beside the row before: a line to the second goes by the first."""
+    number, before = ceil(len(boxes) / ACROSS), 0.25
+    for at in range(number):
+        row = boxes[at::number]
+        start = -(len(row) - 1) / 2
+        start += 0.5 if (start - before) % 1 == 0 else 0
+        yield {box: start + along for along, box in enumerate(row)}
+        before = start
 
 
 def path(source: Place, target: Place) -> str:

@@ -57,14 +57,14 @@ class Level:
 
 
 def levels_of(service: Service, *, actor: Actor, now: datetime) -> list[Level]:
-    """Each target over its time up to now; each measure over each time is taken once."""
+    """Each target over its time up to now; each measure over each time is taken once. What is not live keeps none."""
     targets = list(service.targets.order_by("pk"))
     taken: dict[tuple[str, str], Reading] = {}
     found = []
     for target in targets:
         measure = measures.get(target.measure)
         key = (target.measure, target.window)
-        if measure is not None and key not in taken:
+        if measure is not None and key not in taken and service.status == Service.Status.LIVE:
             taken[key] = measure.take(_scope(service, target, actor, now))
         found.append(Level(target, measure, taken.get(key) if measure else None))
     return found

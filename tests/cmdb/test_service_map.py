@@ -51,6 +51,14 @@ def test_a_box_stands_below_the_one_that_it_has_a_line_to():
     assert picture.places[3].x == picture.places[2].x
 
 
+def test_rows_of_one_level_stand_beside_each_other_so_that_a_line_to_the_second_goes_by_the_first():
+    places = drawn({0: 0} | dict.fromkeys(range(1, 7), 1), [(0, n) for n in range(1, 7)]).places
+    first, second = ({p.x for p in places.values() if p.y == y} for y in sorted({p.y for p in places.values()})[1:])
+
+    assert len(first) == len(second) == 3
+    assert not first & second
+
+
 def test_a_line_begins_at_its_source_and_ends_at_its_target():
     places = drawn({0: 0, 1: 1, 2: 1, 3: 1}, []).places
 

@@ -199,6 +199,15 @@ def test_levels_say_what_is_kept_and_what_nobody_measures(api, shop, viewer):
     ]
 
 
+def test_of_a_service_that_is_not_live_nothing_is_kept_or_missed(api, viewer):
+    service = make_service(live=False)
+    services.update(service_id=service.pk, sla_targets=TARGETS, actor=SYSTEM)
+
+    said = api(viewer).get(f"{ADDRESS}{service.slug}/levels/").json()
+
+    assert [t["state"] for t in said["targets"]] == ["no_data", "not_measured"]
+
+
 # Pages
 
 
