@@ -55,6 +55,7 @@ def overview_of(ci: ConfigurationItem, *, depth: int = DEPTH, nearest: int = NEA
             "status",
             "criticality",
             "ci_class__code",
+            "ci_class__kind",
             "ci_class__name",
             "owner__username",
             "owner__first_name",
@@ -70,8 +71,13 @@ def overview_of(ci: ConfigurationItem, *, depth: int = DEPTH, nearest: int = NEA
 
 
 def _nearest(side: dict[int, Reached], known: dict[int, tuple[int, str]], most: int) -> list[int]:
-    """Nearest and most critical first."""
-    return sorted((pk for pk in side if pk in known), key=lambda pk: (side[pk].distance, -known[pk][0], pk))[:most]
+    """Nearest and most critical first; code last, or the hundred libraries of an application hid what it runs on."""
+
+    def rank(pk: int) -> tuple[bool, int, int, int]:
+        criticality, kind = known[pk]
+        return kind == CIClass.Kind.CODE, side[pk].distance, -criticality, pk
+
+    return sorted((pk for pk in side if pk in known), key=rank)[:most]
 
 
 def _side(side: dict[int, Reached], known: dict[int, tuple[int, str]], nearest: list[Near]) -> Side:

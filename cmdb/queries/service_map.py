@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from cmdb.models import ConfigurationItem, Relation, Service
+from cmdb.models import CIClass, ConfigurationItem, Relation, Service
 from cmdb.portfolio import drawing
 from cmdb.portfolio.drawing import Place
-from cmdb.queries.overview import Overview
+from cmdb.queries.overview import Near, Overview, Side
 
 ABOVE, BELOW = 8, 24
 
@@ -42,9 +42,14 @@ class ServiceMap:
         return any(line.relation.group_id for line in self.lines)
 
 
+def _drawable(side: Side) -> list[Near]:
+    """Code is what an application is made of, not what it hangs on: it stands in the list."""
+    return [near for near in side.nearest if near.ci.ci_class.kind != CIClass.Kind.CODE]
+
+
 def map_of(service: Service, overview: Overview) -> ServiceMap:
     """The nearest both ways; one query more than their overview took."""
-    relying, parts = overview.down.nearest[:ABOVE], overview.up.nearest[:BELOW]
+    relying, parts = _drawable(overview.down)[:ABOVE], _drawable(overview.up)[:BELOW]
     items = {service.ci_id: service.ci} | {near.ci.pk: near.ci for near in (*relying, *parts)}
     levels = {near.ci.pk: -near.distance for near in relying} | {near.ci.pk: near.distance for near in parts}
     levels[service.ci_id] = 0

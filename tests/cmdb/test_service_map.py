@@ -9,11 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cmdb.models import ConfigurationItem
 from cmdb.operations import relations
 from cmdb.portfolio.drawing import ACROSS, HIGH, WIDE, drawn, path
 from cmdb.queries.overview import overview_of
 from cmdb.queries.service_map import BELOW, map_of
-from tests.builders import SYSTEM, make_ci, make_service
+from tests.builders import SYSTEM, make_ci, make_class, make_service
 
 levels = st.dictionaries(st.integers(1, 40), st.integers(-3, 4), max_size=30)
 
@@ -132,6 +133,19 @@ def test_it_stays_a_picture_and_takes_one_query_whatever_is_in_reach(shop):
     assert len(sentences) == len(found.lines) > BELOW
     assert len(found.boxes) == BELOW + 2
     assert found.left_out == 40 + 3 - BELOW
+
+
+def test_the_libraries_of_an_application_do_not_hide_what_it_runs_on(shop):
+    web = ConfigurationItem.objects.get(name="web-1")
+    library = make_class("library", kind="code")
+    for n in range(30):
+        part = make_ci(f"lib-{n}", ci_class=library)
+        relations.relate(source=part, type="part_of", target=web, actor=SYSTEM)
+
+    found = map_of(shop, overview_of(shop.ci))
+
+    assert {box.ci.name for box in found.boxes} == {"Portal", "Shop", "web-1", "web-2", "db-1"}
+    assert found.left_out == 30
 
 
 def test_relations_are_found_by_an_index(shop):

@@ -245,9 +245,18 @@ def test_the_pipeline_may_deploy_today(demo):
 
 
 def test_the_first_list_of_the_racks_is_in_and_todays_waits_for_a_decision(demo):
-    first, today = ImportRun.objects.order_by("pk")
+    first, today = ImportRun.objects.filter(source="rack-inventory").order_by("pk")
     assert (first.state, first.failure) == ("done", "")
     assert first.counts["created"] == 12
     assert today.state == "previewed"
     assert today.counts["changed"] > 0
     assert today.problem_count == 2, "a class that is not there yet, and so what its CI is plugged into"
+
+
+def test_the_next_bill_of_the_storefront_waits_and_says_what_is_different(demo):
+    first, following = ImportRun.objects.filter(source="sbom-storefront").order_by("pk")
+
+    assert (first.state, first.counts["created"]) == ("done", 8)
+    assert (following.state, following.failure) == ("previewed", "")
+    words = {word: following.counts[word] for word in ("added", "removed", "upgraded", "downgraded")}
+    assert words == {"added": 1, "removed": 1, "upgraded": 4, "downgraded": 1}

@@ -1,4 +1,4 @@
-"""What the inventory of the racks says: one list that was imported, and today's, which waits for a decision."""
+"""What other tools say: a list of the racks and a bill of materials that are in, and the next of each, waiting."""
 
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,16 @@ def load(stage: Stage) -> None:
         fixed={"environment": "production"},
         actor=stage.act("config.manager"),
     )
-    _hand_in(stage, "rack_inventory.csv", profile, dry_run=False)
-    _hand_in(stage, "rack_inventory_today.csv", profile, dry_run=True)
+    _hand_in(stage, "rack_inventory.csv", profile=profile, dry_run=False)
+    _hand_in(stage, "rack_inventory_today.csv", profile=profile, dry_run=True)
+    bill = {
+        "format": "cyclonedx",
+        "source": "sbom-storefront",
+        "retire_missing": True,
+        "options": {"environment": "production"},
+    }
+    _hand_in(stage, "storefront_bill.json", **bill, dry_run=False)
+    _hand_in(stage, "storefront_bill_next.json", **bill, dry_run=True)
     _schedule(stage, profile)
 
 
@@ -55,13 +63,12 @@ def _schedule(stage: Stage, profile: ImportProfile) -> None:
     )
 
 
-def _hand_in(stage: Stage, name: str, profile: ImportProfile, *, dry_run: bool) -> None:
+def _hand_in(stage: Stage, name: str, **details: Any) -> None:
     """Read at once: no worker needs to be there yet."""
     run = imports.hand_in(
         file_name=name,
         data=[(HERE / name).read_bytes()],
-        profile=profile,
-        dry_run=dry_run,
         actor=stage.act("config.manager"),
+        **details,
     )
     running.carry_out(run)
