@@ -35,10 +35,8 @@ TILES = {
     "created": "CIs created", "changed": "CIs changed", "unchanged": "CIs as they were", "retired": "CIs retired",
     "related": "Relations made", "unrelated": "Relations removed",
 }  # fmt: skip
-OF_A_BILL = {
-    "added": "Components added", "removed": "Components removed", "upgraded": "Components upgraded",
-    "downgraded": "Components downgraded",
-}  # fmt: skip
+# Of components, and of the application itself.
+OF_A_BILL = {"added": "Added", "removed": "Removed", "upgraded": "Upgraded", "downgraded": "Downgraded"}
 FORESEEN = {
     "created": "CIs to create", "changed": "CIs to change", "unchanged": "CIs as they are", "retired": "CIs to retire",
     "related": "Relations to make", "unrelated": "Relations to remove",
