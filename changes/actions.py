@@ -1,7 +1,7 @@
 """The operations offered on each record, for buttons and for the API's `actions`."""
 
 from changes import models, rules
-from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask, Policy
+from changes.models import Authorisation, Board, BoardMeeting, ChangeProposal, ChangeRequest, ChangeTask, Policy
 from itsm.kernel.actions import Action, declare
 
 Request = ChangeRequest.Status
@@ -126,6 +126,37 @@ def _in_force(policy: Policy) -> str | None:
 
 
 POLICY_ACTIONS = (Action("enforce", "Put in force", rules.may_edit_policy, unless=_in_force, primary=True),)
+
+
+def _at_rest(board: Board) -> str | None:
+    return None if board.active else f"{board.name} is no longer held."
+
+
+BOARD_ACTIONS = (
+    Action("call", "Call a meeting", rules.may_call_meeting, unless=_at_rest, primary=True),
+    Action("edit", "Edit", rules.may_edit_board),
+)
+
+
+def _over(meeting: BoardMeeting) -> str | None:
+    if meeting.state in BoardMeeting.LIVE:
+        return None
+    return f"{meeting} is {meeting.get_state_display().lower()}; nothing is decided there any more."
+
+
+def _was_cancelled(meeting: BoardMeeting) -> str | None:
+    return None if meeting.state != BoardMeeting.State.CANCELLED else f"{meeting} was cancelled."
+
+
+MEETING_ACTIONS = (
+    Action("add-item", "Add a change", rules.may_propose_item, unless=_over),
+    Action("fix", "Fix the agenda", rules.may_run_meeting, to=BoardMeeting.State.FIXED),
+    Action("minute", "Add to the minutes", rules.may_run_meeting, unless=_was_cancelled),
+    Action("close", "Close the meeting", rules.may_run_meeting, to=BoardMeeting.State.CLOSED),
+    Action("cancel", "Cancel the meeting", rules.may_run_meeting, to=BoardMeeting.State.CANCELLED, danger=True),
+    Action("vote", "Vote", rules.may_vote, unless=_over),
+    Action("decide", "Say what the board decides", rules.may_chair, unless=_over),
+)
 JOB_ACTIONS = (Action("edit", "Edit", rules.may_edit_job),)
 FREEZE_ACTIONS = (Action("edit", "Edit", rules.may_edit_freeze),)
 MODEL_ACTIONS = (Action("edit", "Edit", rules.may_edit_model),)
@@ -135,6 +166,8 @@ declare(models.ChangeProposal, PROPOSAL_ACTIONS)
 declare(models.ChangeTask, TASK_ACTIONS)
 declare(models.Authorisation, AUTHORISATION_ACTIONS)
 declare(models.Policy, POLICY_ACTIONS)
+declare(models.Board, BOARD_ACTIONS)
+declare(models.BoardMeeting, MEETING_ACTIONS)
 declare(models.OperationalJob, JOB_ACTIONS)
 declare(models.Freeze, FREEZE_ACTIONS)
 declare(models.ChangeModel, MODEL_ACTIONS)

@@ -7,10 +7,12 @@ class ChangesConfig(AppConfig):
 
     def ready(self) -> None:
         from changes import measures, portfolio, rules, subscriptions
+        from changes.models import Board, BoardSeat
         from changes.queries import authorisations
-        from itsm.kernel import navigation
+        from itsm.kernel import history, navigation
 
         self.reads = (measures, portfolio, subscriptions)
+        history.takes_in(Board, BoardSeat)
 
         def waiting(actor):  # type: ignore[no-untyped-def]
             return len(authorisations.changes_waiting_for(actor))
@@ -18,12 +20,14 @@ class ChangesConfig(AppConfig):
         navigation.add("Changes", "Requests", "changes:request-list", order=10)
         navigation.add("Changes", "Waiting for me", "changes:request-waiting", order=15, count=waiting)
         navigation.add("Changes", "Proposals", "changes:proposal-list", order=20)
+        navigation.add("Changes", "CAB", "changes:meeting-list", order=25)
         navigation.add("Changes", "Calendar", "changes:calendar", order=30)
         navigation.add("Changes", "Jobs & freezes", "changes:job-list", order=40)
         navigation.add("Changes", "Models", "changes:model-list", order=50)
         navigation.add("Changes", "Policies", "changes:policy-list", order=60)
         navigation.start("New request for change", "changes:request-create", rules.may_draft)
         navigation.start("Propose a change", "changes:proposal-create", rules.may_draft_proposal)
+        navigation.start("New board", "changes:board-create", rules.may_edit_board)
         navigation.start("New operational job", "changes:job-create", rules.may_edit_job)
         navigation.start("New freeze", "changes:freeze-create", rules.may_edit_freeze)
         navigation.start("New change model", "changes:model-create", rules.may_edit_model)

@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 
 from changes.models import (
     Authorisation,
+    Board,
+    BoardMeeting,
     ChangeModel,
     ChangeProposal,
     ChangeRequest,
@@ -89,6 +91,25 @@ class AuthorisationFilter(RecordFilter):
     class Meta:
         model = Authorisation
         fields: ClassVar = {"state": ["exact", "in"], "role": ["exact"], "point": ["exact"]}
+
+
+class BoardFilter(RecordFilter):
+    search_fields = ("name", "purpose")
+    ordering_fields = ("id", "name")
+    member = django_filters.CharFilter("seats__user__username", label="Member")
+
+    class Meta:
+        model = Board
+        fields: ClassVar = ["kind", "decides_by", "active", "role"]
+
+
+class BoardMeetingFilter(RecordFilter):
+    search_fields = ("board__name",)
+    ordering_fields = ("id", "starts_at")
+
+    class Meta:
+        model = BoardMeeting
+        fields: ClassVar = {"state": ["exact", "in"], "board": ["exact"], "starts_at": ["gte", "lt"]}
 
 
 class ChangeTaskFilter(RecordFilter):

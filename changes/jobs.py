@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from changes.operations import proposals, unauthorised
+from changes.operations import meetings, proposals, unauthorised
 from itsm.kernel.actor import Actor
 
 
@@ -17,3 +17,10 @@ def resume_deferred() -> int:
 def remind_of_reviews() -> int:
     """Tell of the reviews that are overdue; a second delivery finds none."""
     return len(unauthorised.remind_of_reviews(actor=Actor.system("calendar"), now=timezone.now()))
+
+
+@shared_task(name="changes.prepare_meetings")
+def prepare_meetings() -> int:
+    """Plan the boards' meetings, fill their agendas and fix those that are due; a second delivery finds nothing."""
+    done = meetings.prepare(actor=Actor.system("calendar"), now=timezone.now())
+    return done.planned + done.filled + done.fixed + done.closed

@@ -1,9 +1,18 @@
 """Who may raise, plan, authorise and carry out changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask
+from changes.models import (
+    AgendaItem,
+    Authorisation,
+    Board,
+    BoardMeeting,
+    BoardSeat,
+    ChangeProposal,
+    ChangeRequest,
+    ChangeTask,
+)
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import rule
 from itsm.kernel.roles import Role
@@ -162,3 +171,60 @@ def may_edit_model(actor: Actor, model: Any) -> bool:
 @rule("Only a change manager may write policies and put them in force.")
 def may_edit_policy(actor: Actor, policy: Any) -> bool:
     return actor.holds(Role.CHANGE_MANAGER)
+
+
+# --- Boards and their meetings ------------------------------------------------------------
+
+
+def sits(actor: Actor, board: Board, seats: Collection[str]) -> bool:
+    """Whether the actor has one of these seats, or stands in for somebody who has."""
+    return bool(_seats_of(actor, board, seats))
+
+
+def _seats_of(actor: Actor, board: Board, seats: Collection[str]) -> set[int]:
+    """Whose seats of these the actor may take: their own, and of those who lend them the board's role."""
+    mine = {who for role, who in actor.holdings.givers if role == board.role} | {actor.user_id}
+    return {one.user_id for one in board.seated if one.seat in seats and one.user_id in mine}
+
+
+def board_voices(
+    actor: Actor, board: Board, authorisation: Authorisation, seats: Collection[str]
+) -> Sequence[int | None]:
+    """In whose names the actor may speak about it at the board: with a seat, the role, and no part in the change."""
+    seated = _seats_of(actor, board, seats)
+    return [v for v in unbiased_voices(actor, authorisation) if (actor.user_id if v is None else v) in seated]
+
+
+@rule("Only a change manager may set up boards.")
+def may_edit_board(actor: Actor, board: Any) -> bool:
+    return actor.holds(Role.CHANGE_MANAGER)
+
+
+@rule("Only a change manager, or the board's chair, deputy chair or secretary may do this.")
+def may_run_meeting(actor: Actor, meeting: BoardMeeting) -> bool:
+    return actor.holds(Role.CHANGE_MANAGER) or sits(actor, meeting.board, BoardSeat.RUNS)
+
+
+@rule("Only a change manager, or the board's chair, deputy chair or secretary may call its meeting.")
+def may_call_meeting(actor: Actor, board: Board | None) -> bool:
+    return actor.holds(Role.CHANGE_MANAGER) or (board is not None and sits(actor, board, BoardSeat.RUNS))
+
+
+@rule("Viewers only read; ask for a role that raises changes.")
+def may_propose_item(actor: Actor, meeting: BoardMeeting) -> bool:
+    return may_run_meeting(actor, meeting) or actor.holds_anywhere(*RAISES)
+
+
+@rule("Only who runs the meeting, the change's requester or a change manager may do this.")
+def may_place_item(actor: Actor, item: AgendaItem) -> bool:
+    return may_run_meeting(actor, item.meeting) or may_plan(actor, item.change)
+
+
+@rule("Only who has a seat with a vote on this board may vote.")
+def may_vote(actor: Actor, meeting: BoardMeeting) -> bool:
+    return sits(actor, meeting.board, BoardSeat.VOTES)
+
+
+@rule("Only the board's chair or deputy chair may say what it decides.")
+def may_chair(actor: Actor, meeting: BoardMeeting) -> bool:
+    return sits(actor, meeting.board, BoardSeat.CHAIRS)

@@ -1,14 +1,16 @@
 """Who hears of what happened to a change."""
 
 from django.db.models import Q
+from django.utils import timezone
 
-from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask
-from changes.operations import discrepancies
+from changes.models import AgendaItem, Authorisation, BoardMeeting, BoardSeat, ChangeProposal, ChangeRequest, ChangeTask
+from changes.operations import board_decisions, discrepancies
 from changes.queries import authorisations
 from changes.queries.explaining import by_changes
 from cmdb.auditing.explaining import EXPLAINERS
 from cmdb.operations.discrepancies import RAISERS
 from itsm.kernel import events
+from itsm.kernel.actor import Actor
 from itsm.kernel.models import OutboxEvent, RoleAssignment, User
 from itsm.kernel.models.notification import Mail
 from itsm.kernel.notifications import kind, tell
@@ -32,6 +34,10 @@ UNAUTHORISED = kind(
 PROPOSAL = kind(
     "changes.proposal", "What became of my proposal", action="See the proposal", why="You wrote or sponsor it."
 )
+BOARD = kind(
+    "changes.board", "A board of mine meets", action="See the agenda", why="You have a seat on the board.",
+    mail=Mail.AT_ONCE,
+)  # fmt: skip
 
 # What an audit finds may be explained by a change, or becomes one.
 RAISERS.update(rfc=discrepancies.raise_rfc, unauthorised=discrepancies.record_unauthorised)
@@ -136,3 +142,39 @@ def tell_the_sponsor(event: OutboxEvent) -> None:
 def _change(event: OutboxEvent) -> ChangeRequest:
     change: ChangeRequest = ChangeRequest.objects.get(pk=event.subject_id)
     return change
+
+
+@events.on("changes.meeting.agenda_fixed")
+@events.on("changes.meeting.called")
+@events.on("changes.meeting.cancelled")
+def tell_the_board(event: OutboxEvent) -> None:
+    meeting = BoardMeeting.objects.select_related("board").get(pk=event.subject_id)
+    words = {"agenda_fixed": "its agenda is fixed. You can vote before the meeting", "called": "was called"}
+    said = words.get(event.name.rpartition(".")[2], f"is not held: {meeting.reason}")
+    tell(_seated(meeting), text=f"{meeting.display}: {said}.", kind=BOARD, about=meeting, event=event)
+
+
+@events.on("changes.agenda_item.added")
+def tell_the_board_of_the_late(event: OutboxEvent) -> None:
+    """A late item is what nobody has read; of a confidential change only those hear who may see it."""
+    item = AgendaItem.objects.select_related("meeting__board", "change").get(pk=event.subject_id)
+    if not item.late:
+        return
+    people = [
+        person for person in _seated(item.meeting)
+        if AgendaItem.objects.filter(pk=item.pk).visible_to(Actor.person(person)).exists()
+    ]  # fmt: skip
+    text = f"{item.change.display} came late to {item.meeting.display}: {item.reason}"
+    tell(people, text=text, kind=BOARD, about=item.change, link=item.get_absolute_url(), event=event)
+
+
+def _seated(meeting: BoardMeeting) -> list[User]:
+    seats = BoardSeat.objects.filter(board=meeting.board_id, user__is_active=True).select_related("user")
+    return [one.user for one in seats.order_by("user")]
+
+
+@events.on("changes.authorisation.decided")
+def settle_on_agendas(event: OutboxEvent) -> None:
+    board_decisions.take_note(
+        authorisation_id=event.subject_id, actor=Actor.system("boards"), now=timezone.now()
+    )  # fmt: skip

@@ -4,7 +4,16 @@ from typing import Any
 
 import django_tables2 as tables
 
-from changes.models import ChangeModel, ChangeProposal, ChangeRequest, Freeze, OperationalJob, Policy
+from changes.models import (
+    Board,
+    BoardMeeting,
+    ChangeModel,
+    ChangeProposal,
+    ChangeRequest,
+    Freeze,
+    OperationalJob,
+    Policy,
+)
 from itsm.kernel.tables import RecordTable, VerdictColumn
 from itsm.kernel.templatetags import _time
 
@@ -29,6 +38,16 @@ PROPOSAL_KINDS = {
     "realised": "ok",
     "closed": "ok",
     "declined": "block",
+    "deferred": "warn",
+    "withdrawn": "none",
+}
+MEETING_KINDS = {"planned": "open", "fixed": "warn", "closed": "ok", "cancelled": "none"}
+ITEM_KINDS = {
+    "waiting": "none",
+    "open": "open",
+    "authorised": "ok",
+    "rejected": "block",
+    "more_information": "warn",
     "deferred": "warn",
     "withdrawn": "none",
 }
@@ -139,3 +158,30 @@ class WaitingTable(ChangeRequestTable):
 
     class Meta(ChangeRequestTable.Meta):
         exclude = ("outcome",)
+
+
+class BoardTable(RecordTable):
+    name = tables.Column(linkify=True)
+    decides_by = tables.Column(orderable=False)
+    quorum = tables.Column(orderable=False)
+    chair = tables.Column(orderable=False, accessor="chair")
+    recurrence = tables.Column(orderable=False, verbose_name="Rhythm")
+
+    class Meta(RecordTable.Meta):
+        model = Board
+        fields = ("name", "kind", "decides_by", "quorum", "chair", "recurrence", "active")
+
+
+class MeetingTable(RecordTable):
+    board = tables.Column(orderable=False, linkify=lambda record: record.get_absolute_url(), accessor="board__name")
+    state = VerdictColumn(MEETING_KINDS, orderable=False)
+    starts_at = tables.Column(verbose_name="When")
+    on_agenda = tables.Column(orderable=False, verbose_name="On the agenda", attrs={"td": {"class": "num right"}})
+    pending = tables.Column(orderable=False, verbose_name="To decide", attrs={"td": {"class": "num right"}})
+
+    class Meta(RecordTable.Meta):
+        model = BoardMeeting
+        fields = ("board", "state", "starts_at", "on_agenda", "pending")
+
+    def render_starts_at(self, value: Any) -> str:
+        return _time.moment(value)

@@ -2,10 +2,12 @@ from django.urls import path
 
 from changes.views import (
     authorisations,
+    boards,
     calendar,
     decision,
     freezes,
     jobs,
+    meetings,
     models,
     policies,
     proposals,
@@ -55,6 +57,20 @@ PROPOSAL_VERBS = {
     "close": proposals.close,
 }
 
+MEETING_VERBS = {
+    "add-item": meetings.add_item,
+    "withdraw-item": meetings.withdraw_item,
+    "open-item": meetings.open_item,
+    "move-item": meetings.move_item,
+    "note-item": meetings.note_item,
+    "vote": meetings.vote,
+    "decide": meetings.decide,
+    "fix": meetings.fix,
+    "minute": meetings.minute,
+    "close": meetings.close,
+    "cancel": meetings.cancel,
+}
+
 urlpatterns = [
     path("requests/", requests.list_, name="request-list"),
     path("requests/new/", requests.create, name="request-create"),
@@ -68,6 +84,14 @@ urlpatterns = [
     path("proposals/new/", proposals.create, name="proposal-create"),
     path("proposals/<str:number>/", proposals.detail, name="proposal-detail"),
     *[path(f"proposals/<str:number>/{verb}/", view, name=f"proposal-{verb}") for verb, view in PROPOSAL_VERBS.items()],
+    path("boards/", boards.list_, name="board-list"),
+    path("boards/new/", boards.create, name="board-create"),
+    path("boards/<str:number>/", boards.detail, name="board-detail"),
+    path("boards/<str:number>/edit/", boards.edit, name="board-edit"),
+    path("boards/<str:number>/call/", boards.call, name="board-call"),
+    path("meetings/", meetings.list_, name="meeting-list"),
+    path("meetings/<str:number>/", meetings.detail, name="meeting-detail"),
+    *[path(f"meetings/<str:number>/{verb}/", view, name=f"meeting-{verb}") for verb, view in MEETING_VERBS.items()],
     path("calendar/", calendar.show, name="calendar"),
     path("jobs/", jobs.list_, name="job-list"),
     path("jobs/new/", jobs.create, name="job-create"),

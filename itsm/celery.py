@@ -50,6 +50,11 @@ app.conf.beat_schedule = {
     "examine CIs of changed classes": {"task": "cmdb.examine_fits", "schedule": MINUTE, "options": {"expires": 120}},
     "hand in deferred proposals again": {"task": "changes.resume_deferred", "schedule": crontab(minute="5")},
     "tell of overdue reviews": {"task": "changes.remind_of_reviews", "schedule": 5 * MINUTE},
+    "prepare the boards' meetings": {
+        "task": "changes.prepare_meetings",
+        "schedule": MINUTE,
+        "options": {"expires": 120},
+    },
     "close and open stream periods": {"task": "transition.turn_periods", "schedule": MINUTE},
     "write the sunrise and sunset packs": {"task": "transition.write_packs", "schedule": 5 * MINUTE},
     "work off pipeline events": {

@@ -1,5 +1,7 @@
 from changes.api.authorisations import AuthorisationViewSet
+from changes.api.boards import BoardViewSet
 from changes.api.calendar import FreezeViewSet, OperationalJobViewSet, calendar
+from changes.api.meetings import BoardMeetingViewSet
 from changes.api.policies import ChangeModelViewSet, PolicyViewSet
 from changes.api.proposals import ChangeProposalViewSet
 from changes.api.requests import ChangeRequestViewSet
@@ -7,6 +9,8 @@ from changes.api.tasks import ChangeTaskViewSet
 
 __all__ = [
     "AuthorisationViewSet",
+    "BoardMeetingViewSet",
+    "BoardViewSet",
     "ChangeModelViewSet",
     "ChangeProposalViewSet",
     "ChangeRequestViewSet",

@@ -1,4 +1,5 @@
 from changes.models.authorisation import Authorisation, Decision, Policy
+from changes.models.board import AgendaItem, Board, BoardMeeting, BoardSeat, BoardVote
 from changes.models.calendar import Freeze, OperationalJob
 from changes.models.discovery import Discovery
 from changes.models.prediction import ImpactPrediction
@@ -9,7 +10,12 @@ from changes.models.task import ChangeTask
 
 __all__ = [
     "AffectedCI",
+    "AgendaItem",
     "Authorisation",
+    "Board",
+    "BoardMeeting",
+    "BoardSeat",
+    "BoardVote",
     "ChangeModel",
     "ChangeProposal",
     "ChangeRequest",

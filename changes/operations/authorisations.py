@@ -67,9 +67,9 @@ def decide(*, authorisation_id: int, decision: str, actor: Actor, now: datetime,
         at=now,
         ledger_sequence=entry.sequence,
     )
-    _conclude(authorisation, decision, now)
+    conclude(authorisation, decision, now)
     events.record("changes.authorisation.decided", authorisation, actor=actor, decision=decision)
-    _move_on(change, authorisation, actor)
+    move_on(change, authorisation, actor)
     return authorisation
 
 
@@ -117,7 +117,7 @@ def _check_decision(authorisation: Authorisation, decision: str, comment: str, a
         raise AlreadyDecided("You have decided this already; another person must complete the quorum.")
 
 
-def _conclude(authorisation: Authorisation, decision: str, now: datetime) -> None:
+def conclude(authorisation: Authorisation, decision: str, now: datetime) -> None:
     """The authorisation's state after one more decision; it is complete with its quorum."""
     if decision == Verdict.AUTHORISED:
         given = authorisation.decisions.filter(verdict=Verdict.AUTHORISED).count()
@@ -129,7 +129,7 @@ def _conclude(authorisation: Authorisation, decision: str, now: datetime) -> Non
     authorisation.save(update_fields=["state", "decided_at"])
 
 
-def _move_on(change: ChangeRequest, decided: Authorisation, actor: Actor) -> None:
+def move_on(change: ChangeRequest, decided: Authorisation, actor: Actor) -> None:
     """Where the change stands after a decision: rejected, to be built, scheduled, or still waiting."""
     status = _next_status(change, decided)
     if status is None or change.status == status:

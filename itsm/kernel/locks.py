@@ -17,6 +17,7 @@ class Lock(IntEnum):
     CALENDAR = 3
     PERIODS = 4
     POLICIES = 5
+    MEETINGS = 6
     OUTBOX = 8
     LEDGER = 9
 

@@ -13,6 +13,7 @@ class PortalConfig(AppConfig):
 
         navigation.add("", "My work", "home", order=1, count=lambda actor: work.counts_for(actor).total())
         navigation.recount("changes:request-waiting", lambda actor: work.counts_for(actor)["decision"])
+        navigation.recount("changes:meeting-list", lambda actor: work.counts_for(actor)["meeting"])
         navigation.recount("cmdb:ci-edit-list", lambda actor: work.counts_for(actor)["edit"])
 
         def administers(actor: Actor) -> bool:

@@ -58,6 +58,7 @@ KINDS = {
     "meeting-series": "transition.MeetingSeries", "improvements": "transition.Improvement",
     "notifications": "kernel.Notification", "delegations": "kernel.Delegation",
     "muted": "kernel.NotificationMute",
+    "boards": "changes.Board",
     "history": "changes.ChangeRequest", "teams": "kernel.Team", "tokens": "kernel.ApiToken",
     "users": "kernel.User", "outbox": "kernel.EventDelivery", "deliveries": "kernel.EventDelivery",
     "checkpoints": "kernel.LedgerCheckpoint", "ledger": "kernel.LedgerEntry", "webhooks": "kernel.WebhookEndpoint",
@@ -68,6 +69,8 @@ KINDS = {
 }  # fmt: skip
 
 
+# Two kinds share a word: the address tells them apart.
+NAMESAKES = {"/webhooks/deliveries/": "kernel.WebhookDelivery", "/changes/meetings/": "changes.BoardMeeting"}
 SEEN = ", ".join(f'"r{revision}"' for revision in range(1, 100))  # whichever it is: that is not what is asked here
 
 
@@ -162,7 +165,7 @@ def record_for(route: Route, own: User) -> Model | None:
     """A record for the route's argument; the user takes the place of each person it names."""
     if "{" not in route.path or route.kind not in KINDS:
         return None
-    kind = "kernel.WebhookDelivery" if "/webhooks/deliveries/" in route.path else KINDS[route.kind]
+    kind = next((name for part, name in NAMESAKES.items() if part in route.path), KINDS[route.kind])
     record = apps.get_model(kind)._base_manager.order_by("-pk").first()
     if record is None:
         return None

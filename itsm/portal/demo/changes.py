@@ -38,10 +38,10 @@ def deeds(stage: Stage) -> Iterator[Deed]:
 def load_waiting(stage: Stage) -> None:
     """Tomorrow evening: the firewall's request, the backup that was moved into its way, the same person elsewhere."""
     backup, *_ = [_make_job(stage, said) for said in stage.script["jobs"].values()]
-    proxy = _draft(stage, stage.script["proxy_request"], stage.at(1, "22:15"), minutes=60)
-    _send(stage, proxy, stage.script["proxy_request"], stage.at(-2, "10:00"))
+    proxy = draft(stage, stage.script["proxy_request"], stage.at(1, "22:15"), minutes=60)
+    send(stage, proxy, stage.script["proxy_request"], stage.at(-2, "10:00"))
     firewall = _spawn_firewall(stage)
-    _send(stage, firewall, stage.script["firewall_request"], stage.at(-1, "16:40"))
+    send(stage, firewall, stage.script["firewall_request"], stage.at(-1, "16:40"))
     _authorise(stage, firewall, stage.at(-1, "17:30"), roles=["cab_member"])
     restart = firewall.tasks.get(title="Restart the proxy")
     tasks.hand_over(
@@ -109,7 +109,7 @@ def _about(stage: Stage, said: dict[str, Any], start: datetime, *, minutes: int)
     }
 
 
-def _draft(stage: Stage, said: dict[str, Any], start: datetime, *, minutes: int) -> ChangeRequest:
+def draft(stage: Stage, said: dict[str, Any], start: datetime, *, minutes: int) -> ChangeRequest:
     change = requests.draft(actor=stage.act("requester"), **_about(stage, said, start, minutes=minutes))
     _add_tasks(stage, change, said)
     return change
@@ -129,7 +129,7 @@ def _add_tasks(stage: Stage, change: ChangeRequest, said: dict[str, Any]) -> Non
         )
 
 
-def _send(stage: Stage, change: ChangeRequest, said: dict[str, Any], at: datetime) -> None:
+def send(stage: Stage, change: ChangeRequest, said: dict[str, Any], at: datetime) -> None:
     """Submit it; those who said so in the script acknowledge their tasks."""
     requests.submit(change_id=change.pk, actor=stage.act("requester"), now=at)
     for task, planned in zip(change.tasks.order_by("order"), said["tasks"], strict=True):
@@ -146,8 +146,8 @@ def _authorise(stage: Stage, change: ChangeRequest, at: datetime, roles: list[st
 
 def _ready(stage: Stage, said: dict[str, Any], start: datetime) -> ChangeRequest:
     """A request that is scheduled and begins now."""
-    change = _draft(stage, said, start, minutes=120)
-    _send(stage, change, said, start - timedelta(days=3))
+    change = draft(stage, said, start, minutes=120)
+    send(stage, change, said, start - timedelta(days=3))
     _authorise(stage, change, start - timedelta(days=1))
     return requests.start(change_id=change.pk, actor=stage.act("change.manager"), now=start)
 

@@ -9,6 +9,7 @@ from itsm.kernel import locks
 from itsm.kernel.locks import Lock
 from itsm.portal.demo import (
     audits,
+    boards,
     changes,
     delivery,
     history,
@@ -44,6 +45,7 @@ def load(*, now: datetime) -> bool:
     pipeline.load(stage)
     changes.load_waiting(stage)
     changes.load_freeze(stage)
+    boards.load(stage)
     inventory.load(stage)
     audits.load(stage)
     return True

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 
-from changes.models import Authorisation, ChangeProposal, ChangeRequest, ChangeTask
-from changes.queries import authorisations, tasks
+from changes.models import Authorisation, BoardMeeting, ChangeProposal, ChangeRequest, ChangeTask
+from changes.queries import authorisations, boards, tasks
 from cmdb.models import CIEdit, RelationProposal, SampledCI
 from cmdb.queries import edits, samples
 from itsm.kernel.actor import Actor
@@ -82,6 +82,17 @@ def _decision(row: Row) -> tuple[str, Step]:
     page = _page("changes:request-detail", ChangeRequest.PREFIX, row["w_id"])
     role, point = Role(row["w_detail"]).label, Authorisation.Point(row["w_more"]).label
     return f"RFC-{row['w_id']}, as {str(role).lower()}, {point}", Step("Decide", "d", f"{page}?queue=1")
+
+
+def _meetings(actor: Actor, now: datetime) -> QuerySet:
+    """Meetings of the actor's boards with changes on which they have not voted yet."""
+    waiting = boards.to_vote(actor).values("meeting")
+    return BoardMeeting.objects.filter(pk__in=waiting)
+
+
+def _meeting(row: Row) -> tuple[str, Step]:
+    page = _page("changes:meeting-detail", BoardMeeting.PREFIX, row["w_id"])
+    return f"BMT-{row['w_id']}, to vote before {row['w_detail']}", Step("Vote", "v", page)
 
 
 def _proposals(actor: Actor, now: datetime) -> QuerySet:
@@ -235,6 +246,18 @@ SOURCES = (
         _decisions,
         {"id": "change_id", "since": "asked_at", "title": "change__title", "detail": "role", "more": "point"},
         _decision,
+    ),
+    Source(
+        "meeting",
+        "Board",
+        _meetings,
+        {
+            "since": "agenda_due_at",
+            "title": "board__name",
+            "detail": Func(F("starts_at"), Value("FMDD FMMon"), function="to_char", output_field=TEXT),
+        },
+        _meeting,
+        lambda actor: actor.user is not None and not actor.user.is_machine,
     ),
     Source(
         "proposal",
