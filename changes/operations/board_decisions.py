@@ -168,7 +168,7 @@ def _cast(
         evidence={"fingerprint": matter.authorisation.fingerprint, "basics": [v.as_dict() for v in verdicts]},
         details={**_where(matter), "basics": {v.code: v.verdict for v in verdicts}},
     )  # fmt: skip
-    BoardVote.objects.create(
+    BoardVote.objects.create(  # type: ignore[misc]  # a voice is a person's
         item=matter.item, by=actor.user, on_behalf_of=giver, vote=vote, comment=comment, at=now,
         fingerprint=matter.authorisation.fingerprint, ledger_sequence=entry.sequence,
     )  # fmt: skip
@@ -245,7 +245,9 @@ def _settle(
     )  # fmt: skip
     heard = authorisation.heard
     spoken = [v for v in tally.of(decision) if not heard & {v.by_id, v.on_behalf_of_id}]
-    rows = [(v.by, v.on_behalf_of, v.comment, v.at, v.ledger_sequence) for v in spoken]
+    rows: list[tuple[User | None, User | None, str, datetime, int]] = [
+        (v.by, v.on_behalf_of, v.comment, v.at, v.ledger_sequence) for v in spoken
+    ]
     if own is not None or not rows:  # a casting voice in a tie, too, is somebody's
         rows.append((own.by if own else actor.user, own.giver if own else None, said, now, entry.sequence))
     Decision.objects.bulk_create(

@@ -12,7 +12,7 @@ from changes.operations import agendas
 from changes.queries.boards import awaited
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
-from itsm.kernel.errors import DomainError, InvalidInput
+from itsm.kernel.errors import DomainError, IllegalMove, InvalidInput
 from itsm.kernel.locks import Lock, hold
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
@@ -115,7 +115,7 @@ def minute(*, meeting_id: int, notes: str, actor: Actor) -> BoardMeeting:
     """What the minutes say beside what writes itself."""
     meeting = _own(meeting_id, actor)
     if meeting.state == State.CANCELLED:
-        raise DomainError(f"{meeting} was cancelled; there is nothing to minute.")
+        raise IllegalMove(f"{meeting} was cancelled; there is nothing to minute.")
     meeting.notes = notes
     meeting.save(update_fields=["notes"])
     events.record("changes.meeting.minuted", meeting, actor=actor)
@@ -189,6 +189,7 @@ def _plan(now: datetime) -> int:
     wanted = [
         _planned(board, begins)
         for board in held
+        if board.first_start is not None
         for begins, _ in occurrences(
             first=board.first_start, rule=board.recurrence, zone=board.time_zone, start=now, end=now + PLANNED_AHEAD,
             lasts=timedelta(minutes=board.duration_minutes),

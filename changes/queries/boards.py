@@ -54,7 +54,7 @@ def next_of(board: Board, now: datetime) -> BoardMeeting | None:
     return meetings().filter(board=board, state__in=BoardMeeting.LIVE, starts_at__gte=now).order_by("starts_at").first()
 
 
-def awaited(role: str, change: object) -> QuerySet[Authorisation]:
+def awaited(role: str, change: ChangeRequest) -> QuerySet[Authorisation]:
     """What this role still has to decide about the change; first what it takes to build."""
     return Authorisation.objects.filter(change=change, role=role, state__in=Authorisation.OPEN).order_by("point", "pk")
 

@@ -161,12 +161,16 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+def model_of(route: Route) -> type[Model]:
+    """What a route of one of the KINDS is about."""
+    return apps.get_model(next((name for part, name in NAMESAKES.items() if part in route.path), KINDS[route.kind]))
+
+
 def record_for(route: Route, own: User) -> Model | None:
     """A record for the route's argument; the user takes the place of each person it names."""
     if "{" not in route.path or route.kind not in KINDS:
         return None
-    kind = next((name for part, name in NAMESAKES.items() if part in route.path), KINDS[route.kind])
-    record = apps.get_model(kind)._base_manager.order_by("-pk").first()
+    record = model_of(route)._base_manager.order_by("-pk").first()
     if record is None:
         return None
     hand_over(record, own)

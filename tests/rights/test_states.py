@@ -9,14 +9,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from changes.models import Authorisation, ChangeRequest
 from itsm.kernel.models import RoleAssignment
 from itsm.kernel.roles import Role
-from tests.rights.probes import KINDS, Cast, Identity, body_of, hand_over, identity, path_of, record_for, undone
+from tests.rights.probes import (
+    KINDS,
+    Cast,
+    Identity,
+    body_of,
+    hand_over,
+    identity,
+    model_of,
+    path_of,
+    record_for,
+    undone,
+)
 from tests.rights.routes import Route, all_routes
 from tests.rights.test_matrix import APPS, WRITES
 
@@ -29,14 +39,14 @@ def rows() -> dict[str, str]:
     return {line.partition(" : ")[0].rstrip(): line.partition(" : ")[2] for line in lines}
 
 
-def model_of(route: Route) -> Any:
+def stateful(route: Route) -> Any:
     """The model whose states decide: of the first argument; None where it has none."""
-    model = apps.get_model(KINDS[route.kind]) if route.kind in KINDS and "{" in route.path else None
+    model = model_of(route) if route.kind in KINDS and "{" in route.path else None
     return model if hasattr(model, "LIFECYCLE") else None
 
 
 def stateful_routes() -> list[Route]:
-    return [route for route in all_routes() if route.is_api and not route.is_read and model_of(route)]
+    return [route for route in all_routes() if route.is_api and not route.is_read and stateful(route)]
 
 
 def in_state(record: Model, state: str) -> Model | None:
@@ -76,7 +86,7 @@ def answer_of(route: Route, record: Model, cast: Cast, people: list[Identity], m
 def asked(route: Route, cast: Cast, everybody: Identity, monkeypatch: Any) -> str:
     """The states by the word of the answer: `may: draft, assessment · illegal_state: closed`."""
     found = defaultdict(list)
-    for state in model_of(route).LIFECYCLE.steps:
+    for state in stateful(route).LIFECYCLE.steps:
         with undone():
             assert cast.own.user is not None
             first = record_for(route, cast.own.user)

@@ -41,7 +41,7 @@ def _request(stage: Stage, said: dict[str, Any]) -> ChangeRequest:
 def _read(stage: Stage, said: dict[str, Any], change: ChangeRequest, manager: Actor) -> None:
     """What is to be read before, and who has voted already."""
     item = AgendaItem.objects.select_related("meeting__board").get(change=change)
-    at = {"meeting_id": item.meeting_id, "item_id": item.pk}
+    at: dict[str, Any] = {"meeting_id": item.meeting_id, "item_id": item.pk}
     if said["reading"]:
         agendas.note(reading=said["reading"], actor=manager, **at)
     for username, (vote, comment) in said["votes"].items():
