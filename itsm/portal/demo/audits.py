@@ -41,6 +41,6 @@ def _sample(stage: Stage) -> None:
     for place, sampled in enumerate(fresh[:7]):
         wrong = place == 3
         samples.answer(
-            sampled_id=sampled.pk, verdict="wrong" if wrong else "true", note="It has 64 GB by now." if wrong else "",
+            sampled_id=sampled.pk, verdict="wrong" if wrong else "true", note="Another team looks after it by now." if wrong else "",
             actor=stage.act("config.manager"), now=stage.at(-1, "10:00"),
         )  # fmt: skip
