@@ -1,15 +1,17 @@
 """What is agreed for a service in rows: hours, targets, what support can access."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.test.utils import CaptureQueriesContext
 
 from cmdb.models import HoursException, ServiceHours, ServiceTarget, SupportAccess
-from cmdb.operations import services
+from cmdb.operations import relations, services
 from itsm.kernel import history
 from itsm.kernel.errors import InvalidInput
-from tests.builders import SYSTEM, make_service
+from tests.builders import SYSTEM, make_ci, make_service
 
 ADDRESS = "/api/cmdb/services/"
 HOURS = {
@@ -284,3 +286,31 @@ def test_nonsense_in_a_form_is_refused_at_its_field(browser_of, service_owner, s
     for field in fields:
         answer = browser_of(service_owner).post(f"{shop.get_absolute_url()}{page}/", {field: nonsense})
         assert answer.status_code in (302, 422), field
+
+
+def test_the_page_takes_as_many_queries_whatever_is_agreed_and_related(browser_of, viewer, shop):
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            assert browser.get(shop.get_absolute_url()).status_code == 200
+        return len(found)
+
+    browser = browser_of(viewer)
+    systems = [{"system": f"System {n}", "access": "full"} for n in range(20)]
+    days = [{"day": date(2030, 1, n), "name": f"Day {n}"} for n in range(1, 20)]
+    said = {"hours": "24/7", "sla_targets": TARGETS, "service_hours": {"exceptions": days[:1]}, "access": systems[:1]}
+    services.update(service_id=shop.pk, actor=SYSTEM, **said)
+    relations.relate(source=shop.ci, type="depends_on", target=make_ci("web"), actor=SYSTEM)
+    queries()
+    few = queries()
+
+    others = [TARGETS[1] | {"name": f"Other {n}"} for n in range(10)]
+    services.update(
+        service_id=shop.pk,
+        sla_targets=TARGETS + others,
+        service_hours={"exceptions": days},
+        access=systems,
+        actor=SYSTEM,
+    )
+    for n in range(10):
+        relations.relate(source=shop.ci, type="depends_on", target=make_ci(f"web-{n}"), actor=SYSTEM)
+    assert queries() <= few <= 30
