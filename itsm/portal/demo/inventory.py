@@ -17,6 +17,7 @@ COLUMNS = {
 
 
 def load(stage: Stage) -> None:
+    _load_bills(stage)
     profile = import_profiles.create(
         name="Rack inventory",
         source="rack-inventory",
@@ -26,15 +27,17 @@ def load(stage: Stage) -> None:
     )
     _hand_in(stage, "rack_inventory.csv", profile=profile, dry_run=False)
     _hand_in(stage, "rack_inventory_today.csv", profile=profile, dry_run=True)
-    bill = {
-        "format": "cyclonedx",
-        "source": "sbom-storefront",
-        "retire_missing": True,
+    _schedule(stage, profile)
+
+
+def _load_bills(stage: Stage) -> None:
+    """Of the storefront, which is there already."""
+    bill: dict[str, Any] = {
+        "format": "cyclonedx", "source": "sbom-storefront", "retire_missing": True,
         "options": {"environment": "production"},
-    }
+    }  # fmt: skip
     _hand_in(stage, "storefront_bill.json", **bill, dry_run=False)
     _hand_in(stage, "storefront_bill_next.json", **bill, dry_run=True)
-    _schedule(stage, profile)
 
 
 def _schedule(stage: Stage, profile: ImportProfile) -> None:
