@@ -6,7 +6,7 @@ class CmdbConfig(AppConfig):
     verbose_name = "Configuration"
 
     def ready(self) -> None:
-        from cmdb import rules, subscriptions
+        from cmdb import measures, rules, subscriptions
         from cmdb.models import (
             ConfigurationItem,
             HoursException,
@@ -20,7 +20,7 @@ class CmdbConfig(AppConfig):
         from cmdb.queries.accounting import relations_at
         from itsm.kernel import history, navigation
 
-        self.reads = (facts, subscriptions)
+        self.reads = (facts, measures, subscriptions)
 
         def waiting(actor):  # type: ignore[no-untyped-def]
             return edits.waiting_for(actor).count()

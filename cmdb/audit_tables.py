@@ -21,6 +21,7 @@ SAMPLE_KINDS = {"open": "open", "closed": "ok"}
 ANSWER_KINDS = {"": "none", "true": "ok", "wrong": "block"}
 RIGHT = {"td": {"class": "right num"}, "th": {"class": "right"}}
 LONGEST = 80
+WRAPPED = 24
 
 
 class AuditTable(RecordTable):
@@ -78,7 +79,10 @@ class SampledCITable(RecordTable):
 class DiscrepancyTable(RecordTable):
     pick = ChooseColumn("picks")
     kind = tables.Column(orderable=False, verbose_name="What")
-    ci_name = tables.Column(orderable=False, verbose_name="CI")
+    ci_name = tables.Column(
+        orderable=False, verbose_name="CI",
+        attrs={"td": {"class": lambda record: "" if len(record.ci_name) > WRAPPED else "nowrap"}},
+    )  # fmt: skip
     field = tables.Column(orderable=False, empty_values=())
     expected = tables.Column(orderable=False, empty_values=(), verbose_name="Recorded")
     found = tables.Column(orderable=False, empty_values=())

@@ -1,8 +1,9 @@
 """Who hears of what happened in the CMDB."""
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
-from cmdb.models import CIEdit, ImportRun, ImportSchedule, Sample
+from cmdb.models import CIEdit, ImportRun, ImportSchedule, Sample, SampledCI
 from cmdb.operations import import_schedules
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
@@ -20,6 +21,10 @@ SCHEDULE = kind(
     why="You answer for it.", mail=Mail.AT_ONCE,
 )  # fmt: skip
 SAMPLE = kind("cmdb.sample", "A CI of mine was drawn for a sample", action="Say whether it is true", why="You own it.")
+WRONG = kind(
+    "cmdb.sample_wrong", "The owner of a CI says that its record is wrong", action="Mend it",
+    why="You look after the record.",
+)  # fmt: skip
 DECIDED = kind("cmdb.edit_decided", "What became of my change to a CI", action="See it", why="You proposed it.")
 
 
@@ -49,6 +54,24 @@ def ask_who_answers_for_them(event: OutboxEvent) -> None:
     asked = User.objects.filter(pk__in=sample.cis.values("asked"))
     text = f"Are your CIs as they are recorded? Some were drawn for “{sample.name}”; answers by {sample.due_on:%-d %b}."
     tell(asked, text=text, kind=SAMPLE, about=sample, event=event)
+
+
+@events.on("cmdb.sampled_ci.answered")
+def tell_who_mends_it(event: OutboxEvent) -> None:
+    """The configuration managers; not the one who said so."""
+    sampled = SampledCI.objects.select_related("ci", "answered_by").get(pk=event.subject_id)
+    if sampled.verdict != SampledCI.Verdict.WRONG:
+        return
+    people = [each for each in _managers() if each != sampled.answered_by]
+    text = f"{event.actor}: the record of {sampled.ci} is wrong. {sampled.note}"
+    tell(
+        people,
+        text=text,
+        kind=WRONG,
+        about=sampled,
+        link=reverse("cmdb:ci-edit", args=[sampled.ci.number]),
+        event=event,
+    )
 
 
 def _managers() -> QuerySet[User]:

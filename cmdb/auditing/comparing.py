@@ -40,7 +40,8 @@ MISSING = f"""FROM {CIS} WHERE ci.status = 'live' AND ci.id IN (SELECT id FROM s
     ORDER BY ci.id"""  # noqa: S608 - our own
 UNEXPECTED = """FROM staged_ci f JOIN cmdb_ciclass said_class ON said_class.id = f.class_id
     WHERE NOT EXISTS (SELECT FROM staged_known k WHERE k.n = f.n) ORDER BY f.n"""
-# First whether the record would change at all by what is said; only where it would, field by field.
+# First whether the record would change at all by what is said; only where it would, field by field. A number told as
+# text is that number: tables know no types where the class names none.
 DIFFERENT = f"""FROM (
         SELECT f."row", f.key, ci.id, ci.name, {STATE} AS record, {SAID.format(status="ci.status")} AS said
         FROM {CIS} JOIN staged_known k ON k.ci_id = ci.id JOIN staged_ci f ON f.n = k.n
@@ -49,6 +50,8 @@ DIFFERENT = f"""FROM (
     ) x CROSS JOIN LATERAL (
         SELECT s.key, s.value, r.value AS was FROM ({flat("x.said")}) s LEFT JOIN ({flat("x.record")}) r USING (key)
         WHERE nullif(nullif(s.value, 'null'), '""') IS DISTINCT FROM nullif(nullif(r.value, 'null'), '""')
+            AND (jsonb_typeof(s.value) = 'string' AND jsonb_typeof(r.value) IN ('number', 'boolean')
+                AND s.value #>> '{{}}' = r.value #>> '{{}}') IS NOT TRUE
     ) one
     WHERE x.record <> (x.record || (x.said - 'attributes')
         || jsonb_build_object('attributes', (x.record -> 'attributes') || (x.said -> 'attributes')))

@@ -102,9 +102,7 @@ def answer(request: Request, number: str) -> HttpResponse:
     return form_page(
         request,
         form=AnswerForm(request.POST if request.method == "POST" else None),
-        perform=lambda **said: samples.answer(
-            sampled_id=sampled.pk, now=timezone.now(), **said
-        ).sample.get_absolute_url(),
+        perform=lambda **said: _next(samples.answer(sampled_id=sampled.pk, now=timezone.now(), **said), request),
         title=f"Is {sampled.ci} as it is recorded?",
         intro=f"It was drawn for “{sampled.sample.name}”. If the record is true, the CI is verified by your answer.",
         submit_label="Answer",
@@ -112,6 +110,12 @@ def answer(request: Request, number: str) -> HttpResponse:
         record=sampled,
         crumbs=[*CRUMBS, (sampled.sample.number, sampled.sample.get_absolute_url())],
     )
+
+
+def _next(sampled: SampledCI, request: Request) -> str:
+    """Who may mend a wrong record does it at once."""
+    mends = sampled.verdict == SampledCI.Verdict.WRONG and allowed(rules.may_edit_ci, request.actor, sampled.ci)
+    return reverse("cmdb:ci-edit", args=[sampled.ci.number]) if mends else sampled.sample.get_absolute_url()
 
 
 @require_http_methods(["GET", "POST"])

@@ -42,6 +42,14 @@ def test_what_agrees_is_no_discrepancy_and_counts_as_verified(web, now):
     assert not AuditChunk.objects.exists()
 
 
+def test_a_number_told_as_text_is_that_number(web, now):
+    audit = run(seen("17", name="web-1", attributes={"ram_gb": "32"}), now=now)
+    assert (told(audit), audit.counts["verified"]) == ([], 1)
+
+    other = run(seen("17", name="web-1", attributes={"ram_gb": "32.5", "os": "12"}), now=now)
+    assert [found for *_, found in told(other)] == ["12", "32.5"]
+
+
 def test_it_does_not_verify_where_that_was_not_wanted(web, now):
     run(seen("17", name="web-1"), now=now, verify_matches=False)
     web.refresh_from_db()

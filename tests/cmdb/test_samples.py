@@ -11,6 +11,7 @@ from cmdb.operations import samples
 from cmdb.queries.samples import accuracy
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, IllegalMove, InvalidInput
+from itsm.kernel.measures import Scope, get
 from itsm.kernel.models import Notification, OutboxEvent, Team
 from itsm.portal.queries.work import waiting_for
 from tests.builders import SYSTEM, make_ci
@@ -78,6 +79,41 @@ def test_an_owner_is_told_once_and_finds_each_in_their_work(sample, owner, now):
     work = waiting_for(Actor.person(owner), now, ["sample"])
     assert len(work) == 3
     assert work[0].step.url.startswith("/cmdb/sampled-cis/SCI-")
+
+
+def test_who_mends_the_record_hears_that_it_is_wrong(sample, owner, config_manager, now):
+    first, second, _ = sample.cis.order_by("pk")
+    samples.answer(sampled_id=first.pk, verdict="true", actor=Actor.person(owner), now=now)
+    samples.answer(sampled_id=second.pk, verdict="wrong", note="Scrapped.", actor=Actor.person(owner), now=now)
+    deliver_all()
+
+    told = Notification.objects.get(user=config_manager, kind="cmdb.sample_wrong")
+    assert told.link == f"/cmdb/cis/{second.ci.number}/edit/"
+    assert "Scrapped." in told.text
+
+
+def test_who_may_mend_a_wrong_record_is_led_to_it(browser_of, config_manager, sample):
+    asked = sample.cis.order_by("pk")[0]
+    SampledCI.objects.filter(pk=asked.pk).update(asked=config_manager)
+
+    done = browser_of(config_manager).post(asked.get_absolute_url(), {"verdict": "wrong", "note": "Scrapped."})
+
+    assert done.headers["Location"] == f"/cmdb/cis/{asked.ci.number}/edit/"
+
+
+def test_accuracy_is_a_measure_of_a_time_and_of_a_team(sample, owner, now):
+    team = Team.objects.create(name="Web")
+    first, second, third = sample.cis.order_by("pk")
+    ConfigurationItem.objects.filter(pk=first.ci_id).update(support_team=team)
+    for asked, verdict, at in ((first, "true", now), (second, "wrong", now), (third, "true", now - timedelta(days=9))):
+        samples.answer(sampled_id=asked.pk, verdict=verdict, note="Scrapped.", actor=Actor.person(owner), now=at)
+
+    def taken(**narrowed):
+        return get("record_accuracy").take(Scope(now - timedelta(days=7), now + timedelta(days=1), SYSTEM, **narrowed))
+
+    assert (taken().value, taken().parts["all"], taken().parts["true"]) == (0.5, 2, 1)
+    assert taken().parts["low"] < 0.5 < taken().parts["high"]
+    assert taken(team=team.pk).value == 1
 
 
 def test_a_true_record_is_verified_by_the_answer_and_a_wrong_one_is_not(sample, owner, now):
