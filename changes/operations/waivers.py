@@ -5,15 +5,16 @@ from datetime import datetime
 from changes import rules
 from changes.fingerprint import fingerprint_of
 from changes.models import ChangeRequest, Waiver
-from changes.queries import basics
+from changes.queries import basics, collisions
 from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
-from itsm.kernel.errors import DomainError, InvalidInput
+from itsm.kernel.errors import DomainError, Forbidden, InvalidInput
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 from itsm.kernel.roles import Role
 
 # Where a blocking check stands in the way: of a decision, or of the start.
+NOTHING_ELSE = "nothing_else"
 WAIVABLE = (*ChangeRequest.DECIDABLE, ChangeRequest.Status.SCHEDULED)
 
 
@@ -26,6 +27,7 @@ def waive(*, change_id: int, check_code: str, reason: str, actor: Actor, now: da
     """Good for the plan, CIs and window as they are; in the ledger."""
     change = ChangeRequest.objects.lock(change_id)
     require(rules.may_waive, actor, change)
+    role = _waives_as(change, check_code, actor)
     if change.status not in WAIVABLE:
         raise NothingToWaive(f"{change} is {change.get_status_display().lower()}; there is nothing to waive now.")
     if not reason.strip():
@@ -40,7 +42,7 @@ def waive(*, change_id: int, check_code: str, reason: str, actor: Actor, now: da
         subject=change,
         decision="waived",
         comment=reason,
-        on_behalf_of=actor.on_behalf_of(Role.CHANGE_MANAGER, apart_from=(change.requested_by_id,)),
+        on_behalf_of=actor.on_behalf_of(role, apart_from=(change.requested_by_id,)),
         evidence=failed[check_code].as_dict(),
         details={"check": check_code},
         at=now,
@@ -53,3 +55,19 @@ def waive(*, change_id: int, check_code: str, reason: str, actor: Actor, now: da
     )
     events.record("changes.change_request.waived", change, actor=actor, check=check_code)
     return waiver
+
+
+def _waives_as(change: ChangeRequest, check_code: str, actor: Actor) -> Role:
+    """The role that lets the actor waive this check: a freeze names its own."""
+    if check_code == NOTHING_ELSE:
+        found = collisions.collisions_of(change).found
+        barring = [each.what for each in found if each.kind == "freeze" and each.severity == "block"]
+        for freeze in barring:
+            if not actor.is_system and not rules.may_except(actor, change, freeze):
+                role = freeze.get_override_role_display().lower()
+                raise Forbidden(f"{freeze.name} bars this change, and only a {role} makes exceptions from it.")
+        if barring:
+            return Role(barring[0].override_role)
+    if not actor.is_system and not rules.may_waive_checks(actor, change):
+        raise Forbidden("You may except this change from a freeze, but waive nothing else.")
+    return Role.CHANGE_MANAGER

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from changes.models import Authorisation, ChangeRequest, Review
+from changes.models import Authorisation, ChangeRequest, Freeze, Review
 from changes.operations import asking, authorisations, planning, requests, waivers
 from changes.queries import authorisations as ask
 from changes.queries.requests import waiting_for
@@ -276,3 +276,34 @@ def test_a_confidential_change_is_seen_by_those_involved_and_those_who_decide(al
         return ChangeRequest.objects.visible_to(Actor.person(user)).filter(pk=change.pk).exists()
 
     assert [sees(user) for user in (alice, bob, cab_member, sponsor, viewer)] == [True, True, True, True, False]
+
+
+def frozen(role, service):
+    freeze = Freeze.objects.create(name="Year end", window=(START - timedelta(hours=1), END), override_role=role)
+    freeze.services.add(service)
+    return freeze
+
+
+def test_only_the_role_that_a_freeze_names_makes_exceptions_from_it(alice, bob, change_manager, person):
+    service = make_service("Shop")
+    change = make_change(requested_by=alice, assignee=bob, cis=[service.ci], status="assessment")
+    frozen(Role.RELEASE_MANAGER, service)
+    said = {"change_id": change.pk, "check_code": "nothing_else", "reason": "A tested fix.", "now": NOW}
+
+    with pytest.raises(Forbidden, match="only a release manager"):
+        waivers.waive(**said, actor=Actor.person(change_manager))
+    manager = Actor.person(person("rm", Role.RELEASE_MANAGER))
+    waivers.waive(**said, actor=manager)
+
+    assert change.waivers.get().by.username == "rm"
+    with pytest.raises(Forbidden, match="nothing else"):
+        waivers.waive(**said | {"check_code": "no_surprise"}, actor=manager)
+
+
+def test_without_a_freeze_its_role_waives_nothing(alice, bob, person):
+    change = make_change(requested_by=alice, assignee=bob, cis=[make_ci()], status="assessment")
+    with pytest.raises(Forbidden):
+        waivers.waive(
+            change_id=change.pk, check_code="nothing_else", reason="x", now=NOW,
+            actor=Actor.person(person("rm", Role.RELEASE_MANAGER)),
+        )  # fmt: skip
