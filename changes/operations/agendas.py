@@ -68,7 +68,7 @@ def withdraw(*, meeting_id: int, item_id: int, reason: str, actor: Actor, now: d
     """Take a change off the agenda; the board's rule does not bring it back to this one."""
     meeting = live(meeting_id)
     require(rules.may_propose_item, actor, meeting)
-    item = pending(meeting, item_id)
+    item = pending(meeting, item_id, actor)
     require(rules.may_place_item, actor, item)
     if not reason.strip():
         raise InvalidInput.at("reason", "Say why it is taken off.")
@@ -113,7 +113,7 @@ def take_up(*, meeting_id: int, item_id: int, actor: Actor, now: datetime) -> Ag
     """Open this item: its clock runs. The one that was open goes back to waiting."""
     meeting = live(meeting_id)
     require(rules.may_run_meeting, actor, meeting)
-    item = pending(meeting, item_id)
+    item = pending(meeting, item_id, actor)
     if item.state == State.OPEN:
         return item
     for other in meeting.items.filter(state=State.OPEN):
@@ -132,7 +132,7 @@ def note(
     """What the minutes say of the item, and what to read before."""
     meeting = live(meeting_id)
     require(rules.may_propose_item, actor, meeting)
-    item = _item(meeting, item_id)
+    item = _item(meeting, item_id, actor)
     require(rules.may_place_item, actor, item)
     item.note = item.note if note is None else note
     item.reading = item.reading if reading is None else _address(reading)
@@ -149,16 +149,18 @@ def live(meeting_id: int) -> BoardMeeting:
     return meeting
 
 
-def pending(meeting: BoardMeeting, item_id: int) -> AgendaItem:
+def pending(meeting: BoardMeeting, item_id: int, actor: Actor) -> AgendaItem:
     """The item, while nothing is settled about it."""
-    item = _item(meeting, item_id)
+    item = _item(meeting, item_id, actor)
     if not item.is_pending:
         raise Settled(f"{item.change} was settled here: {item.get_state_display().lower()}.")
     return item
 
 
-def _item(meeting: BoardMeeting, item_id: int) -> AgendaItem:
-    item = meeting.items.select_related("change__model").filter(pk=item_id).first()
+def _item(meeting: BoardMeeting, item_id: int, actor: Actor) -> AgendaItem:
+    """Who may not see the change learns no more than that there is no such item, whatever their seat."""
+    items = AgendaItem.objects.filter(meeting=meeting, pk=item_id).visible_to(actor)
+    item = items.select_related("change__model").first()
     if item is None:
         raise InvalidInput.at("item", f"There is no such item on the agenda of {meeting}.")
     item.meeting = meeting

@@ -78,7 +78,7 @@ def vote(
     """Cast one's vote about the plan that was read; a vote that makes the outcome certain decides at once."""
     meeting = agendas.live(meeting_id)
     require(rules.may_vote, actor, meeting)
-    matter = _matter(meeting, item_id, fingerprint)
+    matter = _matter(meeting, item_id, fingerprint, actor)
     if vote not in Choice.values:
         raise InvalidInput.at("vote", f"Unknown vote. Known: {', '.join(Choice.values)}.")
     if vote == Choice.REJECTED and not comment.strip():
@@ -107,8 +107,8 @@ def decide(
     if decision != State.AUTHORISED and not comment.strip():
         raise InvalidInput.at("comment", "Say why, so that the requester can act on it.")
     if decision == State.DEFERRED:
-        return _put_off(agendas.pending(meeting, item_id), comment, actor, now)
-    matter = _matter(meeting, item_id, fingerprint)
+        return _put_off(agendas.pending(meeting, item_id, actor), comment, actor, now)
+    matter = _matter(meeting, item_id, fingerprint, actor)
     giver = _voice(matter, actor, BoardSeat.CHAIRS, voted=True)
     if decision == State.MORE_INFORMATION:
         authorisations.decide(
@@ -125,9 +125,9 @@ def decide(
     return matter.item
 
 
-def _matter(meeting: BoardMeeting, item_id: int, fingerprint: str) -> Matter:
+def _matter(meeting: BoardMeeting, item_id: int, fingerprint: str, actor: Actor) -> Matter:
     """Locked in the order of all decisions: the change, then its authorisation."""
-    item = agendas.pending(meeting, item_id)
+    item = agendas.pending(meeting, item_id, actor)
     change = ChangeRequest.objects.select_related("model").select_for_update(of=("self",)).get(pk=item.change_id)
     found = awaited(meeting.board.role, change).select_related("policy").first()
     if found is None or change.status not in ChangeRequest.DECIDABLE:

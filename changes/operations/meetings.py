@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from changes import rules
-from changes.models import AgendaItem, Board, BoardMeeting, ChangeRequest
+from changes.models import AgendaItem, Authorisation, Board, BoardMeeting, ChangeRequest
 from changes.operations import agendas
-from changes.queries.boards import awaited
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, IllegalMove, InvalidInput
@@ -138,11 +138,12 @@ def close(*, meeting_id: int, actor: Actor, now: datetime) -> BoardMeeting:
 
 
 def _put_off(meeting: BoardMeeting, now: datetime, why: str) -> None:
-    for item in meeting.items.filter(state__in=AgendaItem.PENDING).select_related("change"):
-        waits = awaited(meeting.board.role, item.change).exists()
-        item.state = AgendaItem.State.DEFERRED if waits else AgendaItem.State.WITHDRAWN
-        item.comment, item.settled_at = why if waits else "Nothing waited for the board any more.", now
-        item.save(update_fields=["state", "comment", "settled_at"])
+    """What is still asked of the board is deferred, what nobody asks any more goes; two statements at any length."""
+    waits = Authorisation.objects.filter(state__in=Authorisation.OPEN, role=meeting.board.role)
+    asked = Exists(waits.filter(change=OuterRef("change")))
+    pending = meeting.items.filter(state__in=AgendaItem.PENDING)
+    pending.filter(asked).update(state=AgendaItem.State.DEFERRED, comment=why, settled_at=now)
+    pending.update(state=AgendaItem.State.WITHDRAWN, comment="Nothing waited for the board any more.", settled_at=now)
 
 
 def _own(meeting_id: int, actor: Actor) -> BoardMeeting:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from changes.models import AgendaItem, BoardMeeting
 from changes.operations import agendas, boards, meetings
@@ -275,9 +277,6 @@ def test_filling_costs_the_same_queries_for_one_change_and_for_many(alice, bob, 
     prepare()
 
     def count() -> int:
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         with CaptureQueriesContext(connection) as captured:
             prepare()
         return len(captured)
@@ -287,3 +286,47 @@ def test_filling_costs_the_same_queries_for_one_change_and_for_many(alice, bob, 
         make_change(requested_by=alice, assignee=bob, cis=[make_ci(f"s-{number}")], status="assessment", model=model)
     assert count() == empty
     assert AgendaItem.objects.count() == 6
+
+
+def test_closing_costs_the_same_queries_for_one_change_and_for_many(alice, bob):
+    make_policy(rules=RULES)
+    model = make_model()
+
+    def closing(board: str, changes: int) -> int:
+        meeting = call(make_board(name=board))
+        for number in range(changes):
+            ci = make_ci(f"{board}-{number}")
+            put_on(meeting, make_change(requested_by=alice, assignee=bob, cis=[ci], status="assessment", model=model))
+        meetings.fix(meeting_id=meeting.pk, actor=SYSTEM, now=NOW)
+        with CaptureQueriesContext(connection) as captured:
+            meetings.close(meeting_id=meeting.pk, actor=SYSTEM, now=NOW)
+        assert meeting.items.filter(state="deferred").count() == changes
+        return len(captured)
+
+    assert closing("one", 1) == closing("many", 5)
+
+
+def test_what_nobody_asks_of_the_board_any_more_is_taken_off_when_the_meeting_is_closed(change, cab_member):
+    meeting = call(make_board(cab_member), change)
+    prepare(NOW)
+    change.authorisations.update(state="authorised")
+    meetings.close(meeting_id=meeting.pk, actor=SYSTEM, now=NOW)
+    assert item_of(meeting, change).state == "withdrawn"
+
+
+def test_who_runs_a_board_does_nothing_with_a_change_that_they_may_not_see(change, cab_member, person):
+    secretary = person("secretary")
+    members = {"secretary": [secretary], "member": [cab_member]}
+    meeting = call(boards.establish(name="CAB", members=members, actor=SYSTEM), change)
+    about = {"meeting_id": meeting.pk, "item_id": item_of(meeting, change).pk, "actor": Actor.person(secretary)}
+    agendas.note(note="To be read before.", **about)
+    type(change).objects.filter(pk=change.pk).update(confidential=True)
+
+    for attempt in (
+        lambda: agendas.note(note="Seen.", **about),
+        lambda: agendas.take_up(now=NOW, **about),
+        lambda: agendas.withdraw(reason="Not now.", now=NOW, **about),
+    ):
+        with pytest.raises(InvalidInput, match="no such item"):
+            attempt()
+    assert item_of(meeting, change).note == "To be read before."
