@@ -92,6 +92,7 @@ def may_waive(actor: Actor, change: ChangeRequest) -> bool:
     return any(may_except(actor, change, freeze) for freeze in barring)
 
 
+@rule("Only a change manager may take a failed check upon themselves.")
 def may_waive_checks(actor: Actor, change: ChangeRequest) -> bool:
     return actor.holds_apart_from((change.requested_by_id,), Role.CHANGE_MANAGER)
 

@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from changes.models import AgendaItem
 from cmdb.models import Baseline, ConfigurationItem, Relation, RelationProposal, Service
 from itsm.kernel import tokens
 from itsm.kernel.actor import Actor
@@ -262,7 +263,10 @@ def _first(kind: str) -> Any:
 
 
 def _known(route: Route) -> dict[str, Any]:
-    """What an operation asks for although its form does not: an item belongs to a package or a stream."""
+    """What an operation asks for although its form does not say what fits: a home, the agenda that there is."""
+    if route.kind == "meetings":
+        agenda = list(AgendaItem.objects.order_by("pk").values_list("pk", flat=True))
+        return {"item": agenda[0], "items": agenda}
     return {"package": _first("transition.ReleasePackage")} if route.kind == "items" else {}
 
 

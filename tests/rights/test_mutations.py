@@ -11,7 +11,7 @@ from tests.rights.routes import Route, all_routes
 
 MODULES = ("cmdb.rules", "knowledge.rules", "changes.rules", "transition.rules.delivery", "transition.rules.operation")
 # Whoever is signed in may comment; the others only draw a button or open a form, their operations ask more.
-REFUSE_NOBODY_HERE = {"may_comment", "may_decide", "may_plan_task", "may_verify_some"}
+REFUSE_NOBODY_HERE = {"may_comment", "may_decide", "may_plan_task", "may_waive", "may_verify_some"}
 
 
 # Asked behind may_pass_some_point, which refuses a stranger first, or only for a service that is live already;
