@@ -125,7 +125,10 @@ def _in_force(policy: Policy) -> str | None:
     return None if policy.state == Policy.State.DRAFT else f"{policy} is {policy.get_state_display().lower()}."
 
 
-POLICY_ACTIONS = (Action("enforce", "Put in force", rules.may_edit_policy, unless=_in_force, primary=True),)
+POLICY_ACTIONS = (
+    Action("enforce", "Put in force", rules.may_edit_policy, unless=_in_force, primary=True),
+    Action("backtest", "Test it on the past", rules.may_edit_policy),
+)
 
 
 def _at_rest(board: Board) -> str | None:

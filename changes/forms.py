@@ -301,3 +301,12 @@ class PolicyForm(forms.ModelForm):
             "rules": "In order; the first rule whose conditions all hold decides.",
         }
         widgets: ClassVar = {"rules": forms.Textarea(attrs={"rows": 16, "spellcheck": "false"})}
+
+
+class BacktestForm(forms.Form):
+    since = forms.DateTimeField(
+        required=False, label="Submitted from", widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+    until = forms.DateTimeField(
+        required=False, label="until", widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )

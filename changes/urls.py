@@ -109,4 +109,5 @@ urlpatterns = [
     path("policies/new/", policies.create, name="policy-create"),
     path("policies/<str:number>/", policies.detail, name="policy-detail"),
     path("policies/<str:number>/enforce/", policies.enforce, name="policy-enforce"),
+    path("policies/<str:number>/backtest/", policies.backtest, name="policy-backtest"),
 ]

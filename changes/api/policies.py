@@ -9,12 +9,15 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from changes import rules
 from changes.actions import MODEL_ACTIONS, POLICY_ACTIONS
 from changes.filters import ChangeModelFilter, PolicyFilter
 from changes.models import ChangeModel, Policy
 from changes.operations import models, policies
+from changes.queries.backtest import backtest
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
-from itsm.kernel.api.serializers import RecordSerializer, Strict
+from itsm.kernel.api.serializers import RecordSerializer, RefField, Strict
+from itsm.kernel.permissions import require
 
 
 class ChangeModelSerializer(RecordSerializer):
@@ -68,6 +71,37 @@ class NewPolicy(Strict):
     rules = serializers.ListField(child=serializers.DictField(), max_length=200)
 
 
+class Span(Strict):
+    """Of when the changes were submitted; without it, the 90 days until now."""
+
+    since = serializers.DateTimeField(required=False)
+    until = serializers.DateTimeField(required=False)
+
+
+class BacktestDifferenceSerializer(serializers.Serializer):
+    change = RefField(read_only=True)
+    outcome = serializers.CharField(source="change.outcome", read_only=True)
+    kind = serializers.ChoiceField(["less", "more", "other", "devolved", "refused"])
+    was = serializers.ListField(child=serializers.CharField())
+    would = serializers.ListField(child=serializers.CharField())
+    rule = serializers.CharField(help_text="The rule that would have decided.")
+    minutes = serializers.IntegerField(help_text="How much sooner the last answer would have been there.")
+
+
+class BacktestSerializer(serializers.Serializer):
+    policy = RefField(read_only=True)
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    examined = serializers.IntegerField()
+    imported = serializers.IntegerField(help_text="Of these compared with the version in force: nobody was asked here.")
+    different = serializers.IntegerField()
+    kinds = serializers.DictField(child=serializers.IntegerField())
+    let_through = serializers.IntegerField(help_text="Changes that went wrong, of which it would have asked less.")
+    stopped = serializers.IntegerField(help_text="Changes that went wrong, of which it would have asked more.")
+    minutes_saved = serializers.IntegerField(help_text="Of waiting for answers that it would not have asked for.")
+    differences = BacktestDifferenceSerializer(many=True, help_text="The first 200.")
+
+
 class PolicyViewSet(CreateRecord, RecordViewSet):
     queryset = Policy.objects.order_by("-pk")
     serializer_class = PolicySerializer
@@ -85,3 +119,14 @@ class PolicyViewSet(CreateRecord, RecordViewSet):
         policy = self.get_object()
         with self.as_seen(policy):
             return self.answer(policies.enforce(policy_id=policy.pk, actor=self.actor, now=timezone.now()))
+
+    @extend_schema(request=Span, responses={200: BacktestSerializer})
+    @action(detail=True, methods=["post"])
+    def backtest(self, request: Request, pk: str) -> Response:
+        """What this version would have asked for the changes of the past. It writes nothing."""
+        policy = self.get_object()
+        require(rules.may_edit_policy, self.actor, policy)
+        found = backtest(
+            policy, actor=self.actor, now=timezone.now(), **{"since": None, "until": None} | self.arguments(Span)
+        )
+        return Response(BacktestSerializer(found).data)

@@ -3,7 +3,9 @@
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -11,14 +13,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from changes import rules
 from changes.actions import POLICY_ACTIONS
 from changes.filters import PolicyFilter
-from changes.forms import ConfirmForm, PolicyForm
+from changes.forms import BacktestForm, ConfirmForm, PolicyForm
 from changes.models import Policy
 from changes.operations import policies
+from changes.queries.backtest import Backtest
+from changes.queries.backtest import backtest as tested
 from changes.tables import POLICY_KINDS, PolicyTable
 from changes.views.verbs import bound, verb_page
+from itsm.kernel.errors import InvalidInput
 from itsm.kernel.middleware import Request
-from itsm.kernel.pages import find, form_page, list_page, record_page
-from itsm.kernel.permissions import allowed
+from itsm.kernel.pages import find, form_page, list_page, record_page, refuse
+from itsm.kernel.permissions import allowed, refusal_of
 from itsm.kernel.roles import Role
 
 CRUMBS = [("Policies", "/changes/policies/")]
@@ -122,3 +127,41 @@ def enforce(request: Request, number: str) -> HttpResponse:
         intro="It takes effect now and can never be changed again; the version in force before it retires.",
         submit_label="Put it in force",
     )
+
+
+KINDS = {
+    "less": ("ok", "Asks less"), "devolved": ("ok", "Left to the pipeline"), "more": ("warn", "Asks more"),
+    "other": ("open", "Asks others"), "refused": ("block", "Refuses"),
+}  # fmt: skip
+
+
+@require_GET
+def backtest(request: Request, number: str) -> HttpResponse:
+    """What this version would have asked in the past; it reads only, so that its address can be passed on."""
+    policy = find(Policy.objects.order_by("pk"), number, request.actor)
+    if not allowed(rules.may_edit_policy, request.actor, policy):
+        raise PermissionDenied(refusal_of(rules.may_edit_policy))
+    form = BacktestForm(request.GET or None)
+    found = None
+    if not form.is_bound or form.is_valid():
+        said = form.cleaned_data if form.is_bound else {"since": None, "until": None}
+        try:
+            found = tested(policy, actor=request.actor, now=timezone.now(), **said)
+        except InvalidInput as error:
+            refuse(form, error)
+    context = {
+        "title": f"{policy} on the past", "form": form, "found": found, "tiles": _tiles(found) if found else [],
+        "rows": [(*KINDS[each.kind], each) for each in found.differences] if found else [],
+        "crumbs": [*CRUMBS, (policy.number, policy.get_absolute_url())],
+    }  # fmt: skip
+    return TemplateResponse(request, "changes/policy/backtest.html", context, status=200 if found else 422)
+
+
+def _tiles(found: Backtest) -> list[dict[str, Any]]:
+    days, minutes = divmod(found.minutes_saved, 24 * 60)
+    return [
+        {"label": "Changes", "figure": f"{found.examined:,}", "note": f"{found.different:,} would be asked otherwise"},
+        {"label": "Waiting saved", "figure": f"{days} d {minutes // 60} h", "note": "for answers not asked for"},
+        {"label": "Failures let through", "figure": f"{found.let_through:,}", "note": "went wrong, less is asked"},
+        {"label": "Failures looked at more", "figure": f"{found.stopped:,}", "note": "went wrong, more is asked"},
+    ]
