@@ -8,7 +8,7 @@ TESTS ?= tests
 WORKERS ?= 2
 SECONDS ?= 600
 
-.PHONY: help run test faults contract rights check check-style check-imports check-types check-templates check-django bench bench-rest docs lock clean
+.PHONY: help run test faults contract rights check check-style check-imports check-types check-templates check-django bench bench-rest bench-gate docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -56,6 +56,9 @@ bench: .venv/.stamp node_modules/.stamp ## measure, on servers of their own
 
 bench-rest: .venv/.stamp ## measure requests a second under load, on servers of their own
 	@DJANGO_SETTINGS_MODULE=itsm.settings exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks.rest
+
+bench-gate: .venv/.stamp ## measure decisions a second of the gate, on servers of their own
+	@DJANGO_SETTINGS_MODULE=itsm.settings exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks.gate
 
 docs: .venv/.stamp ## write the catalogue of events and the OpenAPI document (docs/events.md, docs/openapi.yaml) anew
 	@SECRET_KEY=docs $(VENV)/python manage.py event_catalogue

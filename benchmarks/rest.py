@@ -7,7 +7,6 @@ process, that reads or writes the same rows. `make bench-rest` runs it on server
 import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -19,28 +18,20 @@ from typing import Any
 
 import psycopg2
 
+from benchmarks.load import ENVIRONMENT, Ask, answer, measure, web
+
 RESULTS = Path(__file__).with_name("RESULTS-rest.md")
-DECISIONS, SECONDS, CLIENTS = 1200, 8, (1, 8)
+DECISIONS, CLIENTS = 1200, (1, 8)
 ROWS = "SELECT id, title, status, type, created_at::text, revision FROM changes_changerequest"
-Ask = Callable[[http.client.HTTPConnection], None]
 
 
 def main() -> None:
-    environment = os.environ | {"REQUESTS_A_MINUTE": "0", "SLIPWAY_HTTPS": "0", "LOG_LEVEL": "ERROR"}
+    environment = os.environ | ENVIRONMENT
     seed = [sys.executable, "-m", "tests.faults.seed", str(DECISIONS)]
     seeded = json.loads(subprocess.run(seed, env=environment, check=True, capture_output=True, text=True).stdout)
-    port = _free_port()
-    bind = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "1", "--threads", "4"]
-    web = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "itsm.wsgi", *bind, "--preload", "--no-control-socket"], env=environment
-    )
-    try:
-        _wait(port)
+    with web() as port:
         where = f"`make bench-rest`, {os.cpu_count()} cores, one web process, four threads."
         lines = ["# REST under load", "", where, "", *report(port, seeded)]
-    finally:
-        web.terminate()
-        web.wait(20)
     print("\n".join(lines))
     RESULTS.write_text("\n".join(lines) + "\n")
 
@@ -51,13 +42,13 @@ def report(port: int, seeded: dict[str, Any]) -> Iterator[str]:
     lock = threading.Lock()
 
     def get(path: str) -> Ask:
-        return lambda line: _answer(line, "GET", path, headers)
+        return lambda line: answer(line, "GET", path, headers)
 
     def decide(line: http.client.HTTPConnection) -> None:
         with lock:
             number = next(todo)
         body = json.dumps({"decision": "authorised"})
-        _answer(line, "POST", f"/api/changes/authorisations/{number}/decide/", headers | {"If-Match": '"r1"'}, body)
+        answer(line, "POST", f"/api/changes/authorisations/{number}/decide/", headers | {"If-Match": '"r1"'}, body)
 
     yield "| work | clients | requests/s | p50 ms | p99 ms | bare statement ms |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: |"
@@ -67,40 +58,9 @@ def report(port: int, seeded: dict[str, Any]) -> Iterator[str]:
         ("decide", decide, _write),
     ):
         for clients in CLIENTS:
-            rate, taken = _measure(port, ask, clients)
+            rate, taken = measure(port, ask, clients)
             cuts = quantiles(taken, n=100)
             yield f"| {name} | {clients} | {rate:.0f} | {cuts[49]:.1f} | {cuts[98]:.1f} | {_median(bare):.2f} |"
-
-
-def _measure(port: int, ask: Ask, clients: int) -> tuple[float, list[float]]:
-    """Requests a second, and how long each took (ms), after a short warm-up of each client."""
-    taken: list[float] = []
-    end = time.perf_counter() + SECONDS
-
-    def client() -> None:
-        line = http.client.HTTPConnection("127.0.0.1", port)
-        while time.perf_counter() < end:
-            began = time.perf_counter()
-            try:
-                ask(line)
-            except StopIteration:
-                return
-            taken.append((time.perf_counter() - began) * 1000)
-
-    began = time.perf_counter()
-    threads = [threading.Thread(target=client) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(taken) / (time.perf_counter() - began), taken
-
-
-def _answer(line: http.client.HTTPConnection, method: str, path: str, headers: Any, body: str | None = None) -> None:
-    line.request(method, path, body, headers)
-    answer = line.getresponse()
-    said = answer.read()
-    assert answer.status == 200, (answer.status, said[:500])
 
 
 def _read(statement: str) -> Callable[[Any], None]:
@@ -124,22 +84,6 @@ def _median(work: Callable[[Any], None]) -> float:
             work(cursor)
             taken.append((time.perf_counter() - began) * 1000)
     return sorted(taken)[100]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait(port: int) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("The web process did not come up.")
 
 
 if __name__ == "__main__":

@@ -305,8 +305,12 @@ class PolicyForm(forms.ModelForm):
 
 class BacktestForm(forms.Form):
     since = forms.DateTimeField(
-        required=False, label="Submitted from", widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+        required=False,
+        label="Submitted from",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "form-control"}),
     )
     until = forms.DateTimeField(
-        required=False, label="until", widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+        required=False,
+        label="until",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "form-control"}),
     )
