@@ -8,7 +8,7 @@ TESTS ?= tests
 WORKERS ?= 2
 SECONDS ?= 600
 
-.PHONY: help run test faults contract rights check check-style check-imports check-types check-templates check-django bench bench-rest bench-gate docs lock clean
+.PHONY: help run test faults contract rights check check-style check-imports check-types check-templates check-django bench bench-rest bench-gate bench-world docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -59,6 +59,9 @@ bench-rest: .venv/.stamp ## measure requests a second under load, on servers of 
 
 bench-gate: .venv/.stamp ## measure decisions a second of the gate, on servers of their own
 	@DJANGO_SETTINGS_MODULE=itsm.settings exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks.gate
+
+bench-world: .venv/.stamp ## measure pages and endpoints at the reference size (SCALE=1), on servers of their own
+	@DJANGO_SETTINGS_MODULE=itsm.settings SLIPWAY_HTTPS=0 LOG_LEVEL=ERROR REQUESTS_A_MINUTE=0 exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks.world
 
 docs: .venv/.stamp ## write the catalogue of events and the OpenAPI document (docs/events.md, docs/openapi.yaml) anew
 	@SECRET_KEY=docs $(VENV)/python manage.py event_catalogue

@@ -47,7 +47,7 @@ class Span:
 
 
 def life_of(ci: ConfigurationItem) -> list[Span]:
-    """The states of its life, the latest first; one query."""
+    """The states of its life, the latest first; one query. Empty where no history was kept."""
     written: Any = ConfigurationItem.pgh_event_model.objects  # type: ignore[attr-defined]
     order = [F("pgh_created_at").asc(), F("pgh_id").asc()]
     moved = (
@@ -58,6 +58,8 @@ def life_of(ci: ConfigurationItem) -> list[Span]:
         .values_list("status", "pgh_created_at", "pgh_context__metadata")
     )
     rows, labels = list(moved), dict(ConfigurationItem.Status.choices)
+    if not rows:  # it was written past the triggers, so nothing is known of it
+        return []
     ends = [since for _, since, _ in rows[1:]]
     spans = [
         Span(state, str(labels.get(state, state)), since, until, (told or {}).get("actor", "database"),

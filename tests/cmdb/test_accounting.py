@@ -140,3 +140,9 @@ def test_the_report_tells_each_difference_of_a_period_with_its_cause(api, browse
     assert (web.number, "version", "2", cause.number) in told
     for wrong in ({"query": "colour=red", "since": since}, {"since": "yesterday"}, {"service": "none", "since": since}):
         assert api(viewer).get("/api/cmdb/accounting/", wrong).status_code == 400, wrong
+
+
+def test_the_page_of_a_ci_without_a_history_opens(browser_of, viewer, db):
+    ci = make_ci("copied-in")
+    ConfigurationItem.pgh_event_model.objects.filter(pgh_obj_id=ci.pk).delete()
+    assert browser_of(viewer).get(ci.get_absolute_url()).status_code == 200
