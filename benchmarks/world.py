@@ -71,7 +71,8 @@ def addresses() -> list[tuple[str, str]]:
 
 
 def main() -> None:
-    lines = [f"# In a made-up world, at scale {SCALE:g}", "", f"`make bench-world`, {os.cpu_count()} cores. {make()}", ""]
+    where = f"`make bench-world`, {os.cpu_count()} cores. {make()}"
+    lines = [f"# In a made-up world, at scale {SCALE:g}", "", where, ""]
     lines += ["| what | queries | ms (median of 20) | ms (slowest) | kB |", "| --- | ---: | ---: | ---: | ---: |"]
     client = client_of("config.manager")
     client.defaults["HTTP_HOST"] = "127.0.0.1"
