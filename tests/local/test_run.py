@@ -70,6 +70,7 @@ def test_the_life_of_a_copy(migrated):
     process = it_starts_once(launcher, port)
     it_restarts_what_dies_and_stops_everything_on_ctrl_c(launcher, port, process)
     it_recovers_from_a_killed_supervisor(launcher, port)
+    assert not launcher.processes()
 
 
 def it_starts_once(launcher, port):
@@ -127,7 +128,6 @@ def it_recovers_from_a_killed_supervisor(launcher, port):
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=40)
     assert process.returncode == 0
-    assert not launcher.processes()
 
 
 def test_a_busy_port_is_named_with_a_way_on(launcher):
