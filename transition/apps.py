@@ -1,4 +1,11 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+# Measures, panels, messages and the like are known once the module that declares them was read.
+DECLARING = (
+    "cdevents_out", "dora_measures", "measures", "metrics", "panels", "portfolio", "service_measures", "subscriptions",
+)  # fmt: skip
 
 
 class TransitionConfig(AppConfig):
@@ -7,28 +14,9 @@ class TransitionConfig(AppConfig):
 
     def ready(self) -> None:
         from itsm.kernel import navigation
-        from transition import (
-            cdevents_out,
-            dora_measures,
-            measures,
-            metrics,
-            panels,
-            portfolio,
-            service_measures,
-            subscriptions,
-        )
         from transition.rules.operation import may_log, may_report
 
-        self.reads = (
-            cdevents_out,
-            dora_measures,
-            measures,
-            metrics,
-            panels,
-            portfolio,
-            service_measures,
-            subscriptions,
-        )
+        self.reads = [import_module(f"transition.{name}") for name in DECLARING]
         navigation.add("Transition", "Services", "transition:dashboard-list", order=10)
         navigation.add("Transition", "Plans", "transition:plan-list", order=20)
         navigation.add("Transition", "Packages", "transition:package-list", order=30)

@@ -119,7 +119,7 @@ def _tiles(audit: Audit) -> list[dict[str, Any]]:
 def progress(request: Request, number: str) -> HttpResponse:
     """The live part of the page; when the worker is through, the whole page is read anew."""
     audit: Audit = find(ask.listed(), number, request.actor)
-    response = TemplateResponse(request, "cmdb/audit/progress.html", {"record": audit})
+    response = TemplateResponse(request, "cmdb/progress.html", {"record": audit, "address": request.path})
     if audit.state not in Audit.FOR_WORKERS:
         response["HX-Refresh"] = "true"
     return response

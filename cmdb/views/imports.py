@@ -132,7 +132,7 @@ def _tiles(run: ImportRun) -> list[dict[str, Any]]:
 def progress(request: Request, number: str) -> HttpResponse:
     """The live part of the page; when the worker is through, the whole page is read anew."""
     run: ImportRun = find(ask.listed(), number, request.actor)
-    response = TemplateResponse(request, "cmdb/import/progress.html", {"record": run})
+    response = TemplateResponse(request, "cmdb/progress.html", {"record": run, "address": request.path})
     if run.state not in ImportRun.UNDER_WAY:
         response["HX-Refresh"] = "true"
     return response
