@@ -57,15 +57,15 @@ def waive(*, change_id: int, check_code: str, reason: str, actor: Actor, now: da
 
 
 def _waives_as(change: ChangeRequest, check_code: str, actor: Actor) -> Role:
-    """The role that lets the actor waive this check: a freeze names its own."""
+    """The role that lets the actor waive this check: a freeze names its own, and it covers nothing but the freeze."""
     if check_code == NOTHING_ELSE:
-        found = collisions.collisions_of(change).found
-        barring = [each.what for each in found if each.kind == "freeze" and each.severity == "block"]
+        blocking = collisions.collisions_of(change).blocking
+        barring = [each.what for each in blocking if each.kind == "freeze"]
         for freeze in barring:
             if not actor.is_system and not rules.may_except(actor, change, freeze):
                 role = freeze.get_override_role_display().lower()
                 raise Forbidden(f"{freeze.name} bars this change, and only a {role} makes exceptions from it.")
-        if barring:
+        if barring and len(barring) == len(blocking):
             return Role(barring[0].override_role)
     require(rules.may_waive_checks, actor, change)
     return Role.CHANGE_MANAGER

@@ -62,7 +62,10 @@ class Backtest:
 def backtest(
     policy: Policy, *, since: datetime | None, until: datetime | None, actor: Actor, now: datetime
 ) -> Backtest:
-    """Over the changes of this policy's models that were submitted in [since, until). Raises InvalidInput."""
+    """Over the changes of this policy's models that were submitted in [since, until). Raises InvalidInput.
+
+    Pre-authorised models ask no policy when they are submitted, so their changes are no part of it.
+    """
     until = until or now
     found = Backtest(policy, since or until - USUAL, until)
     if found.since >= found.until:
@@ -81,7 +84,7 @@ def _changes(policy: Policy, found: Backtest, actor: Actor) -> QuerySet[ChangeRe
     asked = Q(submitted_at__isnull=False) | ~Q(source="")
     handed_in = changes.annotate(handed_in=Coalesce("submitted_at", "created_at")).filter(asked)
     span = {"handed_in__gte": found.since, "handed_in__lt": found.until}
-    return handed_in.filter(model__policy_name=policy.name, **span)
+    return handed_in.filter(model__policy_name=policy.name, model__pre_authorised=False, **span)
 
 
 def _read(changes: QuerySet[ChangeRequest]) -> Iterator[ChangeRequest]:
@@ -103,7 +106,7 @@ def _look(found: Backtest, change: Any, in_force: Policy | None) -> None:
     facts = facts_from(change, change.criticality, [service.slug for service in change.services.all()])
     ruling = rule_on(found.policy.rules, facts)
     was = {(one.role, one.point, one.quorum) for one in change.asked}
-    if not was and in_force is not None:  # its history was imported: nobody was asked here
+    if not was and change.source and in_force is not None:  # its history was imported: nobody was asked here
         was, found.imported = _places(rule_on(in_force.rules, facts)), found.imported + 1
     found.examined += 1
     would = _places(ruling)

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from changes.models import Authorisation, ChangeRequest, Policy
+from changes.models import Authorisation, ChangeModel, ChangeRequest, Policy
 from changes.queries.backtest import backtest
 from itsm.kernel.errors import InvalidInput
 from itsm.kernel.models import LedgerEntry
@@ -99,8 +99,21 @@ def test_rules_may_ask_for_what_a_change_touches(in_force, alice, bob):
 def test_an_imported_history_is_compared_with_the_version_in_force(in_force, alice, bob):
     change = past(alice, bob)
     change.authorisations.all().delete()
+    ChangeRequest.objects.filter(pk=change.pk).update(source="bank", external_key="1")
     found = looked(draft(asks("less", MANAGER)))
     assert (found.imported, dict(found.kinds), found.minutes_saved) == (1, {"less": 1}, 0)
+
+
+def test_what_nobody_was_asked_about_here_is_asked_more_of(in_force, alice, bob):
+    past(alice, bob).authorisations.all().delete()
+    found = looked(draft(asks("all", MANAGER)))
+    assert (found.imported, dict(found.kinds)) == (0, {"more": 1})
+
+
+def test_pre_authorised_changes_are_no_part_of_it(in_force, alice, bob):
+    change = past(alice, bob)
+    ChangeModel.objects.filter(pk=change.model_id).update(pre_authorised=True, type="standard")
+    assert looked(draft(asks("less", MANAGER))).examined == 0
 
 
 def test_it_looks_at_the_time_that_was_asked_for_and_writes_nothing(in_force, alice, bob):

@@ -307,3 +307,16 @@ def test_without_a_freeze_its_role_waives_nothing(alice, bob, person):
             change_id=change.pk, check_code="nothing_else", reason="x", now=NOW,
             actor=Actor.person(person("rm", Role.RELEASE_MANAGER)),
         )  # fmt: skip
+
+
+def test_the_role_of_a_freeze_does_not_waive_what_else_goes_on(alice, bob, person):
+    service = make_service("Shop")
+    change = make_change(requested_by=alice, assignee=bob, cis=[service.ci], status="assessment")
+    make_change(requested_by=alice, cis=[service.ci], status="scheduled", title="Another on the same CI")
+    frozen(Role.RELEASE_MANAGER, service)
+
+    with pytest.raises(Forbidden, match="Only a change manager"):
+        waivers.waive(
+            change_id=change.pk, check_code="nothing_else", reason="A tested fix.", now=NOW,
+            actor=Actor.person(person("rm", Role.RELEASE_MANAGER)),
+        )  # fmt: skip
