@@ -12,7 +12,7 @@ SECONDS ?= 600
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 	@echo "  Settings: PORT=8001 (make run), SLIPWAY_HOME=folder (make run), TESTS=path (make test), PYTHON=interpreter"
 
 run: .venv/.stamp node_modules/.stamp ## start everything with demo data, until Ctrl-C
