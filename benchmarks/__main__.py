@@ -14,44 +14,35 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsm.settings")
     django.setup()
     from django.conf import settings
+
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    call_command("migrate", interactive=False, verbosity=0)
+    lines = report()
+    print("\n".join(lines))
+    RESULTS.write_text("\n".join(lines) + "\n")
+
+
+def report() -> list[str]:
     from django.utils import timezone
 
     from benchmarks import data, pages, past, sizes
 
-    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
-    call_command("migrate", interactive=False, verbosity=0)
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
-    lines = [
+    by_client = "By Django's test client, through all the middleware; median of 20 after 3."
+    draft = "The bank's models are given the demo's policy; the draft asks the CAB too where that is marked."
+    return [
         "# Measured",
         "",
         f"`make bench` on {timezone.now():%Y-%m-%d}: {machine}, PostgreSQL beside it, DEBUG off.",
-        "",
-        "## Data",
-        "",
-        *data.load_demo(),
-        "",
-        *data.import_history(),
-        "",
-        "## Pages, with that history loaded",
-        "",
-        "By Django's test client, through all the middleware; median of 20 after 3.",
-        "",
-        *pages.report(),
-        "",
-        "## A draft policy on the past",
-        "",
-        "The bank's models are given the demo's policy; the draft asks the CAB too where that is marked.",
-        "",
-        *past.report(),
-        "",
-        "## Code",
-        "",
-        "`python -m benchmarks.sizes`",
-        "",
-        *sizes.report(),
+        *_section("Data", *data.load_demo(), "", *data.import_history()),
+        *_section("Pages, with that history loaded", by_client, "", *pages.report()),
+        *_section("A draft policy on the past", draft, "", *past.report()),
+        *_section("Code", "`python -m benchmarks.sizes`", "", *sizes.report()),
     ]
-    print("\n".join(lines))
-    RESULTS.write_text("\n".join(lines) + "\n")
+
+
+def _section(title: str, *lines: str) -> list[str]:
+    return ["", f"## {title}", "", *lines]
 
 
 if __name__ == "__main__":
