@@ -56,6 +56,8 @@ app.conf.beat_schedule = {
         "options": {"expires": 120},
     },
     "close and open stream periods": {"task": "transition.turn_periods", "schedule": MINUTE},
+    "tell of overdue hand-overs": {"task": "transition.escalate_needs", "schedule": 5 * MINUTE},
+    "let needs follow the facts": {"task": "transition.sweep_needs", "schedule": crontab(minute="21")},
     "write the sunrise and sunset packs": {"task": "transition.write_packs", "schedule": 5 * MINUTE},
     "work off pipeline events": {
         "task": "transition.work_off_events",

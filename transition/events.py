@@ -57,6 +57,14 @@ declare(
 )
 declare("transition.run.recorded", "A run of a stream was recorded.", outcome="How it went.")
 declare("transition.run.taken_back", "What a run delivered was taken back.", reason="Why, in words.")
+NEEDED = "What one stream delivered "
+declare("transition.need.arisen", NEEDED + "has to be followed up by the next.")
+declare("transition.need.met", NEEDED + "was followed up by the next.")
+declare("transition.need.void", NEEDED + "needs no following up any more.")
+declare(
+    "transition.needs.overdue", "Needs of streams or services that somebody owns are past their day; once each.",
+    late="How many.", needs="The newest of them.",
+)  # fmt: skip
 declare("transition.item.added", "A piece of work was added to a package or stream.")
 declare("transition.item.in_work", "A piece of work was begun.")
 declare("transition.item.done", "A piece of work was done.")
@@ -139,6 +147,7 @@ in_services("transition.nonfunctionaltarget", "package__plan__service")
 in_services("transition.deliveryitem", "package__plan__service", "stream__plan__service")
 in_services("transition.deliverystream", "plan__service")
 in_services("transition.streamperiod", "stream__plan__service")
+in_services("transition.need", "stream__plan__service")
 in_services("transition.streamrun", "stream__plan__service")
 in_services("transition.acceptancereview", "service")
 in_services("transition.gap", "service")

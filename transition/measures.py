@@ -3,8 +3,8 @@
 from django.db.models import Count, Q
 
 from itsm.kernel.measures import Reading, Scope, measure, share
-from transition.models import Incident, StreamPeriod
-from transition.queries import streams
+from transition.models import Incident, Need, StreamPeriod
+from transition.queries import needs, streams
 from transition.queries.dora import Span
 from transition.queries.record_lag import record_lag
 
@@ -56,3 +56,21 @@ def lag_of_the_record(scope: Scope) -> Reading:
     span = Span(scope.since, scope.until, service=scope.service, team=scope.team)
     deployments, recorded, median = record_lag(span)
     return Reading(median, {"deployments": deployments, "recorded": recorded})
+
+
+@measure(
+    "transition_debt", "Transition debt",
+    "What one stream had delivered and the next had not followed up on at the end of the time: open needs, such as "
+    "articles and acceptances of what is live.",
+    unit="count", family="ITIL", of=("service", "team", "stream"),
+)  # fmt: skip
+def transition_debt(scope: Scope) -> Reading:
+    found = Need.objects.all()
+    if scope.stream is not None:
+        found = found.filter(stream=scope.stream)
+    if scope.service is not None:
+        found = found.filter(stream__plan__service=scope.service)
+    if scope.team is not None:
+        found = found.filter(stream__plan__service__support_team=scope.team)
+    standing, before = needs.counted(found, scope.until), needs.counted(found, scope.since)
+    return Reading(float(standing), {"open": standing, "open_at_the_beginning": before})

@@ -51,7 +51,7 @@ KINDS = {
     "policies": "changes.Policy", "plans": "transition.TransitionPlan", "requirements": "transition.Requirement",
     "packages": "transition.ReleasePackage", "items": "transition.DeliveryItem",
     "streams": "transition.DeliveryStream", "periods": "transition.StreamPeriod", "runs": "transition.StreamRun",
-    "deployments": "transition.Deployment", "acceptance": "transition.AcceptanceReview",
+    "needs": "transition.Need", "deployments": "transition.Deployment", "acceptance": "transition.AcceptanceReview",
     "acceptance-reviews": "transition.AcceptanceReview", "acceptance-criteria": "transition.AcceptanceCriterion",
     "events": "transition.PipelineEvent", "pipeline-events": "transition.PipelineEvent",
     "pipeline-sources": "transition.PipelineSource", "gaps": "transition.Gap",

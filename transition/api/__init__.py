@@ -6,6 +6,7 @@ from transition.api.deployments import DeploymentViewSet
 from transition.api.devolutions import DevolutionViewSet
 from transition.api.improvements import ImprovementViewSet, MeetingSeriesViewSet, MeetingViewSet
 from transition.api.incidents import IncidentViewSet
+from transition.api.needs import NeedViewSet
 from transition.api.packages import ItemViewSet, PackageViewSet
 from transition.api.pipeline_events import PipelineEventViewSet
 from transition.api.pipeline_sources import PipelineSourceViewSet
@@ -29,6 +30,7 @@ __all__ = [
     "ItemViewSet",
     "MeetingSeriesViewSet",
     "MeetingViewSet",
+    "NeedViewSet",
     "PackageViewSet",
     "PeriodViewSet",
     "PipelineEventViewSet",

@@ -15,7 +15,7 @@ from cmdb.models import Service
 from itsm.kernel.api.authentication import actor_of
 from itsm.kernel.api.serializers import RefField, Strict
 from transition.api.streams import board_json
-from transition.queries import flow, requirements, streams
+from transition.queries import flow, needs, requirements, streams
 from transition.queries.dashboard import dashboard_of
 from transition.queries.debt import debt_of, missing
 
@@ -55,9 +55,18 @@ class ServiceViewSet(ServiceRecords):
     @action(detail=True, pagination_class=None, filterset_class=None)
     def debt(self, request: Request, pk: str) -> Response:
         """What is live but not yet documented or accepted, the latest first."""
-        found = debt_of(self.get_object(), actor=self.actor, now=timezone.now())
+        service, now = self.get_object(), timezone.now()
+        found = debt_of(service, actor=self.actor, now=now)
         results = [{**row_json(row), "missing": missing(row)} for row in found.rows]
-        return Response({"count": found.count, "oldest_late_days": found.late_days, "results": results})
+        over_time = needs.stood("service", [service.pk], needs.week_ends(now))[service.pk]
+        return Response(
+            {
+                "count": found.count,
+                "oldest_late_days": found.late_days,
+                "results": results,
+                "needs_over_time": [{"at": point.at, "open": point.count} for point in over_time],
+            }
+        )
 
 
 class FlowQuestion(Strict):

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 
 from itsm.kernel.filters import RecordFilter
@@ -12,6 +13,7 @@ from itsm.kernel.picking import PickField
 from transition.models import (
     DeliveryItem,
     DeliveryStream,
+    Need,
     ReleasePackage,
     Requirement,
     StreamPeriod,
@@ -116,3 +118,20 @@ class RunFilter(RecordFilter):
         model = StreamRun
         fields: ClassVar = {"stream": ["exact"], "period": ["exact"], "outcome": ["exact"], "at": ["gte", "lt"],
                             "origin": ["exact"]}  # fmt: skip
+
+
+class NeedFilter(RecordFilter):
+    search_fields = ("ci__name", "stream__name", "stream__plan__service__name")
+    ordering_fields = ("id", "due", "arisen_at", "state", "ended_at")
+    service = ServiceChoice("stream__plan__service")
+    kind = django_filters.ChoiceFilter("stream__kind", choices=DeliveryStream.Kind.choices, label="Kind of stream")
+    overdue = django_filters.BooleanFilter(method="by_overdue", label="Overdue")
+
+    class Meta:
+        model = Need
+        fields: ClassVar = {"state": ["exact", "in"], "stream": ["exact"], "ci": ["exact"], "due": ["gte", "lte"]}
+
+    def by_overdue(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        """Open, and past its day."""
+        late = {"state": Need.State.OPEN, "due__lt": timezone.localdate()}
+        return queryset.filter(**late) if value else queryset.exclude(**late)

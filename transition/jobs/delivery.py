@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from itsm.kernel.actor import Actor
-from transition.operations import periods
+from transition.operations import handoffs, periods
 
 NOTHING = periods.Turned(0, 0)
 
@@ -17,3 +17,15 @@ def turn_periods() -> dict[str, int]:
         done["opened"] += turned.opened
         done["closed"] += turned.closed
     return done
+
+
+@shared_task(name="transition.escalate_needs")
+def escalate_needs() -> int:
+    """Tell of needs that are past their day, each once."""
+    return handoffs.escalate(actor=Actor.system("hand-overs"), now=timezone.now())
+
+
+@shared_task(name="transition.sweep_needs")
+def sweep_needs() -> int:
+    """Let needs follow the facts where nobody told of a change."""
+    return handoffs.sweep(actor=Actor.system("hand-overs"), now=timezone.now())

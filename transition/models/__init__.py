@@ -3,6 +3,7 @@ from transition.models.deployment import Deployment, Evidence
 from transition.models.devolution import Devolution
 from transition.models.improvement import Improvement, Meeting, MeetingSeries
 from transition.models.incident import Incident, Suspect
+from transition.models.need import Need
 from transition.models.package import DeliveryItem, NonFunctionalTarget, ReleasePackage
 from transition.models.pipeline import CodeCommit, PipelineEvent, PipelineProof, PipelineSource, SourceName
 from transition.models.plan import Requirement, TransitionPlan
@@ -25,6 +26,7 @@ __all__ = [
     "ItemMove",
     "Meeting",
     "MeetingSeries",
+    "Need",
     "NonFunctionalTarget",
     "PipelineEvent",
     "PipelineProof",

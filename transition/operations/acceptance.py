@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from cmdb.models import Service
 from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
@@ -22,7 +24,7 @@ from transition.models import (
     Requirement,
     TransitionPlan,
 )
-from transition.operations import gaps, runs
+from transition.operations import gaps, handoffs, runs
 from transition.queries.acceptance import asked_of
 from transition.queries.gaps import standing
 from transition.rules import operation as rules
@@ -125,6 +127,7 @@ def accept(*, review_id: int, actor: Actor, now: datetime, comment: str = "") ->
         raise CriticalGap(f"Critical gaps stand: {', '.join(names)}. Close them, or have their risk accepted.")
     _decide(review, actor, now, comment)
     _run(review, now)
+    _hand_over(review, actor, now)
     _attest(review, "accepted", comment, actor, now)
     events.record("transition.acceptance.accepted", review, actor=actor)
     return review
@@ -175,6 +178,12 @@ def _attest(review: AcceptanceReview, decision: str, comment: str, actor: Actor,
 def _decide(review: AcceptanceReview, actor: Actor, now: datetime, comment: str) -> None:
     review.decided_by, review.decided_at, review.comment = actor.user, now, comment
     review.save(update_fields=["state", "decided_by", "decided_at", "comment"])
+
+
+def _hand_over(review: AcceptanceReview, actor: Actor, now: datetime) -> None:
+    """What it accepted waits for acceptance no longer, and goes on to the next stream."""
+    accepted = Requirement.objects.filter(Q(acceptance_reviews=review) | Q(items__package=review.package_id))
+    handoffs.follow(cis=accepted.values_list("ci_id", flat=True), actor=actor, now=now)
 
 
 def _run(review: AcceptanceReview, now: datetime) -> None:

@@ -175,7 +175,7 @@ def _take_back(deployment: Deployment, reason: str, now: datetime) -> None:
     """It was live and is no longer: what it alone brought is not live, and the version before it is."""
     delivered.mark_taken_back(
         requirement_ids=list(deployment.requirements.values_list("pk", flat=True)),
-        live_since=deployment.finished_at, actor=PROGRAM,
+        live_since=deployment.finished_at, actor=PROGRAM, now=now,
     )  # fmt: skip
     if deployment.run_id is not None:
         runs.take_back(run_id=deployment.run_id, reason=reason or "rolled back", actor=PROGRAM, now=now)

@@ -10,7 +10,7 @@ from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 from knowledge.models import Article
 from transition.models import DeliveryItem, DeliveryStream, ReleasePackage, Requirement, StreamRun
-from transition.operations import requirements
+from transition.operations import handoffs, requirements
 from transition.rules import delivery as rules
 
 State = DeliveryItem.State
@@ -62,6 +62,8 @@ def complete(*, item_id: int, actor: Actor, now: datetime, run: StreamRun | None
     _moved(item, State.DONE, actor, "done_at", "done_in")
     if item.kind == DeliveryItem.Kind.CODE and item.requirement is not None:
         _built_if_whole(item.requirement, now)
+    if item.kind == DeliveryItem.Kind.HARDWARE and item.stream_id is not None and item.ci_id is not None:
+        handoffs.follow(cis=[item.ci_id], actor=actor, now=now)
     return item
 
 

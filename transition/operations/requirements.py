@@ -12,6 +12,7 @@ from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 from transition.models import Requirement, TransitionPlan
+from transition.operations import handoffs
 from transition.rules import delivery as rules
 
 EDITABLE = frozenset({"text", "priority", "source_document", "proposal"})
@@ -122,12 +123,15 @@ def mark_deployed(*, requirement_ids: Iterable[int], actor: Actor, now: datetime
         requirement.built_at = min(requirement.built_at or now, now)
     Requirement.objects.bulk_update(fresh, ["status", "built_at", "deployed_at"])
     _move_cis(fresh, ConfigurationItem.Status.LIVE)
+    handoffs.follow(cis=[requirement.ci_id for requirement in fresh], actor=actor, now=now)
     events.record_each("transition.requirement.deployed", fresh, actor=actor)
     return found
 
 
 @operation
-def mark_taken_back(*, requirement_ids: Iterable[int], live_since: datetime | None, actor: Actor) -> list[Requirement]:
+def mark_taken_back(
+    *, requirement_ids: Iterable[int], live_since: datetime | None, actor: Actor, now: datetime
+) -> list[Requirement]:
     """Say that these are no longer live, because what brought them at that moment was rolled back."""
     found = list(
         Requirement.objects.filter(pk__in=list(requirement_ids), deployed_at=live_since)
@@ -141,6 +145,7 @@ def mark_taken_back(*, requirement_ids: Iterable[int], live_since: datetime | No
         requirement.status, requirement.deployed_at = Requirement.Status.BUILT, None
     Requirement.objects.bulk_update(found, ["status", "deployed_at"])
     _move_cis(found, ConfigurationItem.Status.TESTING)
+    handoffs.follow(cis=[requirement.ci_id for requirement in found], actor=actor, now=now)
     events.record_each("transition.requirement.taken_back", found, actor=actor)
     return found
 

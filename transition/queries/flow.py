@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.models import Organisation
 from itsm.kernel.workdays import WorkCalendar
 from knowledge.queries.coverage import Coverage, coverage_of
-from transition.models import DeliveryItem, DeliveryStream, NonFunctionalTarget, ReleasePackage, Requirement
+from transition.models import DeliveryItem, DeliveryStream, Need, NonFunctionalTarget, ReleasePackage, Requirement
 from transition.queries import requirements as ask
 from transition.queries.links import list_url
 
@@ -30,6 +30,7 @@ STAGE_NAMES = {
     "early_life": "Early life",
 }
 STAGES = tuple(STAGE_NAMES)
+NEEDED = {"documented": "knowledge", "accepted": "acceptance_test"}  # the kind of stream that has to follow
 
 
 @dataclass(frozen=True)
@@ -142,8 +143,16 @@ class _Facts:
 def _with_facts(requirements: QuerySet[Requirement], actor: Actor) -> QuerySet[Requirement]:
     packaged = DeliveryItem.objects.filter(package__isnull=False).select_related("package").order_by("pk")
     targets = NonFunctionalTarget.objects.select_related("package").order_by("package__ordinal")
-    return ask.with_incidents(ask.with_standing(requirements), actor).prefetch_related(
-        Prefetch("items", packaged, to_attr="packaged"), Prefetch("targets", targets, to_attr="ordered_targets")
+    needed = Need.objects.filter(ci=OuterRef("ci"), state=Need.State.OPEN).order_by("pk")
+    due = {
+        f"{stage}_by": Subquery(needed.filter(stream__kind=kind).values("due")[:1]) for stage, kind in NEEDED.items()
+    }
+    return (
+        ask.with_incidents(ask.with_standing(requirements), actor)
+        .annotate(**due)
+        .prefetch_related(
+            Prefetch("items", packaged, to_attr="packaged"), Prefetch("targets", targets, to_attr="ordered_targets")
+        )
     )
 
 
@@ -186,7 +195,7 @@ def _documented(requirement: Any, facts: _Facts) -> Cell:
     if requirement.is_documented:
         stale = found.state == "stale"
         return Cell(found.state, "warn" if stale else "ok", found.number, "review due" if stale else "", url)
-    due = facts.lags["documented"].due(requirement)
+    due = requirement.documented_by or facts.lags["documented"].due(requirement)
     if not found.article_id:
         return _awaited("none", "none", due, facts)
     late = _late(due, facts)
@@ -200,7 +209,7 @@ def _accepted(requirement: Any, facts: _Facts) -> Cell:
         return Cell("not_expected")
     if requirement.is_accepted:
         return Cell("accepted", "ok", "passed")
-    due = facts.lags["accepted"].due(requirement)
+    due = requirement.accepted_by or facts.lags["accepted"].due(requirement)
     if requirement.is_pushed_back:
         late = _late(due, facts)
         return Cell("pushed_back", "block", "pushed back", f"{late} d late" if late else "", late_days=late)

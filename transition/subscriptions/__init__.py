@@ -1,5 +1,5 @@
 """What transition does when something happened; read once when the program starts."""
 
-from transition.subscriptions import delivery, operation, pipeline
+from transition.subscriptions import delivery, operation, pipeline, streams
 
-__all__ = ["delivery", "operation", "pipeline"]
+__all__ = ["delivery", "operation", "pipeline", "streams"]

@@ -9,13 +9,22 @@ from django.utils.safestring import SafeString
 from cmdb.models import Service
 from itsm.kernel.tables import RecordTable, VerdictColumn
 from itsm.kernel.templatetags._time import day, when
-from transition.models import DeliveryStream, ReleasePackage, Requirement, StreamPeriod, StreamRun, TransitionPlan
+from transition.models import (
+    DeliveryStream,
+    Need,
+    ReleasePackage,
+    Requirement,
+    StreamPeriod,
+    StreamRun,
+    TransitionPlan,
+)
 
 REQUIREMENT_KINDS = {"open": "none", "built": "open", "deployed": "ok", "withdrawn": "none"}
 PACKAGE_KINDS = {"planned": "none", "building": "open", "accepted": "open", "deployed": "ok", "early_life": "warn",
                  "closed": "ok", "cancelled": "none"}  # fmt: skip
 STREAM_KINDS = {"active": "ok", "paused": "warn", "ended": "none"}
 PERIOD_KINDS = {"open": "open", "met": "ok", "missed": "block", "excess": "warn", "not_expected": "none"}
+NEED_KINDS = {"open": "open", "met": "ok", "void": "none"}
 RUN_KINDS = {"done": "ok", "with_issues": "warn", "failed": "block"}
 NUM: dict[str, Any] = {"td": {"class": "num right"}, "th": {"class": "right"}}
 
@@ -155,3 +164,25 @@ class RunTable(RecordTable):
     class Meta(RecordTable.Meta):
         model = StreamRun
         fields = ("number", "at", "stream", "service", "outcome", "summary", "by")
+
+
+class NeedTable(RecordTable):
+    number = tables.Column(order_by="id", linkify=True)
+    what = tables.Column(accessor="ci__name", linkify=lambda record: subject_of(record).get_absolute_url(),
+                         orderable=False, verbose_name="Of what")  # fmt: skip
+    stream = tables.Column(accessor="stream__display", linkify=lambda record: record.stream.get_absolute_url(),
+                           orderable=False)  # fmt: skip
+    service = tables.Column(accessor="stream__plan__service__name", orderable=False)
+    state = VerdictColumn(NEED_KINDS)
+    arisen_at = WhenColumn(verbose_name="Since")
+    due = DayColumn()
+    ended_at = WhenColumn(verbose_name="Ended")
+
+    class Meta(RecordTable.Meta):
+        model = Need
+        fields = ("number", "what", "stream", "service", "state", "arisen_at", "due", "ended_at")
+
+
+def subject_of(need: Need) -> Any:
+    """What a reader wants to see of a need: the requirement, where the CI stands for one."""
+    return getattr(need.ci, "requirement", None) or need.ci

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from transition.views import dashboards, packages, periods, plans, replanning, requirements, streams
+from transition.views import dashboards, needs, packages, periods, plans, replanning, requirements, streams
 
 urlpatterns = [
     path("services/", dashboards.list_, name="dashboard-list"),
@@ -45,6 +45,7 @@ urlpatterns = [
     path("streams/<str:number>/pause/", streams.pause, name="stream-pause"),
     path("streams/<str:number>/resume/", streams.resume, name="stream-resume"),
     path("streams/<str:number>/end/", streams.end, name="stream-end"),
+    path("needs/", needs.list_, name="need-list"),
     path("periods/", periods.list_, name="period-list"),
     path("periods/<str:number>/", periods.detail, name="period-detail"),
     path("runs/", periods.run_list, name="run-list"),

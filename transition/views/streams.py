@@ -17,7 +17,7 @@ from transition.filters.delivery import StreamFilter
 from transition.forms.delivery import ReasonForm, RhythmForm, RunForm, StreamForm
 from transition.models import DeliveryStream
 from transition.operations import runs, streams
-from transition.queries import board
+from transition.queries import board, needs
 from transition.queries import streams as ask
 from transition.queries.tiles import since_days
 from transition.rules import delivery as rules
@@ -69,6 +69,10 @@ def detail(request: Request, number: str) -> HttpResponse:
         run_form=RunForm(stream=stream) if may_record else None,
         period_list=f"{reverse('transition:period-list')}?stream={stream.pk}",
         devolution=shown_on(stream, request),
+        needs=needs.listed().filter(stream=stream, state="open")[:SHOWN],
+        need_count=stream.needs.filter(state="open").count(),
+        need_list=f"{reverse('transition:need-list')}?stream={stream.pk}&state=open",
+        fed_by=stream.fed_by.all(),
         run_list=f"{reverse('transition:run-list')}?stream={stream.pk}",
     )
 

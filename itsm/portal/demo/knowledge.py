@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from itsm.portal.demo.stage import Stage
+from itsm.portal.demo.stage import SYSTEM, Stage
 from knowledge.operations import articles
+from transition.operations import delivered
 
 
 def load(stage: Stage) -> None:
@@ -44,3 +45,4 @@ def _write(stage: Stage, said: dict[str, Any], at: datetime) -> None:
         now=at + timedelta(days=2),
     )
     articles.publish(article_id=article.pk, actor=manager, now=at + timedelta(days=3))
+    delivered.article_published(article_id=article.pk, actor=SYSTEM, now=at + timedelta(days=3))

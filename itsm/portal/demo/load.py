@@ -23,7 +23,8 @@ from itsm.portal.demo import (
     sources,
     support,
 )
-from itsm.portal.demo.stage import Stage
+from itsm.portal.demo.stage import SYSTEM, Stage
+from transition.operations import handoffs
 
 
 @transaction.atomic
@@ -42,6 +43,7 @@ def load(*, now: datetime) -> bool:
     knowledge.load(stage)
     support.agree(stage)
     history.load(stage, [*changes.deeds(stage), *delivery.deeds(stage), *support.deeds(stage)])
+    handoffs.sweep(actor=SYSTEM, now=stage.now)
     pipeline.load(stage)
     changes.load_waiting(stage)
     changes.load_freeze(stage)

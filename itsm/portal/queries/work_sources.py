@@ -17,7 +17,16 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.roles import Role
 from knowledge.models import Article
 from knowledge.queries.articles import to_test
-from transition.models import AcceptanceReview, DeliveryStream, Gap, Improvement, Incident, StreamPeriod, Suspect
+from transition.models import (
+    AcceptanceReview,
+    DeliveryStream,
+    Gap,
+    Improvement,
+    Incident,
+    Need,
+    StreamPeriod,
+    Suspect,
+)
 from transition.queries.measures import takes
 
 Row = dict[str, Any]
@@ -169,6 +178,16 @@ def _run(row: Row) -> tuple[str, Step]:
     return f"{row['w_detail']}: {row['w_more']} in this period", Step("Record a run", "r", page)
 
 
+def _needs(actor: Actor, now: datetime) -> QuerySet:
+    """What a stream of the actor's owes past its day; what is in time waits for the stream's run."""
+    return Need.objects.filter(stream__owner=actor.user_id, state=Need.State.OPEN, escalated_at__isnull=False)
+
+
+def _need(row: Row) -> tuple[str, Step]:
+    page = f"{_page('transition:stream-detail', DeliveryStream.PREFIX, row['w_subject'])}#needs"
+    return f"{row['w_detail']}: owed since it was due on {row['w_more']}", Step("See it", "n", page)
+
+
 def _article(row: Row) -> tuple[str, Step]:
     page = _page("knowledge:article-record-test", Article.PREFIX, row["w_id"])
     return f"KA-{row['w_id']}, written by {row['w_detail']}", Step("Record a test", "t", page)
@@ -294,6 +313,19 @@ SOURCES = (
             "more": Concat(Cast("done", TEXT), Value(" of "), Cast("expected_min", TEXT), output_field=TEXT),
         },
         _run,
+    ),
+    Source(
+        "need",
+        "Hand-over",
+        _needs,
+        {
+            "since": "arisen_at",
+            "title": "ci__name",
+            "subject": "stream_id",
+            "detail": "stream__plan__service__name",
+            "more": Func(F("due"), Value("FMDD FMMon"), function="to_char", output_field=TEXT),
+        },
+        _need,
     ),
     Source(
         "test",
