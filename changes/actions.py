@@ -126,7 +126,8 @@ def _in_force(policy: Policy) -> str | None:
 
 
 POLICY_ACTIONS = (
-    Action("enforce", "Put in force", rules.may_edit_policy, unless=_in_force, primary=True),
+    Action("enforce", "Put in force", rules.may_enforce_policy, unless=_in_force, primary=True),
+    Action("test-bench", "What would a change need?", rules.may_try_policy),
     Action("backtest", "Test it on the past", rules.may_edit_policy),
 )
 

@@ -12,7 +12,6 @@ from changes.models import (
     ChangeTask,
     Freeze,
     OperationalJob,
-    Policy,
     Review,
 )
 from itsm.kernel.forms import CheckedByItsOperation
@@ -290,17 +289,6 @@ class ModelForm(CheckedByItsOperation, forms.ModelForm):
             "code", "name", "type", "description", "window_minutes", "policy_name", "pre_authorised", "review_hours",
             "tasks",
         ]  # fmt: skip
-
-
-class PolicyForm(forms.ModelForm):
-    class Meta:
-        model = Policy
-        fields: ClassVar = ["name", "title", "rules"]
-        help_texts: ClassVar = {
-            "name": "A new draft of a name that exists becomes its next version.",
-            "rules": "In order; the first rule whose conditions all hold decides.",
-        }
-        widgets: ClassVar = {"rules": forms.Textarea(attrs={"rows": 16, "spellcheck": "false"})}
 
 
 class BacktestForm(forms.Form):

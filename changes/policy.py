@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from itsm.kernel.roles import Role
-
 LookedVerdict = Literal["ok", "warn", "block", "inconclusive", "unknown", "not_applicable"]
 POINTS = ("build", "deploy")
 BOUNDS = frozenset({"at_least", "at_most", "is"})
@@ -90,6 +88,38 @@ def rule_on(rules: list[dict[str, Any]], facts: Mapping[str, Any]) -> Ruling:
     return Ruling("no rule", "refuse", [], [*looked, nothing])
 
 
+@dataclass(frozen=True)
+class RuleLook:
+    """A rule as it was looked at: whether it fits, whether it decides, and what each condition found."""
+
+    number: int
+    name: str
+    fits: bool
+    decides: bool
+    reached: bool
+    conditions: list[Looked]
+
+
+def explain(rules: list[dict[str, Any]], facts: Mapping[str, Any]) -> tuple[Ruling, list[RuleLook]]:
+    """The ruling, and every rule with every condition; also of those that come after the one that decides."""
+    ruling, found, decided = rule_on(rules, facts), [], False
+    for number, rule in enumerate(rules, 1):
+        name = str(rule.get("name", "unnamed"))
+        when = [_look(name, fact, wanted, facts) for fact, wanted in rule.get("when", {}).items()]
+        fits = all(look.verdict == "ok" for look in when)
+        decides = fits and not decided
+        evidence = [_judged(name, condition, facts) for condition in rule.get("devolve", [])] if decides else []
+        found.append(RuleLook(number, name, fits, decides, not decided, [*when, *evidence]))
+        decided = decided or fits
+    return ruling, found
+
+
+def facts_asked(rules: list[dict[str, Any]]) -> list[str]:
+    """The facts that the rules ask about, in the order in which they do."""
+    asked = [fact for rule in rules for fact in (*rule.get("when", {}), *(c["fact"] for c in rule.get("devolve", [])))]
+    return list(dict.fromkeys(asked))
+
+
 def _devolved(rule: dict[str, Any], name: str, facts: Mapping[str, Any], looked: list[Looked]) -> Ruling:
     found = [_judged(name, condition, facts) for condition in rule.get("devolve", [])]
     looked = [*looked, *found]
@@ -158,76 +188,3 @@ def _words(wanted: Any) -> str:
     if isinstance(wanted, list):
         return "is one of " + ", ".join(map(str, wanted))
     return f"is {wanted}"
-
-
-def validate(rules: Any) -> list[str]:
-    """What is wrong with the rules, in words; empty when they can be put in force."""
-    if not isinstance(rules, list) or not rules:
-        return ["A policy needs at least one rule."]
-    return [problem for number, rule in enumerate(rules, 1) for problem in _problems(number, rule)]
-
-
-def _problems(number: int, rule: Any) -> list[str]:
-    if not isinstance(rule, dict):
-        return [f"Rule {number} must be an object."]
-    where, found = f"Rule {number} ({rule.get('name', 'unnamed')})", []
-    if unknown := set(rule) - {"name", "when", "require", "devolve", "ask"}:
-        found.append(f"{where}: unknown {', '.join(sorted(unknown))}.")
-    if ("require" in rule) == ("devolve" in rule):
-        found.append(f"{where}: say either who is required or what is devolved on.")
-    elif not isinstance(asks := rule.get("require", rule.get("devolve")), list) or not asks:
-        return [*found, f"{where}: name at least one authority or condition; a rule that asks nothing decides nothing."]
-    if not isinstance(when := rule.get("when", {}), dict):
-        return [*found, f"{where}: `when` must be an object."]
-    for fact, wanted in when.items():
-        if isinstance(wanted, dict) and (not wanted or set(wanted) - BOUNDS):
-            found.append(f"{where}: {fact} knows at_least, at_most and is.")
-    found += _wrong_together(where, rule.get("require", []))
-    found += [f"{where}: {problem}" for asked in rule.get("require", []) if (problem := _wrong_requirement(asked))]
-    found += [f"{where}: {problem}" for c in rule.get("devolve", []) if (problem := _wrong_condition(c))]
-    found += [f"{where}: {problem}" for problem in _wrong_asking(rule)]
-    return found
-
-
-def _wrong_together(where: str, required: list[Any]) -> list[str]:
-    places = [(r.get("point", "deploy"), r.get("role")) for r in required if isinstance(r, dict)]
-    found = []
-    if len(set(places)) < len(places):
-        found.append(f"{where}: the same role twice at one point; ask for a quorum instead.")
-    if places and all(point == "build" for point, _ in places):
-        found.append(f"{where}: nobody is asked to deploy.")
-    return found
-
-
-def _wrong_requirement(asked: Any) -> str:
-    if not isinstance(asked, dict) or asked.get("role") not in Role.values:
-        return "`require` needs a known role."
-    if not isinstance(asked.get("quorum", 1), int) or asked.get("quorum", 1) < 1:
-        return "the quorum must be a whole number from 1."
-    if asked.get("point", "deploy") not in POINTS or set(asked) - {"role", "quorum", "point"}:
-        return "`require` knows role, quorum and point (build or deploy)."
-    return ""
-
-
-def _wrong_asking(rule: dict[str, Any]) -> list[str]:
-    """Who is asked where a condition leaves it to people."""
-    asks = [c for c in rule.get("devolve", []) if isinstance(c, dict) and "ask" in {c.get(t) for t in TROUBLES}]
-    people = rule.get("ask", [])
-    if not isinstance(people, list) or ("ask" in rule and (not people or "devolve" not in rule)):
-        return ["`ask` stands beside `devolve` and names at least one authority."]
-    if asks and not people:
-        return [f"{asks[0].get('fact')} leaves it to people; say in `ask` to whom."]
-    return [problem for asked in people if (problem := _wrong_requirement(asked))]
-
-
-def _wrong_condition(condition: Any) -> str:
-    if not isinstance(condition, dict) or "fact" not in condition:
-        return "each condition of `devolve` needs a fact."
-    if not BOUNDS & set(condition):
-        return f"{condition['fact']} needs at_least, at_most or is."
-    for trouble in TROUBLES:
-        if condition.get(trouble, "block") not in CONSEQUENCES:
-            return f"{condition['fact']}: `{trouble}` is one of {', '.join(CONSEQUENCES)}."
-    if unknown := set(condition) - BOUNDS - {"fact", "asked", "kind", "fix", *TROUBLES}:
-        return f"{condition['fact']}: unknown {', '.join(sorted(unknown))}."
-    return ""

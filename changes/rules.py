@@ -13,6 +13,7 @@ from changes.models import (
     ChangeRequest,
     ChangeTask,
     Freeze,
+    Policy,
 )
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import rule
@@ -190,6 +191,17 @@ def may_edit_model(actor: Actor, model: Any) -> bool:
 @rule("Only a change manager may write policies and put them in force.")
 def may_edit_policy(actor: Actor, policy: Any) -> bool:
     return actor.holds(Role.CHANGE_MANAGER)
+
+
+@rule("Sign in to try a policy.")
+def may_try_policy(actor: Actor, policy: Policy) -> bool:
+    """It reads only, and of a change only what the actor may see."""
+    return actor.kind != "nobody"
+
+
+@rule("Another change manager than its author puts a draft in force.")
+def may_enforce_policy(actor: Actor, policy: Policy) -> bool:
+    return actor.holds_apart_from((policy.drafted_by_id,) if policy.drafted_by_id else (), Role.CHANGE_MANAGER)
 
 
 # --- Boards and their meetings ------------------------------------------------------------

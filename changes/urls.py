@@ -2,6 +2,7 @@ from django.urls import path
 
 from changes.views import (
     authorisations,
+    bench,
     boards,
     calendar,
     decision,
@@ -108,6 +109,8 @@ urlpatterns = [
     path("policies/", policies.list_, name="policy-list"),
     path("policies/new/", policies.create, name="policy-create"),
     path("policies/<str:number>/", policies.detail, name="policy-detail"),
+    path("policies/<str:number>/revise/", policies.revise, name="policy-revise"),
+    path("policies/<str:number>/test-bench/", bench.show, name="policy-test-bench"),
     path("policies/<str:number>/enforce/", policies.enforce, name="policy-enforce"),
     path("policies/<str:number>/backtest/", policies.backtest, name="policy-backtest"),
 ]

@@ -12,11 +12,12 @@ from rest_framework.response import Response
 from changes import rules
 from changes.actions import MODEL_ACTIONS, POLICY_ACTIONS
 from changes.filters import ChangeModelFilter, PolicyFilter
-from changes.models import ChangeModel, Policy
+from changes.models import ChangeModel, ChangeRequest, Policy
 from changes.operations import models, policies
 from changes.queries.backtest import backtest
+from changes.queries.bench import try_out
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
-from itsm.kernel.api.serializers import RecordSerializer, RefField, Strict
+from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 from itsm.kernel.permissions import require
 
 
@@ -60,9 +61,15 @@ class ChangeModelViewSet(CreateRecord, UpdateRecord, RecordViewSet):
 
 
 class PolicySerializer(RecordSerializer):
+    drafted_by = PersonField(read_only=True)
+    enforced_by = PersonField(read_only=True)
+
     class Meta:
         model = Policy
-        fields = (*RecordSerializer.BASE, "name", "title", "version", "state", "rules", "in_force_since", "actions")
+        fields = (
+            *RecordSerializer.BASE, "name", "title", "version", "state", "rules", "drafted_by", "enforced_by",
+            "in_force_since", "retired_at", "actions",
+        )  # fmt: skip
 
 
 class NewPolicy(Strict):
@@ -102,8 +109,48 @@ class BacktestSerializer(serializers.Serializer):
     differences = BacktestDifferenceSerializer(many=True, help_text="The first 200.")
 
 
+class Bench(Strict):
+    """A change, or facts of one that does not exist yet; what is said of the facts counts before the change's own."""
+
+    request = RefField(ChangeRequest.objects, required=False)
+    facts = serializers.DictField(child=serializers.JSONField(), required=False)
+
+
+class LookedSerializer(serializers.Serializer):
+    asked = serializers.CharField()
+    found = serializers.CharField()
+    verdict = serializers.ChoiceField(["ok", "warn", "block", "inconclusive", "unknown", "not_applicable"])
+    consequence = serializers.CharField(help_text="What follows: block, ask, warn, or nothing.")
+    fix = serializers.CharField()
+
+
+class RuleLookSerializer(serializers.Serializer):
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    fits = serializers.BooleanField()
+    decides = serializers.BooleanField()
+    reached = serializers.BooleanField(help_text="Whether no rule before it decides.")
+    looked = LookedSerializer(many=True, source="conditions")
+
+
+class AskedAuthoritySerializer(serializers.Serializer):
+    role = serializers.CharField()
+    quorum = serializers.IntegerField()
+    point = serializers.CharField()
+
+
+class TriedSerializer(serializers.Serializer):
+    policy = RefField(read_only=True)
+    request = RefField(read_only=True, source="change", allow_null=True)
+    facts = serializers.DictField()
+    decision = serializers.ChoiceField(["authorise", "ask", "refuse"], source="ruling.decision")
+    rule = serializers.CharField(source="ruling.rule")
+    require = AskedAuthoritySerializer(many=True, source="ruling.require")
+    rules = RuleLookSerializer(many=True)
+
+
 class PolicyViewSet(CreateRecord, RecordViewSet):
-    queryset = Policy.objects.order_by("-pk")
+    queryset = Policy.objects.select_related("drafted_by", "enforced_by").order_by("-pk")
     serializer_class = PolicySerializer
     filterset_class = PolicyFilter
     record_actions = POLICY_ACTIONS
@@ -115,10 +162,18 @@ class PolicyViewSet(CreateRecord, RecordViewSet):
     @extend_schema(request=None, responses={200: PolicySerializer})
     @action(detail=True, methods=["post"])
     def enforce(self, request: Request, pk: str) -> Response:
-        """Put a draft in force; the version that was in force is retired."""
+        """Put a draft in force, by another person than its author; the version that was in force is retired."""
         policy = self.get_object()
         with self.as_seen(policy):
             return self.answer(policies.enforce(policy_id=policy.pk, actor=self.actor, now=timezone.now()))
+
+    @extend_schema(request=Bench, responses={200: TriedSerializer})
+    @action(detail=True, methods=["post"], url_path="test-bench")
+    def test_bench(self, request: Request, pk: str) -> Response:
+        """What this version would ask for a change, or for these facts: every rule looked at. It writes nothing."""
+        said = self.arguments(Bench)
+        tried = try_out(self.get_object(), change=said.get("request"), facts=said.get("facts"))
+        return Response(TriedSerializer(tried).data)
 
     @extend_schema(request=Span, responses={200: BacktestSerializer})
     @action(detail=True, methods=["post"])

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from changes.models.request import ChangeRequest
+from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered
 from itsm.kernel.roles import Role
 
@@ -31,12 +32,29 @@ class Policy(Numbered):
         IN_FORCE = "in_force", _("In force")
         RETIRED = "retired", _("Retired")
 
+    LIFECYCLE = Lifecycle(
+        "state",
+        {
+            State.DRAFT: frozenset({State.IN_FORCE}),
+            State.IN_FORCE: frozenset({State.RETIRED}),
+            State.RETIRED: frozenset(),
+        },
+        path=(State.DRAFT, State.IN_FORCE, State.RETIRED),
+    )
+
     name = models.SlugField(max_length=120)
     title = models.CharField(max_length=200)
     version = models.PositiveIntegerField()
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     rules = models.JSONField(default=list)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    enforced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     in_force_since = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Numbered.Meta):
         verbose_name = "policy"
@@ -44,6 +62,10 @@ class Policy(Numbered):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["name", "version"], name="policy_version_once"),
             models.UniqueConstraint(fields=["name"], name="one_version_in_force", condition=Q(state="in_force")),
+            models.CheckConstraint(
+                name="policy_enforced_by_another",
+                condition=Q(drafted_by__isnull=True) | Q(enforced_by__isnull=True) | ~Q(drafted_by=F("enforced_by")),
+            ),
         ]
         triggers: ClassVar = [
             *Numbered.Meta.triggers,

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.db.models import Max, Q
+from django.utils import timezone
 
 from changes.models import ChangeRequest
 from cmdb.models import ConfigurationItem
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def facts_of(change: ChangeRequest) -> dict[str, Any]:
@@ -17,6 +20,7 @@ def facts_of(change: ChangeRequest) -> dict[str, Any]:
 
 def facts_from(change: ChangeRequest, criticality: int, services: list[str]) -> dict[str, Any]:
     """As `facts_of`, for whoever has asked already for the highest criticality and the services' slugs."""
+    begins = timezone.localtime(change.starts_at) if change.starts_at else None
     return {
         "type": change.type,
         "model": change.model.code,
@@ -27,4 +31,7 @@ def facts_from(change: ChangeRequest, criticality: int, services: list[str]) -> 
         "service": services[0] if len(services) == 1 else None,
         "cab_required": change.cab_required,
         "confidential": change.confidential,
+        "pre_authorised": change.model.pre_authorised,
+        "weekday": WEEKDAYS[begins.weekday()] if begins else None,
+        "hour": begins.hour if begins else None,
     }

@@ -13,19 +13,23 @@ from django.views.decorators.http import require_GET, require_http_methods
 from changes import rules
 from changes.actions import POLICY_ACTIONS
 from changes.filters import PolicyFilter
-from changes.forms import BacktestForm, ConfirmForm, PolicyForm
+from changes.forms import BacktestForm, ConfirmForm
 from changes.models import Policy
 from changes.operations import policies
+from changes.policy_form import CHOICES, PolicyForm
 from changes.queries.backtest import Backtest
 from changes.queries.backtest import backtest as tested
+from changes.queries.bench import OF_A_CHANGE
 from changes.tables import POLICY_KINDS, PolicyTable
 from changes.views.verbs import bound, verb_page
 from itsm.kernel.errors import InvalidInput
 from itsm.kernel.middleware import Request
-from itsm.kernel.pages import find, form_page, list_page, record_page, refuse
+from itsm.kernel.pages import find, form_page, list_page, page_or_fragment, record_page, refuse
 from itsm.kernel.permissions import allowed, refusal_of
 from itsm.kernel.roles import Role
+from itsm.kernel.templatetags import _time
 
+EVIDENCE = ("tests.passed", "tests.failed", "scan.critical", "environment", "freezes", "critical_gaps", "devolution")
 CRUMBS = [("Policies", "/changes/policies/")]
 
 
@@ -45,7 +49,8 @@ def list_(request: Request) -> HttpResponse:
 
 @require_GET
 def detail(request: Request, number: str) -> HttpResponse:
-    policy = find(Policy.objects.order_by("pk"), number, request.actor)
+    policy = find(Policy.objects.select_related("drafted_by", "enforced_by").order_by("pk"), number, request.actor)
+    may_draft = allowed(rules.may_edit_policy, request.actor, policy)
     return record_page(
         request,
         policy,
@@ -55,10 +60,22 @@ def detail(request: Request, number: str) -> HttpResponse:
         actions=POLICY_ACTIONS,
         crumbs=CRUMBS,
         verdicts=[(POLICY_KINDS[policy.state], policy.get_state_display())],
-        facts=[("Name", policy.name), ("Version", policy.version)],
+        facts=_facts(policy),
+        revise_url=reverse("changes:policy-revise", args=[policy.number]) if may_draft else "",
         rules=[_said(rule) for rule in policy.rules],
         versions=_versions(policy),
     )
+
+
+def _facts(policy: Policy) -> list[tuple[str, Any]]:
+    return [
+        ("Name", policy.name),
+        ("Version", policy.version),
+        ("Written by", policy.drafted_by),
+        ("Put in force by", policy.enforced_by),
+        ("In force since", _time.moment(policy.in_force_since) if policy.in_force_since else ""),
+        ("Until", _time.moment(policy.retired_at) if policy.retired_at else ""),
+    ]
 
 
 def _said(rule: dict[str, Any]) -> dict[str, Any]:
@@ -96,6 +113,7 @@ def _versions(policy: Policy) -> list[dict[str, Any]]:
             "url": version.get_absolute_url(),
             "version": version.version,
             "since": version.in_force_since,
+            "until": version.retired_at,
         }
         for version in Policy.objects.filter(name=policy.name).order_by("-version")[:50]
     ]
@@ -103,16 +121,39 @@ def _versions(policy: Policy) -> list[dict[str, Any]]:
 
 @require_http_methods(["GET", "POST"])
 def create(request: Request) -> HttpResponse:
-    return form_page(
-        request,
-        form=bound(request, PolicyForm),
-        perform=policies.draft,
-        rule=rules.may_edit_policy,
-        title="Draft a policy",
-        submit_label="Keep as a draft",
-        cancel_url=reverse("changes:policy-list"),
-        crumbs=CRUMBS,
+    return _editor(
+        request, PolicyForm(_sent(request)), title="Draft a policy", cancel_url=reverse("changes:policy-list")
     )
+
+
+@require_http_methods(["GET", "POST"])
+def revise(request: Request, number: str) -> HttpResponse:
+    """The next version begins with the rules of this one, which stays as it is."""
+    policy = find(Policy.objects.order_by("pk"), number, request.actor)
+    form = PolicyForm(_sent(request), rules=policy.rules, initial={"name": policy.name, "title": policy.title})
+    return _editor(request, form, title=f"The next version of {policy.title}", cancel_url=policy.get_absolute_url())
+
+
+def _sent(request: Request) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _editor(request: Request, form: PolicyForm, *, title: str, cancel_url: str) -> HttpResponse:
+    about: dict[str, Any] = {
+        "title": title, "submit_label": "Keep as a draft", "cancel_url": cancel_url, "crumbs": CRUMBS,
+        "choices": CHOICES,
+        "template": "changes/policy/form.html", "fields_template": "changes/policy/fields.html",
+        "known_facts": [*OF_A_CHANGE, *EVIDENCE],
+        "intro": "Nothing changes until another change manager has put it in force.",
+    }  # fmt: skip
+    if "more" in request.POST:
+        if not allowed(rules.may_edit_policy, request.actor):
+            raise PermissionDenied(refusal_of(rules.may_edit_policy))
+        template = about.pop("template")
+        form.is_bound = False
+        form.initial = {name: request.POST.get(name, "") for name in form.fields}
+        return page_or_fragment(request, template, "form", {"form": form, **about})
+    return form_page(request, form=form, perform=policies.draft, rule=rules.may_edit_policy, **about)
 
 
 @require_http_methods(["GET", "POST"])
@@ -124,7 +165,8 @@ def enforce(request: Request, number: str) -> HttpResponse:
         bound(request, ConfirmForm),
         partial(policies.enforce, policy_id=policy.pk, now=timezone.now()),
         title=f"Enforce {policy}",
-        intro="It takes effect now and can never be changed again; the version in force before it retires.",
+        intro=f"Written by {policy.drafted_by or 'the program'}. It takes effect now and can never be changed again; "
+        "the version in force before it retires.",
         submit_label="Put it in force",
     )
 

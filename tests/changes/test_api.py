@@ -293,23 +293,6 @@ def test_a_proposal_is_declined_or_deferred_with_a_reason(api, sponsor, change_m
 # --- Models, policies, jobs, freezes, calendar ---------------------------------------------
 
 
-def test_models_and_policies_are_written_and_put_in_force(api, change_manager, viewer):
-    manages = api(change_manager)
-    model = {"code": "patch", "name": "Patch", "type": "normal", "policy_name": "p", "tasks": [{"title": "Save"}]}
-    made = manages.post("/api/changes/models/", model, format="json")
-    assert made.status_code == 201
-    assert manages.get("/api/changes/models/patch/").json()["id"] == made.json()["id"]
-    assert manages.patch("/api/changes/models/patch/", {"name": "Patches"}, format="json").json()["name"] == "Patches"
-    rules = [{"name": "all", "require": [{"role": "change_manager"}]}]
-    policy = manages.post("/api/changes/policies/", {"name": "p", "title": "P", "rules": rules}, format="json")
-    assert (policy.json()["state"], policy.json()["version"]) == ("draft", 1)
-    wrong = manages.post("/api/changes/policies/", {"name": "p", "title": "P", "rules": [{}]}, format="json")
-    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/rules")
-    assert api(viewer).post(policy["Location"] + "enforce/").status_code == 403
-    assert manages.post(policy["Location"] + "enforce/").json()["state"] == "in_force"
-    assert manages.post(policy["Location"] + "enforce/").json()["code"] == "not_a_draft"
-
-
 def test_jobs_and_freezes_stand_in_the_calendar(api, change_manager, viewer, change):
     manages, firewall = api(change_manager), change.cis.get()
     job = manages.post("/api/changes/jobs/", {

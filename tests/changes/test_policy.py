@@ -2,7 +2,9 @@
 
 import pytest
 
-from changes.policy import Looked, Requirement, rule_on, validate
+from changes.policy import Looked, Requirement, explain, facts_asked, rule_on
+from changes.policy_check import as_errors, validate
+from changes.policy_form import rows_of, rows_sent, rules_of
 
 RULES = [
     {"name": "standard", "when": {"type": "standard"}, "devolve": [
@@ -79,6 +81,11 @@ def test_good_rules_have_no_problems():
         ([], "at least one rule"),
         ({}, "at least one rule"),
         (["x"], "must be an object"),
+        ([{"name": "x" * 201, "require": [{"role": "cab_member"}]}], "at most 200"),
+        ([{"name": ["a"], "require": [{"role": "cab_member"}]}], "give a text"),
+        ([{"require": [{"role": "cab_member", "quorum": 99_999}]}], "1 to 100"),
+        ([{"require": [{"role": ["cab_member"]}]}], "known role"),
+        ([{"devolve": [{"fact": 1, "is": 1}]}], "needs a fact"),
         ([{"name": "a"}], "either who is required"),
         ([{"require": [], "name": "a"}], "decides nothing"),
         ([{"devolve": []}], "decides nothing"),
@@ -96,4 +103,47 @@ def test_good_rules_have_no_problems():
     ],
 )
 def test_what_is_wrong_with_rules_is_said(rules, problem):
-    assert problem in " ".join(validate(rules))
+    assert problem in " ".join(map(str, validate(rules)))
+
+
+def test_each_problem_names_its_rule_and_the_field_at_fault():
+    good = {"name": "fine", "require": [{"role": "cab_member"}]}
+    wrong = {"name": "odd", "when": {"risk": {"above": 1}}, "require": [{"role": "king"}]}
+
+    problems = validate([good, wrong])
+    assert [str(problem) for problem in problems] == [
+        "Rule 2 (odd), when: risk knows at_least, at_most and is.",
+        "Rule 2 (odd), who is asked: king is no known role.",
+    ]
+    assert list(as_errors(problems)["rules"]) == ["1"]
+    assert set(as_errors(problems)["rules"]["1"]) == {"when", "require"}
+
+
+def test_every_rule_is_looked_at_also_those_behind_the_one_that_decides():
+    ruling, looked = explain(RULES, {"type": "normal", "risk": "high", "criticality": 4})
+
+    assert ruling.rule == "high"
+    assert [(one.fits, one.decides, one.reached) for one in looked] == [
+        (False, False, True), (True, True, True), (True, False, False),
+    ]  # fmt: skip
+    assert [look.found for look in looked[0].conditions] == ["type is normal"]
+    assert facts_asked(RULES) == ["type", "tests.failed", "freeze", "risk", "criticality"]
+
+
+def test_rules_go_into_rows_and_come_back_as_they_were():
+    assert rules_of(rows_of(RULES)) == RULES
+
+
+def test_rows_are_read_in_the_order_wished_for_and_without_what_was_left_out():
+    sent = {
+        "rule-0-name": "second", "rule-0-place": "2", "rule-0-people-0-role": "cab_member",
+        "rule-0-people-0-quorum": "2",
+        "rule-1-name": "first", "rule-1-place": "1", "rule-1-when-0-fact": "risk",
+        "rule-1-when-0-value": "high, medium",
+        "rule-1-people-3-role": "change_manager", "rule-1-people-1-role": "",
+        "rule-2-name": "gone", "rule-2-remove": "on", "rule-9": "x", "rule-99999-name": "x", "name": "p",
+    }  # fmt: skip
+    assert rules_of(rows_sent(sent)) == [
+        {"name": "first", "when": {"risk": ["high", "medium"]}, "require": [{"role": "change_manager"}]},
+        {"name": "second", "require": [{"role": "cab_member", "quorum": 2}]},
+    ]

@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from django.db import InternalError, transaction
+from django.db import IntegrityError, InternalError, transaction
+from django.utils import timezone
 
 from changes.models import Authorisation, ChangeModel, ChangeRequest, Policy
 from changes.operations import models, policies, requests, standard
 from changes.operations.asking import RefusedByPolicy
 from changes.policy import rule_on
-from itsm.kernel import ledger
+from itsm.kernel import delegations, ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, InvalidInput
 from itsm.kernel.models import LedgerEntry
+from itsm.kernel.roles import Role
 from tests.builders import SYSTEM, make_ci, make_service
 from tests.changes.builders import NOW, make_model, make_policy
 
@@ -95,17 +97,35 @@ def test_what_the_pipeline_authorised_cannot_be_planned_otherwise(policy, pipeli
     assert (change.title, change.status) == ("Shop 1.8.3", "scheduled")
 
 
-def test_a_new_version_retires_the_one_in_force(policy, change_manager):
-    manager = Actor.person(change_manager)
-    second = policies.draft(name=policy.name, title=policy.title, rules=RULES, actor=manager)
+def test_a_new_version_retires_the_one_in_force(policy, change_manager, person):
+    manager, author = Actor.person(change_manager), Actor.person(person("kim", Role.CHANGE_MANAGER))
+    second = policies.draft(name=policy.name, title=policy.title, rules=RULES, actor=author)
     policies.enforce(policy_id=second.pk, actor=manager, now=NOW)
 
     assert list(Policy.objects.order_by("version").values_list("version", "state")) == [
         (1, "retired"), (2, "in_force"),
     ]  # fmt: skip
-    assert LedgerEntry.objects.filter(decision="policy_in_force", subject_id=second.pk).exists()
+    policy.refresh_from_db()
+    assert policy.retired_at == NOW
+    assert LedgerEntry.objects.get(decision="policy_in_force", subject_id=second.pk).details == {"drafted_by": "kim"}
     with pytest.raises(policies.NotADraft):
         policies.enforce(policy_id=policy.pk, actor=manager, now=NOW)
+
+
+def test_nobody_puts_their_own_draft_in_force_nor_who_has_the_role_from_its_author(policy, change_manager, alice):
+    second = policies.draft(name=policy.name, title="x", rules=RULES, actor=Actor.person(change_manager))
+    delegations.give(
+        taker=alice, role=Role.CHANGE_MANAGER, until=timezone.now() + timedelta(days=7), reason="On leave.",
+        actor=Actor.person(change_manager), now=timezone.now(),
+    )  # fmt: skip
+
+    for who in (change_manager, alice):
+        with pytest.raises(policies.OwnDraft):
+            policies.enforce(policy_id=second.pk, actor=Actor.person(who), now=NOW)
+    second.refresh_from_db()
+    assert second.state == "draft"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Policy.objects.filter(pk=second.pk).update(enforced_by=change_manager)
 
 
 def test_the_database_keeps_the_rules_of_a_version_in_force(policy):
@@ -118,7 +138,7 @@ def test_the_database_keeps_the_rules_of_a_version_in_force(policy):
 def test_rules_that_cannot_work_are_not_drafted(change_manager):
     with pytest.raises(InvalidInput) as refusal:
         policies.draft(name="x", title="x", rules=[{"name": "a"}], actor=Actor.person(change_manager))
-    assert "either who is required" in refusal.value.errors["rules"][0]
+    assert "either who is required" in refusal.value.errors["rules"]["0"]["non_field_errors"][0]
     assert not Policy.objects.exists()
 
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from changes.models import AgendaItem
+from changes.models import AgendaItem, Policy
 from cmdb.models import Baseline, ConfigurationItem, Relation, RelationProposal, Service
 from itsm.kernel import tokens
 from itsm.kernel.actor import Actor
@@ -70,6 +70,8 @@ KINDS = {
 }  # fmt: skip
 
 
+# Whose second person is always another than the first.
+FIRST: dict[type[Model], list[str]] = {Delegation: ["giver"], Policy: ["drafted_by"]}
 # Two kinds share a word: the address tells them apart.
 NAMESAKES = {"/webhooks/deliveries/": "kernel.WebhookDelivery", "/changes/meetings/": "changes.BoardMeeting"}
 SEEN = ", ".join(f'"r{revision}"' for revision in range(1, 100))  # whichever it is: that is not what is asked here
@@ -186,8 +188,7 @@ def hand_over(record: Model, own: User) -> None:
     if isinstance(record, LedgerEntry | LedgerCheckpoint | Baseline):  # nothing of theirs is ever rewritten
         return
     people = [f.name for f in record._meta.concrete_fields if isinstance(f, ForeignKey) and f.related_model is User]
-    if isinstance(record, Delegation):  # to another, always
-        people = ["giver"]
+    people = FIRST.get(type(record), people)
     if people:
         type(record)._base_manager.filter(pk=record.pk).update(**dict.fromkeys(people, own))
 

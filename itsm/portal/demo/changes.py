@@ -21,7 +21,7 @@ def load_rules(stage: Stage) -> None:
     """What every change goes by: policies in force, and models."""
     manager = stage.act("change.manager")
     for said in stage.script["policies"]:
-        policy = policies.draft(actor=manager, **said)
+        policy = policies.draft(actor=stage.act("d.weiss"), **said)
         policies.enforce(policy_id=policy.pk, actor=manager, now=stage.at(-60))
     for code, said in stage.script["models"].items():
         stage.models[code] = models.create(code=code, actor=manager, **said)

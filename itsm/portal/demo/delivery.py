@@ -89,7 +89,7 @@ def _let_it_decide_alone(stage: Stage, now: datetime) -> None:
     """Two weeks went well: the pipeline earned that nobody is asked, while its record holds."""
     manager = stage.act("change.manager")
     devolutions.grant(stream_id=stage.streams[1].pk, min_deployments=8, actor=manager, now=now)
-    policy = policies.draft(actor=manager, **stage.script["earned_policy"])
+    policy = policies.draft(actor=stage.act("d.weiss"), **stage.script["earned_policy"])
     policies.enforce(policy_id=policy.pk, actor=manager, now=now)
 
 
