@@ -28,6 +28,16 @@ def _not_waivable(change: ChangeRequest) -> str | None:
     return None if change.status in waits else "There is nothing to waive now."
 
 
+def _no_lesson(change: ChangeRequest) -> str | None:
+    """Only a change that has ended has a review, so that the others need not be asked for it."""
+    review = getattr(change, "review", None) if change.status in (Request.REVIEW, Request.CLOSED) else None
+    if review is None or not review.lessons:
+        return f"The review of {change} says no lesson yet."
+    if change.confidential:
+        return f"{change} is confidential, and everybody could read the article."
+    return "There is an article of it already." if review.article_id else None
+
+
 REQUEST_ACTIONS = (
     Action("submit", "Submit", rules.may_plan, to=Request.ASSESSMENT, primary=True),
     Action("start", "Start", rules.may_implement, to=Request.IMPLEMENTING, primary=True),
@@ -35,6 +45,7 @@ REQUEST_ACTIONS = (
     Action("back-out", "Back out", rules.may_implement, to=Request.REVIEW, unless=_not_under_way, danger=True),
     Action("review", "Review", rules.may_review, unless=_not_in_review, primary=True),
     Action("close", "Close", rules.may_review, to=Request.CLOSED),
+    Action("draft-article", "Make the lesson an article", rules.may_learn, unless=_no_lesson),
     Action("schedule", "Move the window", rules.may_plan, unless=_not_plannable),
     Action("edit", "Edit the plan", rules.may_plan, unless=_not_plannable),
     Action("add-task", "Add a task", rules.may_plan, unless=_not_plannable),

@@ -98,6 +98,10 @@ class Verdict:
     waived_by: str = ""
 
     @property
+    def group(self) -> str:
+        return self.code
+
+    @property
     def blocks(self) -> bool:
         return self.verdict == "block" and not self.waived_by
 

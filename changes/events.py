@@ -35,7 +35,14 @@ declare(
     origin="What it was found by, such as deployment:12 or audit:3/77; empty when a person wrote it down.",
 )  # fmt: skip
 declare("changes.change_request.review_overdue", "The review of a change is overdue; said once.")
-declare("changes.change_request.reviewed", "A finished change was reviewed.", causes="Codes of what went wrong.")
+declare(
+    "changes.change_request.reviewed", "A finished change was reviewed.",
+    causes="Codes of what went wrong.", outcome="How it ended, as the review found; empty where there is none.",
+)  # fmt: skip
+declare(
+    "changes.change_request.lesson_kept", "The lesson of a change became the draft of an article.",
+    article="Id of the article.",
+)  # fmt: skip
 declare("changes.change_request.closed", "A change was closed.")
 
 declare(

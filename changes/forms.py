@@ -178,6 +178,11 @@ class ReviewForm(forms.Form):
         widget=forms.RadioSelect,
         label="Did it reach what it was made for?",
     )
+    outcome = forms.ChoiceField(
+        choices=[("", "as it was reported"), *ChangeRequest.Outcome.choices],
+        required=False,
+        label="How did it end, now that all is known?",
+    )
     causes = forms.MultipleChoiceField(
         choices=Review.Cause.choices,
         required=False,
@@ -185,6 +190,13 @@ class ReviewForm(forms.Form):
         label="What went wrong, if something did?",
     )
     lessons = fields.Text(required=False, rows=4, label="What do we do differently next time?")
+
+
+class LessonForm(forms.Form):
+    title = forms.CharField(max_length=200, label="Title of the article")
+    body = fields.Text(
+        rows=8, label="What it says", help_text="Markdown. Somebody else tests it before it is published."
+    )
 
 
 class WaiveForm(forms.Form):
@@ -287,7 +299,7 @@ class ModelForm(CheckedByItsOperation, forms.ModelForm):
         model = ChangeModel
         fields: ClassVar = [
             "code", "name", "type", "description", "window_minutes", "policy_name", "pre_authorised", "review_hours",
-            "tasks",
+            "review_percent", "clean_back_out", "tasks",
         ]  # fmt: skip
 
 

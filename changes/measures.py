@@ -1,8 +1,9 @@
 """What is measured of changes."""
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, F, Q
 
 from changes.models import ChangeModel, ChangeRequest
+from changes.queries.ended import ended_in
 from itsm.kernel.measures import Reading, Scope, measure, share
 
 Outcome = ChangeRequest.Outcome
@@ -16,7 +17,7 @@ Outcome = ChangeRequest.Outcome
 )  # fmt: skip
 def change_success_rate(scope: Scope) -> Reading:
     good = Q(outcome__in=[Outcome.SUCCESSFUL, Outcome.WITH_ISSUES])
-    counts = _finished(scope).aggregate(all=Count("pk"), successful=Count("pk", filter=good))
+    counts = ended_in(scope).aggregate(all=Count("pk"), successful=Count("pk", filter=good))
     return Reading(share(counts["successful"], counts["all"]), counts)
 
 
@@ -26,7 +27,7 @@ def change_success_rate(scope: Scope) -> Reading:
     unit="share", family="ITIL",
 )  # fmt: skip
 def change_back_out_rate(scope: Scope) -> Reading:
-    counts = _finished(scope).aggregate(all=Count("pk"), backed_out=Count("pk", filter=Q(outcome=Outcome.BACKED_OUT)))
+    counts = ended_in(scope).aggregate(all=Count("pk"), backed_out=Count("pk", filter=Q(outcome=Outcome.BACKED_OUT)))
     return Reading(share(counts["backed_out"], counts["all"]), counts)
 
 
@@ -37,7 +38,7 @@ def change_back_out_rate(scope: Scope) -> Reading:
 )  # fmt: skip
 def emergency_change_rate(scope: Scope) -> Reading:
     emergency = Q(type=ChangeModel.Type.EMERGENCY)
-    counts = _finished(scope).aggregate(all=Count("pk"), emergency=Count("pk", filter=emergency))
+    counts = ended_in(scope).aggregate(all=Count("pk"), emergency=Count("pk", filter=emergency))
     return Reading(share(counts["emergency"], counts["all"]), counts)
 
 
@@ -47,18 +48,7 @@ def emergency_change_rate(scope: Scope) -> Reading:
     unit="seconds", family="ITIL",
 )  # fmt: skip
 def change_lead_time(scope: Scope) -> Reading:
-    asked = _finished(scope).exclude(type=ChangeModel.Type.STANDARD).filter(submitted_at__isnull=False)
+    asked = ended_in(scope).exclude(type=ChangeModel.Type.STANDARD).filter(submitted_at__isnull=False)
     found = asked.aggregate(changes=Count("pk"), mean=Avg(F("finished_at") - F("submitted_at")))
     mean = found["mean"].total_seconds() if found["mean"] is not None else None
     return Reading(mean, {"changes": found["changes"]})
-
-
-def _finished(scope: Scope) -> QuerySet[ChangeRequest]:
-    """Changes that ended in the time and that the one who asks may see."""
-    changes = ChangeRequest.objects.filter(finished_at__gte=scope.since, finished_at__lt=scope.until)
-    if scope.service is not None:
-        changes = changes.filter(services=scope.service)
-    if scope.team is not None:
-        ids = changes.filter(services__support_team=scope.team).values("pk")
-        changes = ChangeRequest.objects.filter(pk__in=ids)
-    return changes.visible_to(scope.actor)

@@ -18,6 +18,7 @@ from changes.models import (
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import rule
 from itsm.kernel.roles import Role
+from knowledge.rules import may_draft as may_draft_article
 
 RAISES = (
     Role.REQUESTER, Role.IMPLEMENTER, Role.SERVICE_OWNER, Role.BUSINESS_SPONSOR, Role.RELEASE_MANAGER,
@@ -79,6 +80,12 @@ def may_implement(actor: Actor, change: ChangeRequest) -> bool:
 @rule("Only a change manager may review and close a change.")
 def may_review(actor: Actor, change: ChangeRequest) -> bool:
     return actor.holds(Role.CHANGE_MANAGER)
+
+
+@rule("Viewers and machines only read; ask for a role that writes.")
+def may_learn(actor: Actor, change: ChangeRequest) -> bool:
+    """Make an article of a review's lesson: whoever may write articles."""
+    return may_draft_article(actor, None)
 
 
 @rule("Only a change manager, or who makes the exceptions from a freeze, may take a failed check upon themselves.")

@@ -50,6 +50,7 @@ router.register("changes/meetings", changes.BoardMeetingViewSet, basename="board
 router.register("changes/models", changes.ChangeModelViewSet, basename="change-model")
 router.register("changes/policies", changes.PolicyViewSet, basename="policy")
 router.register("changes/proposals", changes.ChangeProposalViewSet, basename="proposal")
+router.register("changes/reports", changes.ReportViewSet, basename="change-report")
 router.register("changes/requests", transition.ChangeRequestViewSet, basename="change-request")  # with impact-delta
 router.register("changes/tasks", changes.ChangeTaskViewSet, basename="task")
 

@@ -4,6 +4,7 @@ from changes.api.calendar import FreezeViewSet, OperationalJobViewSet, calendar
 from changes.api.meetings import BoardMeetingViewSet
 from changes.api.policies import ChangeModelViewSet, PolicyViewSet
 from changes.api.proposals import ChangeProposalViewSet
+from changes.api.reports import ReportViewSet
 from changes.api.requests import ChangeRequestViewSet
 from changes.api.tasks import ChangeTaskViewSet
 
@@ -18,5 +19,6 @@ __all__ = [
     "FreezeViewSet",
     "OperationalJobViewSet",
     "PolicyViewSet",
+    "ReportViewSet",
     "calendar",
 ]

@@ -26,7 +26,7 @@ class ChangeModelSerializer(RecordSerializer):
         model = ChangeModel
         fields = (
             *RecordSerializer.BASE, "code", "name", "type", "description", "tasks", "window_minutes", "policy_name",
-            "pre_authorised", "review_hours", "actions",
+            "pre_authorised", "review_hours", "review_percent", "clean_back_out", "actions",
         )  # fmt: skip
 
 
@@ -39,6 +39,8 @@ class ModelChanges(Strict):
     window_minutes = serializers.IntegerField(min_value=1, max_value=100_000, required=False)
     pre_authorised = serializers.BooleanField(required=False)
     review_hours = serializers.IntegerField(min_value=0, max_value=100_000, required=False, allow_null=True)
+    review_percent = serializers.IntegerField(min_value=0, max_value=100, required=False, allow_null=True)
+    clean_back_out = serializers.ChoiceField(ChangeModel.BackOut.choices, required=False)
 
 
 class NewModel(ModelChanges):

@@ -37,6 +37,18 @@ class DiscoverySerializer(serializers.ModelSerializer):
         fields = ("origin", "found_at", "found_by", "evidence", "evidence_digest", "ledger_sequence")
 
 
+class ReviewSerializer(serializers.ModelSerializer):
+    by = PersonField(read_only=True)
+    article = RefField(read_only=True, allow_null=True)
+    basics_said = serializers.ListField(
+        child=serializers.DictField(), help_text="What the checks said when it began: code, group, verdict, waived."
+    )
+
+    class Meta:
+        model = Review
+        fields = ("objectives_met", "outcome", "causes", "lessons", "basics_said", "article", "by", "at")
+
+
 class ChangeRequestSerializer(RecordSerializer):
     model = serializers.SlugRelatedField(slug_field="code", read_only=True)
     proposal = RefField(read_only=True)
@@ -46,6 +58,7 @@ class ChangeRequestSerializer(RecordSerializer):
     window = WindowField()
     risk = serializers.CharField(source="risk.label", read_only=True)
     last_safe_moment = serializers.DateTimeField(read_only=True)
+    review = ReviewSerializer(read_only=True, help_text="What was found afterwards; until then null.")
     discovery = DiscoverySerializer(read_only=True, help_text="How an unauthorised change was found; of others null.")
 
     class Meta:
@@ -54,8 +67,8 @@ class ChangeRequestSerializer(RecordSerializer):
             *RecordSerializer.BASE, "title", "reason", "model", "type", "status", "outcome", "proposal", "requested_by",
             "services", "likelihood", "impact", "risk", "window", "last_safe_moment", "check_minutes",
             "back_out_minutes", "margin_minutes", "back_out_trigger", "back_out_steps", "started_at", "finished_at",
-            "submitted_at", "review_due_at", "discovery", "cab_required", "confidential", "source", "external_key",
-            "cis", "actions",
+            "submitted_at", "backed_out_cleanly", "review_why", "review_due_at", "review", "discovery", "cab_required",
+            "confidential", "source", "external_key", "cis", "actions",
         )  # fmt: skip
 
     def get_fields(self) -> dict[str, Any]:
@@ -102,8 +115,14 @@ class Outcome(Strict):
 
 class ReviewArguments(Strict):
     objectives_met = serializers.BooleanField()
+    outcome = serializers.ChoiceField(ChangeRequest.Outcome.choices, required=False, help_text="If another was found.")
     causes = serializers.ListField(child=serializers.ChoiceField(Review.Cause.choices), required=False)
     lessons = serializers.CharField(required=False, allow_blank=True)
+
+
+class LessonArguments(Strict):
+    title = serializers.CharField(max_length=200)
+    body = serializers.CharField(required=False, help_text="Markdown; the lessons of the review unless said.")
 
 
 class WaiverArguments(Strict):
@@ -138,7 +157,11 @@ def _planned(data: dict[str, Any]) -> dict[str, Any]:
 
 
 class ChangeRequestViewSet(CreateRecord, UpdateRecord, RecordViewSet):
-    queryset = ask.listed().select_related("discovery__found_by").prefetch_related("services", "cis", "tasks")
+    queryset = (
+        ask.listed()
+        .select_related("discovery__found_by", "review__by", "review__article")
+        .prefetch_related("services", "cis", "tasks")
+    )
     serializer_class = ChangeRequestSerializer
     filterset_class = ChangeRequestFilter
     record_actions = REQUEST_ACTIONS
@@ -210,6 +233,12 @@ class ChangeRequestViewSet(CreateRecord, UpdateRecord, RecordViewSet):
     def close(self, request: Request, pk: str) -> Response:
         """Close a reviewed change."""
         return self._do(requests.close)
+
+    @extend_schema(request=LessonArguments, responses={200: ChangeRequestSerializer})
+    @action(detail=True, methods=["post"], url_path="draft-article")
+    def draft_article(self, request: Request, pk: str) -> Response:
+        """Make the lessons of the review the draft of an article."""
+        return self._do(requests.draft_article, now=timezone.now(), **self.arguments(LessonArguments))
 
     @extend_schema(request=Reason, responses={200: ChangeRequestSerializer})
     @action(detail=True, methods=["post"])

@@ -1,6 +1,7 @@
 from changes.models.authorisation import Authorisation, Decision, Policy
 from changes.models.board import AgendaItem, Board, BoardMeeting, BoardSeat, BoardVote
 from changes.models.calendar import Freeze, OperationalJob
+from changes.models.checked import BasicsCheck, BasicsState
 from changes.models.discovery import Discovery
 from changes.models.prediction import ImpactPrediction
 from changes.models.proposal import ChangeProposal
@@ -12,6 +13,8 @@ __all__ = [
     "AffectedCI",
     "AgendaItem",
     "Authorisation",
+    "BasicsCheck",
+    "BasicsState",
     "Board",
     "BoardMeeting",
     "BoardSeat",

@@ -21,6 +21,8 @@ from itsm.kernel.models import Numbered, Record, RecordQuerySet
 from itsm.kernel.roles import Role
 from itsm.kernel.searching import words_index
 
+REVIEW_HOURS = 120  # where the model sets no other time
+
 
 class ChangeModelQuerySet(RecordQuerySet):
     def by_ref(self, ref: str | int) -> "ChangeModelQuerySet":
@@ -42,6 +44,11 @@ class ChangeModel(Record):
         EMERGENCY = "emergency", _("Emergency")
         UNAUTHORISED = "unauthorised", _("Unauthorised")
 
+    class BackOut(models.TextChoices):
+        FAILED = "failed", _("as not successful")
+        SUCCESSFUL = "successful", _("as successful")
+        LEFT_OUT = "left_out", _("not at all")
+
     # What people raise and plan; the rest is only found.
     PLANNED: ClassVar = (Type.STANDARD, Type.NORMAL, Type.EMERGENCY)
 
@@ -57,8 +64,15 @@ class ChangeModel(Record):
     pre_authorised = models.BooleanField(default=False)
     review_hours = models.PositiveIntegerField(
         "review within (hours)", null=True, blank=True,
-        help_text="After its end; empty when the review has no date.",
+        help_text="After its end; empty: five days.",
     )  # fmt: skip
+    review_percent = models.PositiveSmallIntegerField(
+        "reviewed (%)", null=True, blank=True,
+        help_text="Of those that no rule sends to a review. Empty: all; of pre-authorised ones none.",
+    )  # fmt: skip
+    clean_back_out = models.CharField(
+        "a clean back-out counts", max_length=20, choices=BackOut, default=BackOut.FAILED, db_default=BackOut.FAILED
+    )
 
     objects = ChangeModelQuerySet.as_manager()
 
@@ -66,7 +80,10 @@ class ChangeModel(Record):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="only_standard_is_pre_authorised", condition=Q(pre_authorised=False) | Q(type="standard")
-            )
+            ),
+            models.CheckConstraint(
+                name="review_percent_is_a_share", condition=Q(review_percent__isnull=True) | Q(review_percent__lte=100)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,9 +97,9 @@ class ChangeModel(Record):
     def ref(self) -> str:
         return self.code
 
-    def review_due(self, ended: datetime) -> datetime | None:
+    def review_due(self, ended: datetime) -> datetime:
         """When the review of a change that ended then is due."""
-        return ended + timedelta(hours=self.review_hours) if self.review_hours is not None else None
+        return ended + timedelta(hours=REVIEW_HOURS if self.review_hours is None else self.review_hours)
 
     def get_absolute_url(self) -> str:
         return reverse("changes:model-detail", args=[self.code])
@@ -126,6 +143,13 @@ class ChangeRequest(Numbered):
         WITH_ISSUES = "with_issues", _("Successful with issues")
         BACKED_OUT = "backed_out", _("Backed out")
         FAILED = "failed", _("Failed")
+
+    class ReviewWhy(models.TextChoices):
+        FAILED = "failed", _("It failed")
+        BACKED_OUT = "backed_out", _("It was backed out")
+        EMERGENCY = "emergency", _("It was an emergency")
+        UNAUTHORISED = "unauthorised", _("Nobody was asked")
+        SAMPLE = "sample", _("It is in the sample")
 
     class Level(models.IntegerChoices):
         LOW = 1, _("Low")
@@ -191,6 +215,13 @@ class ChangeRequest(Numbered):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    backed_out_cleanly = models.BooleanField(
+        null=True, blank=True, help_text="Within its window, and nothing failed on the way back; null: not said."
+    )
+    review_why = models.CharField(
+        max_length=20, choices=ReviewWhy, blank=True, db_default="", default="",
+        help_text="The rule by which it must be reviewed; empty: it need not be.",
+    )  # fmt: skip
     review_due_at = models.DateTimeField(null=True, blank=True)
     review_reminded_at = models.DateTimeField(null=True, blank=True)
     cab_required = models.BooleanField(default=False)

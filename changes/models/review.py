@@ -1,6 +1,6 @@
 """What people said about a change: waivers before it, the review after it."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pghistory
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from changes.models.request import ChangeRequest
 from itsm.kernel.models import Record
+from knowledge.models import Article
 
 
 @pghistory.track()
@@ -57,8 +58,29 @@ class Review(Record):
     objectives_met = models.BooleanField()
     causes = ArrayField(models.CharField(max_length=40, choices=Cause), default=list, blank=True)
     lessons = models.TextField(blank=True)
+    outcome = models.CharField(
+        max_length=20, choices=ChangeRequest.Outcome, blank=True, default="", db_default="",
+        help_text="How it ended, as the review found.",
+    )  # fmt: skip
+    basics_said: Any = models.JSONField(
+        default=list, db_default=[], blank=True,
+        help_text="What the checks said when it began: [{code, group, verdict, waived, explanation}].",
+    )  # fmt: skip
+    article = models.ForeignKey(
+        Article,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="What the lessons became.",
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"Review of {self.change}"
+
+    @property
+    def warned(self) -> list[dict[str, Any]]:
+        """What was not in order when the change began."""
+        return [said for said in self.basics_said if said["verdict"] != "ok"]

@@ -14,8 +14,11 @@ from itsm.kernel.uniqueness import unique
 UNAUTHORISED = ChangeModel.Type.UNAUTHORISED
 TASK_FIELDS = {"title", "instructions", "offset_minutes", "duration_minutes"}
 EDITABLE = frozenset(
-    {"name", "type", "description", "tasks", "window_minutes", "policy_name", "pre_authorised", "review_hours"}
-)
+    {
+        "name", "type", "description", "tasks", "window_minutes", "policy_name", "pre_authorised", "review_hours",
+        "review_percent", "clean_back_out",
+    }
+)  # fmt: skip
 
 
 @operation

@@ -3,11 +3,14 @@
 from datetime import datetime
 
 from changes import rules
-from changes.models import ChangeRequest, ChangeTask, Review
+from changes.models import ChangeRequest, ChangeTask
 from changes.operations import asking
+from changes.operations import basics as kept
 from changes.operations.keeping import keep_before, keep_prediction
 from changes.operations.planning import draft, plan, schedule
+from changes.operations.reviews import Incomplete, close, draft_article, review
 from changes.queries import basics
+from changes.reviewing import DUE, fall_due
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, IllegalMove, InvalidInput
@@ -16,15 +19,12 @@ from itsm.kernel.operation import operation
 from itsm.kernel.permissions import Rule, require
 
 __all__ = [
-    "back_out", "cancel", "close", "draft", "finish", "plan", "review", "revise", "schedule", "start", "submit",
+    "back_out", "cancel", "close", "draft", "draft_article", "finish", "plan", "review", "revise", "schedule", "start",
+    "submit",
 ]  # fmt: skip
 
 Status = ChangeRequest.Status
 Outcome = ChangeRequest.Outcome
-
-
-class Incomplete(DomainError):
-    code = "incomplete"
 
 
 class NotAcknowledged(DomainError):
@@ -67,7 +67,9 @@ def start(*, change_id: int, actor: Actor, now: datetime) -> ChangeRequest:
     waiting = change.tasks.filter(state=ChangeTask.State.PLANNED).select_related("assignee").order_by("order")
     if names := [f"{task.title} ({task.assignee or 'nobody'})" for task in waiting]:
         raise NotAcknowledged(f"Not acknowledged yet: {', '.join(names)}.")
-    basics.refuse(change, basics.verdicts_of(change, now))
+    said = basics.verdicts_of(change, now)
+    basics.refuse(change, said)
+    kept.keep({change.pk: said}, now)
     change.started_at = now
     change.save(update_fields=["status", "started_at"])
     keep_before(change=change, actor=actor, now=now)
@@ -107,51 +109,16 @@ def _end(change: ChangeRequest, outcome: str, actor: Actor, now: datetime, reaso
         raise IllegalMove(ChangeRequest.LIFECYCLE.refusal(change, Status.REVIEW))
     ChangeRequest.LIFECYCLE.move(change, to=Status.REVIEW)
     change.outcome, change.finished_at = outcome, now
-    change.review_due_at = change.model.review_due(now)
-    change.save(update_fields=["status", "outcome", "finished_at", "review_due_at"])
+    change.backed_out_cleanly = _was_clean(change, now) if outcome == Outcome.BACKED_OUT else None
+    fall_due(change, now)
+    change.save(update_fields=["status", "outcome", "finished_at", "backed_out_cleanly", *DUE])
     events.record("changes.change_request.finished", change, actor=actor, outcome=outcome, reason=reason)
     return change
 
 
-@operation
-def review(
-    *,
-    change_id: int,
-    objectives_met: bool,
-    actor: Actor,
-    now: datetime,
-    causes: list[str] | tuple[str, ...] = (),
-    lessons: str = "",
-) -> Review:
-    """Write the post-implementation review; writing it again corrects it until the change is closed."""
-    change = ChangeRequest.objects.lock(change_id)
-    require(rules.may_review, actor, change)
-    if change.status != Status.REVIEW:
-        raise IllegalMove(f"{change} is not in review; finish its implementation first.")
-    if unknown := [cause for cause in causes if cause not in Review.Cause.values]:
-        raise InvalidInput.at("causes", f"Unknown: {', '.join(unknown)}. Known: {', '.join(Review.Cause.values)}.")
-    if actor.user is None:
-        raise InvalidInput.at("by", "A review is written by a person.")
-    written, _ = Review.objects.update_or_create(
-        change=change,
-        defaults={
-            "objectives_met": objectives_met, "causes": list(causes), "lessons": lessons, "by": actor.user, "at": now,
-        },
-    )  # fmt: skip
-    events.record("changes.change_request.reviewed", change, actor=actor, causes=list(causes))
-    return written
-
-
-@operation
-def close(*, change_id: int, actor: Actor) -> ChangeRequest:
-    """Close a reviewed change; a successful standard change needs no review."""
-    change = ChangeRequest.objects.lock(change_id)
-    require(rules.may_review, actor, change)
-    ChangeRequest.LIFECYCLE.expect(change, to=Status.CLOSED)
-    routine = change.model.pre_authorised and change.outcome == Outcome.SUCCESSFUL
-    if not routine and not Review.objects.filter(change=change).exists():
-        raise Incomplete(f"{change} has no review yet. Write it, then close the change.")
-    return _move(change, Status.CLOSED, actor)
+def _was_clean(change: ChangeRequest, now: datetime) -> bool:
+    """Everything is as it was, in good time: nobody was surprised by the way back."""
+    return change.window is not None and now <= change.window.upper
 
 
 @operation

@@ -11,6 +11,7 @@ from changes.models import Authorisation, ChangeModel, ChangeRequest, Decision, 
 from changes.operations import planning
 from changes.operations.keeping import keep_before, keep_prediction
 from changes.policy import Ruling
+from changes.reviewing import DUE, fall_due
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
@@ -153,11 +154,10 @@ def end(*, change_id: int, outcome: str, actor: Actor, now: datetime) -> ChangeR
     change = ChangeRequest.objects.lock(change_id)
     ChangeRequest.LIFECYCLE.move(change, to=ChangeRequest.Status.REVIEW)
     change.outcome, change.finished_at = outcome, now
-    if outcome == ChangeRequest.Outcome.SUCCESSFUL and change.model.pre_authorised:
+    fall_due(change, now)
+    if outcome == ChangeRequest.Outcome.SUCCESSFUL and change.model.pre_authorised and not change.review_why:
         ChangeRequest.LIFECYCLE.move(change, to=ChangeRequest.Status.CLOSED)
-    else:
-        change.review_due_at = change.model.review_due(now)
-    change.save(update_fields=["status", "outcome", "finished_at", "review_due_at"])
+    change.save(update_fields=["status", "outcome", "finished_at", *DUE])
     events.record("changes.change_request.finished", change, actor=actor, outcome=outcome)
     return change
 
@@ -169,8 +169,8 @@ def back_out(*, change_id: int, reason: str, actor: Actor, now: datetime) -> Cha
     if change.status != ChangeRequest.Status.REVIEW:
         ChangeRequest.LIFECYCLE.move(change, to=ChangeRequest.Status.REVIEW)
     change.outcome, change.finished_at = ChangeRequest.Outcome.BACKED_OUT, change.finished_at or now
-    change.review_due_at = change.model.review_due(now)
-    change.save(update_fields=["status", "outcome", "finished_at", "review_due_at"])
+    fall_due(change, now)
+    change.save(update_fields=["status", "outcome", "finished_at", *DUE])
     events.record(
         "changes.change_request.finished", change, actor=actor, outcome=change.outcome, reason=reason
     )  # fmt: skip

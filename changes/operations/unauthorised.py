@@ -47,6 +47,7 @@ def record(
     change = ChangeRequest.objects.create(
         title=title[:200], reason=reason, model=model, type=model.type, status=ChangeRequest.Status.REVIEW,
         started_at=began_at, finished_at=ended, review_due_at=model.review_due(now),
+        review_why=ChangeRequest.ReviewWhy.UNAUTHORISED,
     )  # fmt: skip
     AffectedCI.objects.bulk_create([AffectedCI(change=change, ci=ci) for ci in dict.fromkeys(touched)])
     change.services.set(about)

@@ -37,7 +37,7 @@ def in_full() -> ChangeRequestQuerySet:
     )
     return (
         listed()
-        .select_related("review__by", "discovery__found_by")
+        .select_related("review__by", "review__article", "discovery__found_by")
         .annotate(touched_ids=ArraySubquery(touched), service_ids=ArraySubquery(about), waived=ArraySubquery(waived))
     )
 

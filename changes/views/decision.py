@@ -15,12 +15,13 @@ from changes.models import ChangeRequest
 from changes.queries import authorisations
 from changes.queries import requests as ask
 from changes.queries.basics import Examination, examine
-from changes.tables import OUTCOME_KINDS, REQUEST_KINDS, WaitingTable
+from changes.tables import REQUEST_KINDS, WaitingTable
 from changes.views import request_parts as parts
 from changes.views.basics_rows import basics_of
 from changes.views.card import card_of
 from changes.views.found import discovery_of, steps_of
 from changes.views.queue import queue_of
+from changes.views.reviewed import ended_as, review_of
 from changes.views.verbs import in_queue
 from changes.views.window import window_of
 from itsm.kernel.middleware import Request
@@ -77,7 +78,7 @@ def show(request: Request, change: ChangeRequest, form: DecideForm | None = None
         mine=[task for task in plan["tasks"] if task["step"]],
         authorisations=parts.authorisations_of(found.asked),
         waivers=parts.waivers_of(change, found),
-        review=parts.review_of(change),
+        review=review_of(change),
         discovery=discovery_of(change, request.actor),
         states=steps_of(change),
         card=card_of(change, found, request, form),
@@ -90,7 +91,7 @@ def show(request: Request, change: ChangeRequest, form: DecideForm | None = None
 def _verdicts(change: ChangeRequest, found: Examination, lives: bool) -> list[tuple[str, str]]:
     verdicts = [(REQUEST_KINDS[change.status], str(change.get_status_display()))]
     if change.outcome:
-        verdicts.append((OUTCOME_KINDS[change.outcome], str(change.get_outcome_display())))
+        verdicts.append(ended_as(change))
     if not lives:
         return verdicts
     blocking = sum(verdict.blocks for verdict in found.verdicts)
@@ -119,6 +120,12 @@ def _facts(change: ChangeRequest) -> list[tuple[Any, ...]]:
         ("Last safe moment to back out", last_safe_said),
         ("From", proposal.display if proposal else "", proposal.get_absolute_url() if proposal else None),
         ("Requested by", change.requested_by),
-        ("Review due", _time.moment(change.review_due_at) if change.status == Status.REVIEW else ""),
+        ("Review due", _review_due(change)),
         ("Confidential", "yes" if change.confidential else ""),
     ]
+
+
+def _review_due(change: ChangeRequest) -> str:
+    if change.status != Status.REVIEW or not change.review_due_at or getattr(change, "review", None):
+        return ""
+    return f"{_time.moment(change.review_due_at)}: {change.get_review_why_display().lower()}"  # type: ignore[attr-defined]

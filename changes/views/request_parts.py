@@ -6,11 +6,11 @@ from django.urls import reverse
 
 from changes import rules
 from changes.basics import TITLES
-from changes.models import ChangeModel, ChangeRequest, ChangeTask, Decision, Review
+from changes.models import ChangeRequest, ChangeTask, Decision
 from changes.queries.authorisations import Asked, Said
 from changes.queries.basics import Examination
 from changes.queries.breadth import ServiceHit, services_hit
-from changes.tables import OUTCOME_KINDS, TASK_KINDS
+from changes.tables import TASK_KINDS
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import allowed
 from itsm.kernel.templatetags import _time
@@ -165,7 +165,7 @@ def authorisations_of(asked: list[Asked]) -> list[dict[str, Any]]:
     ]
 
 
-# --- Waivers and review -------------------------------------------------------------------------
+# --- Waivers ------------------------------------------------------------------------------------
 
 
 def waivers_of(change: ChangeRequest, found: Examination) -> list[dict[str, Any]]:
@@ -182,22 +182,3 @@ def waivers_of(change: ChangeRequest, found: Examination) -> list[dict[str, Any]
         }
         for waiver in found.waivers
     ]
-
-
-def _ended(change: ChangeRequest) -> tuple[str, str]:
-    if change.type == ChangeModel.Type.UNAUTHORISED:
-        return "block", "Done without authorisation"
-    return OUTCOME_KINDS.get(change.outcome, "unknown"), change.get_outcome_display() or "not said"
-
-
-def review_of(change: ChangeRequest) -> dict[str, Any] | None:
-    """How it went, once it has ended."""
-    if change.status not in (ChangeRequest.Status.REVIEW, ChangeRequest.Status.CLOSED):
-        return None
-    review: Review | None = getattr(change, "review", None)
-    causes = [str(Review.Cause(cause).label) for cause in review.causes] if review else []
-    return {
-        "outcome": _ended(change),
-        "written": review,
-        "causes": causes,
-    }

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from changes import rules
 from changes.filters import ChangeRequestFilter
-from changes.forms import ConfirmForm, FinishForm, ReasonForm, RequestForm, ReviewForm
+from changes.forms import ConfirmForm, FinishForm, LessonForm, ReasonForm, RequestForm, ReviewForm
 from changes.models import ChangeRequest, Review
 from changes.operations import requests
 from changes.queries import requests as ask
@@ -162,9 +162,25 @@ def _written(change: ChangeRequest) -> dict[str, Any]:
         return {}
     return {
         "objectives_met": "yes" if review.objectives_met else "no",
+        "outcome": review.outcome,
         "causes": review.causes,
         "lessons": review.lessons,
     }
+
+
+@require_http_methods(["GET", "POST"])
+def draft_article(request: Request, number: str) -> HttpResponse:
+    change = _change(request, number)
+    review = Review.objects.filter(change=change).first()
+    return verb_page(
+        request,
+        change,
+        bound(request, LessonForm, initial={"title": change.title, "body": review.lessons if review else ""}),
+        partial(requests.draft_article, change_id=change.pk, now=timezone.now()),
+        title=f"Make the lesson of {change.title} an article",
+        intro="It begins as a draft about the CIs that the change touched.",
+        submit_label="Draft the article",
+    )
 
 
 @require_http_methods(["GET", "POST"])

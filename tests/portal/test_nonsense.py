@@ -18,7 +18,7 @@ CASES = [
       "active": "on"}),
     ("/changes/models/new/", "pre_authorised", "Only a standard change can be pre-authorised.",
      {"code": "abc", "name": "a", "type": "normal", "window_minutes": 30, "policy_name": "normal",
-      "pre_authorised": "on", "review_hours": 120, "tasks": "[]"}),
+      "pre_authorised": "on", "review_hours": 120, "clean_back_out": "failed", "tasks": "[]"}),
     ("/transition/streams/{stream}/change-rhythm/", "max_runs", "At most cannot be less than at least.",
      {"period_days": 1, "min_runs": 5, "max_runs": 2, "reason": "Winter."}),
     ("/transition/streams/{stream}/change-rhythm/", "period_months",

@@ -177,3 +177,10 @@ class DoneForm(forms.Form):
 
 class CheckForm(forms.Form):
     actual = forms.DecimalField(required=False, help_text="Leave it empty when the program measures it.")
+
+
+class LessonForm(forms.Form):
+    """What a change taught, as an improvement."""
+
+    title = forms.CharField(max_length=200, label="What is to be better?")
+    text = forms.CharField(required=False, widget=lines(5), label="What was learnt")

@@ -7,11 +7,15 @@ from django.http import HttpRequest
 from changes.models import ChangeRequest
 from cmdb.models import ConfigurationItem, RelationProposal
 from itsm.kernel import panels
-from transition.models import Deployment, Incident, Suspect
+from itsm.kernel.permissions import allowed
+from transition.models import Deployment, Improvement, Incident, Suspect
+from transition.operations.lessons import origin_of
 from transition.queries.deltas import delta_of
+from transition.rules.operation import may_log
 
 # Nothing can be held for a change that has not begun.
 BEFORE = (ChangeRequest.Status.DRAFT, ChangeRequest.Status.ASSESSMENT, ChangeRequest.Status.BUILDING)
+ENDED = (ChangeRequest.Status.REVIEW, ChangeRequest.Status.CLOSED)
 
 
 @panels.add("changes.request", "transition/panels/came_of_it.html", order=40)
@@ -29,6 +33,17 @@ def came_of_it(request: HttpRequest, change: ChangeRequest) -> dict[str, Any] | 
     if deployment is None and not suspected:
         return None
     return {"deployment": deployment, "suspected": suspected}
+
+
+@panels.add("changes.request", "transition/panels/lesson.html", order=38)
+def what_was_learnt(request: HttpRequest, change: ChangeRequest) -> dict[str, Any] | None:
+    """The improvement that a review's lesson became, or the way to make one of it."""
+    review = getattr(change, "review", None) if change.status in ENDED else None
+    if review is None or not review.lessons or change.confidential:
+        return None
+    made = Improvement.objects.filter(origin=origin_of(change)).first()
+    may = allowed(may_log, request.actor, change)  # type: ignore[attr-defined]
+    return {"made": made, "change": change} if made or may else None
 
 
 @panels.add("cmdb.ci", "transition/panels/incidents.html", order=60)

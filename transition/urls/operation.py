@@ -1,6 +1,6 @@
 from django.urls import path
 
-from transition.views import acceptance, criteria, deployments, devolutions, improvements, incidents, meetings
+from transition.views import acceptance, criteria, deployments, devolutions, improvements, incidents, lessons, meetings
 
 urlpatterns = [
     path("deployments/", deployments.list_, name="deployment-list"),
@@ -36,6 +36,7 @@ urlpatterns = [
     path("meetings/<str:number>/act/", meetings.act, name="meeting-act"),
     path("improvements/", improvements.list_, name="improvement-list"),
     path("improvements/new/", improvements.create, name="improvement-create"),
+    path("lessons/<str:number>/", lessons.log, name="lesson-log"),
     path("improvements/<str:number>/", improvements.detail, name="improvement-detail"),
     path("improvements/<str:number>/edit/", improvements.edit, name="improvement-edit"),
     path("improvements/<str:number>/approve/", improvements.approve, name="improvement-approve"),

@@ -1,0 +1,106 @@
+"""REST: reports about changes."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from changes.queries.caught import Caught, caught_in
+from cmdb.models import Service
+from itsm.kernel.api.authentication import actor_of
+from itsm.kernel.api.serializers import RefField, Strict
+from itsm.kernel.measures import Scope
+from itsm.kernel.models import Team
+
+DAYS, LONGEST = timedelta(days=90), timedelta(days=3660)
+PARAMETERS = [
+    OpenApiParameter("service", str, description="Only of this service: id, number or slug."),
+    OpenApiParameter("team", str, description="Only of the services that this team supports."),
+    OpenApiParameter("from", str, description="RFC 3339; 90 days before `to` unless said."),
+    OpenApiParameter("to", str, description="RFC 3339, not in it any more; now unless said."),
+]
+COUNTS = serializers.DictField(child=serializers.IntegerField())
+SHOWN = (
+    "code", "group", "title", "said", "wrong", "outcomes", "foreseen", "missed", "wrong_when_ok", "wrong_when_doubted",
+    "worth",
+)  # fmt: skip
+SHARE = serializers.FloatField(allow_null=True)
+CAUGHT = inline_serializer(
+    "CaughtReport",
+    {
+        "from": serializers.DateTimeField(),
+        "to": serializers.DateTimeField(),
+        "results": inline_serializer(
+            "Caught",
+            {
+                "code": serializers.CharField(),
+                "group": serializers.CharField(),
+                "title": serializers.CharField(),
+                "said": COUNTS,
+                "wrong": COUNTS,
+                "outcomes": serializers.DictField(child=serializers.DictField(child=serializers.IntegerField())),
+                "foreseen": serializers.IntegerField(),
+                "missed": serializers.IntegerField(),
+                "wrong_when_ok": SHARE,
+                "wrong_when_doubted": SHARE,
+                "worth": serializers.ChoiceField(["tells", "says_nothing", "blind", "too_few"]),
+            },
+            many=True,
+        ),
+    },
+)
+
+
+class Question(Strict):
+    service = RefField(Service.objects, required=False)
+    team = RefField(Team.objects, required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        """`from` is a word of the language, so it cannot be declared as an attribute."""
+        moments = {name: serializers.DateTimeField(required=False) for name in ("from", "to")}
+        return {**super().get_fields(), **moments}
+
+    def validate(self, said: dict[str, Any]) -> dict[str, Any]:
+        until = said.get("to") or timezone.now()
+        since = said.get("from") or _before(until)
+        if not since < until or until - since > LONGEST:
+            raise ValidationError({"to": ["It must lie after `from`, at most ten years."]})
+        return {**said, "from": since, "to": until}
+
+
+def _before(until: datetime) -> datetime:
+    try:
+        return until - DAYS
+    except OverflowError as error:
+        raise ValidationError({"to": ["So long ago there was nothing."]}) from error
+
+
+class ReportViewSet(ViewSet):
+    """Reports over [from, to), of everything or of one service or team; each counts only what the reader may see."""
+
+    @extend_schema(operation_id="changes_reports_basics", parameters=PARAMETERS, responses={200: CAUGHT})
+    @action(detail=False)
+    def basics(self, request: Request) -> Response:
+        """What the basics caught: each check's words against outcomes and against the causes that reviews found."""
+        scope = _scope(request)
+        results = [_caught(check) for check in caught_in(scope)]
+        return Response({"from": scope.since, "to": scope.until, "results": results})
+
+
+def _scope(request: Request) -> Scope:
+    reader = Question(data=request.query_params.dict())
+    reader.is_valid(raise_exception=True)
+    said = reader.validated_data
+    ids = {name: said[name].pk if name in said else None for name in ("service", "team")}
+    return Scope(since=said["from"], until=said["to"], actor=actor_of(request), **ids)
+
+
+def _caught(check: Caught) -> dict[str, Any]:
+    return {name: getattr(check, name) for name in SHOWN}

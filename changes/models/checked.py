@@ -1,0 +1,46 @@
+"""What the basics said of a change when it was examined last; while it is planned, a worker keeps this up to date."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from changes.models.request import ChangeRequest
+
+
+class Word(models.TextChoices):
+    BLOCK = "block", _("Blocks")
+    UNKNOWN = "unknown", _("Unknown")
+    WARN = "warn", _("Warns")
+    OK = "ok", _("In order")
+
+
+class BasicsState(models.Model):
+    """The most serious verdict on a change. Derived, and computed anew at any time: it has no history."""
+
+    change = models.OneToOneField(ChangeRequest, on_delete=models.CASCADE, related_name="basics", primary_key=True)
+    verdict = models.CharField(max_length=10, choices=Word)
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["verdict"], name="basics_by_verdict")]
+
+    def __str__(self) -> str:
+        return f"{self.change}: {self.get_verdict_display()}"
+
+
+class BasicsCheck(models.Model):
+    """What one check said. Once the change has begun this is what it said at the beginning."""
+
+    change = models.ForeignKey(ChangeRequest, on_delete=models.CASCADE, related_name="checks")
+    code = models.CharField(max_length=60)
+    group = models.CharField(max_length=60)
+    verdict = models.CharField(max_length=10, choices=Word)
+    waived = models.BooleanField(default=False)
+    explanation = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["change", "code"], name="one_word_of_a_check")]
+
+    def __str__(self) -> str:
+        return f"{self.code} of {self.change}: {self.verdict}"

@@ -1,0 +1,89 @@
+"""What the basics caught: each check's words against how the changes ended, and against what reviews found."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+
+from changes.basics import TITLES
+from changes.models import BasicsCheck
+from changes.queries.ended import ended_in
+from changes.reviewing import FORESEEABLE, WRONG
+from itsm.kernel.measures import Scope, share
+
+SAID = ("ok", "warn", "block", "unknown", "waived")
+ENOUGH = 20  # words of a kind, before anything is made of them
+
+
+@dataclass
+class Caught:
+    """One check: how many changes it said what of, how these ended, and what it foresaw of the causes found later."""
+
+    code: str
+    group: str
+    said: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)  # of these, how many were backed out or failed
+    outcomes: dict[str, Counter[str]] = field(default_factory=dict)
+    foreseen: int = 0
+    missed: int = 0
+
+    @property
+    def title(self) -> str:
+        return TITLES.get(self.code, self.code)
+
+    @property
+    def examined(self) -> int:
+        return self.said.total()
+
+    @property
+    def doubted(self) -> int:
+        """Of how many changes it did not say that all was in order."""
+        return self.examined - self.said["ok"]
+
+    @property
+    def wrong_when_ok(self) -> float | None:
+        return share(self.wrong["ok"], self.said["ok"])
+
+    @property
+    def wrong_when_doubted(self) -> float | None:
+        return share(self.wrong.total() - self.wrong["ok"], self.doubted)
+
+    @property
+    def worth(self) -> str:
+        """`tells`: more goes wrong where it doubts; `says_nothing`: not so; `too_few` to know; `blind`: it missed more
+        than it foresaw of what it should see."""
+        if self.missed > self.foreseen:
+            return "blind"
+        if self.doubted < ENOUGH or self.said["ok"] < ENOUGH:
+            return "too_few"
+        return "tells" if (self.wrong_when_doubted or 0) > (self.wrong_when_ok or 0) else "says_nothing"
+
+
+def caught_in(scope: Scope) -> list[Caught]:
+    """Over the changes that ended in the time; one query, whose rows are kinds of changes and not changes."""
+    ended = ended_in(scope).exclude(outcome="")
+    rows = (
+        BasicsCheck.objects.filter(change__in=ended.values("pk"))
+        .values("code", "group", "verdict", "waived", "change__outcome", "change__review__causes")
+        .annotate(changes=Count("pk"))
+        .order_by("group", "code")
+    )
+    found: dict[str, Caught] = {}
+    for row in rows:
+        check = found.setdefault(row["code"], Caught(row["code"], row["group"]))
+        word = "waived" if row["waived"] and row["verdict"] != "ok" else row["verdict"]
+        _count(check, word, row["change__outcome"], row["change__review__causes"] or (), row["changes"])
+    return list(found.values())
+
+
+def _count(check: Caught, word: str, outcome: str, causes: Iterable[str], changes: int) -> None:
+    check.said[word] += changes
+    check.outcomes.setdefault(word, Counter())[outcome] += changes
+    if outcome in WRONG:
+        check.wrong[word] += changes
+    if any(FORESEEABLE.get(cause) == check.group for cause in causes):
+        if word == "ok":
+            check.missed += changes
+        else:
+            check.foreseen += changes

@@ -1,0 +1,15 @@
+"""The changes that ended in a span of time."""
+
+from changes.models import ChangeRequest
+from changes.models.request import ChangeRequestQuerySet
+from itsm.kernel.measures import Scope
+
+
+def ended_in(scope: Scope) -> ChangeRequestQuerySet:
+    """Changes that ended in the time and that the one who asks may see, of a service or of a team's services."""
+    changes = ChangeRequest.objects.filter(finished_at__gte=scope.since, finished_at__lt=scope.until)
+    if scope.service is not None:
+        changes = changes.filter(services=scope.service)
+    if scope.team is not None:
+        changes = ChangeRequest.objects.filter(pk__in=changes.filter(services__support_team=scope.team).values("pk"))
+    return changes.visible_to(scope.actor)
