@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from statistics import quantiles
@@ -77,9 +78,34 @@ def report(port: int, token: str) -> Iterator[str]:
     failing = [{"kind": "tests", "name": "unit", "passed": 811, "failed": 1}, EVIDENCE[1]]
     for name, evidence in (("good evidence", EVIDENCE), ("a failing test: refused", failing)):
         for clients in (1, 8):
-            rate, taken = measure(port, ask(evidence), clients)
+            with _carried_out():
+                rate, taken = measure(port, ask(evidence), clients)
             cuts = quantiles(taken, n=100)
             yield f"| {name} | {clients} | {rate:.0f} | {cuts[49]:.1f} | {cuts[98]:.1f} | {rows:.2f} |"
+
+
+@contextmanager
+def _carried_out() -> Iterator[None]:
+    """What was authorised is taken as deployed soon after: a service has a few deployments under way, not hundreds."""
+    over = threading.Event()
+    done = (
+        "UPDATE changes_changerequest SET status = 'closed', outcome = 'successful'"
+        " WHERE status = 'scheduled' AND title LIKE %s"
+    )
+
+    def carry_out() -> None:
+        with psycopg2.connect(os.environ["DATABASE_URL"]) as connection, connection.cursor() as cursor:
+            while not over.wait(0.1):
+                cursor.execute(done, ["Deploy registry/online-shop 77.%"])
+                connection.commit()
+
+    beside = threading.Thread(target=carry_out)
+    beside.start()
+    try:
+        yield
+    finally:
+        over.set()
+        beside.join()
 
 
 def _rows() -> float:

@@ -26,7 +26,7 @@ from changes.queries.slots import next_free_slots
 from cmdb.models import ConfigurationItem, Service
 from cmdb.queries.impact import impact_of
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
-from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, RefListField, Strict
+from itsm.kernel.api.serializers import DrawnRef, PersonField, RecordSerializer, RefField, RefListField, Strict
 
 
 class DiscoverySerializer(serializers.ModelSerializer):
@@ -53,8 +53,8 @@ class ChangeRequestSerializer(RecordSerializer):
     model = serializers.SlugRelatedField(slug_field="code", read_only=True)
     proposal = RefField(read_only=True)
     requested_by = PersonField(read_only=True)
-    services = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
-    cis = RefField(read_only=True)
+    services = serializers.ListField(child=serializers.CharField(), source="service_slugs", read_only=True)
+    cis = serializers.ListField(child=DrawnRef(), source="ci_refs", read_only=True)
     window = WindowField()
     risk = serializers.CharField(source="risk.label", read_only=True)
     last_safe_moment = serializers.DateTimeField(read_only=True)
@@ -70,12 +70,6 @@ class ChangeRequestSerializer(RecordSerializer):
             "submitted_at", "backed_out_cleanly", "review_why", "review_due_at", "review", "discovery", "cab_required",
             "confidential", "source", "external_key", "cis", "actions",
         )  # fmt: skip
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        if "cis" in fields:
-            fields["cis"] = serializers.ListField(child=RefField(read_only=True), source="cis.all", read_only=True)
-        return fields
 
 
 class RequestChanges(Strict):
@@ -157,11 +151,7 @@ def _planned(data: dict[str, Any]) -> dict[str, Any]:
 
 
 class ChangeRequestViewSet(CreateRecord, UpdateRecord, RecordViewSet):
-    queryset = (
-        ask.listed()
-        .select_related("discovery__found_by", "review__by", "review__article")
-        .prefetch_related("services", "cis", "tasks")
-    )
+    queryset = ask.drawn()
     serializer_class = ChangeRequestSerializer
     filterset_class = ChangeRequestFilter
     record_actions = REQUEST_ACTIONS

@@ -1,6 +1,6 @@
 """Draft an RFC, plan it, and put it into the calendar."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -61,22 +61,26 @@ def draft(
     require(rules.may_draft, actor)
     _check_known(details)
     _check_planned(model)
-    change = ChangeRequest.objects.create(
-        title=title,
-        model=model,
-        type=model.type,
-        proposal=proposal,
-        requested_by=requested_by or actor.user,
-        window=window_of(start, end),
-        **details,
-    )
-    _touch(change, cis)
-    change.services.set(services)
-    ChangeTask.objects.bulk_create(
-        [ChangeTask(change=change, order=number, **template) for number, template in enumerate(model.tasks, 1)]
-    )
-    events.record("changes.change_request.drafted", change, actor=actor)
+    change = ChangeRequest(
+        title=title, model=model, proposal=proposal, requested_by=requested_by or actor.user,
+        window=window_of(start, end), **details,
+    )  # fmt: skip
+    enter(change=change, cis={ci.pk for ci in cis}, services={service.pk for service in services}, actor=actor)
     return change
+
+
+@operation
+def enter(*, change: ChangeRequest, cis: Collection[int], services: Collection[int], actor: Actor) -> list[ChangeTask]:
+    """Write down a new change with what belongs to it; its tasks, which come from the model's template."""
+    change.type = change.model.type
+    change.save(force_insert=True)
+    AffectedCI.objects.bulk_create(AffectedCI(change=change, ci_id=ci) for ci in sorted(cis))
+    concerned = ChangeRequest.services.through
+    concerned.objects.bulk_create(concerned(changerequest=change, service_id=pk) for pk in sorted(services))
+    template = enumerate(change.model.tasks, 1)
+    tasks = ChangeTask.objects.bulk_create(ChangeTask(change=change, order=number, **task) for number, task in template)
+    events.record("changes.change_request.drafted", change, actor=actor)
+    return tasks
 
 
 @operation

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from changes.fingerprint import fingerprint_of
+from changes.fingerprint import fingerprint_among
 from changes.models import Authorisation, ChangeModel, ChangeRequest, Decision, Policy
 from changes.operations import planning
 from changes.operations.keeping import keep_before, keep_prediction
@@ -19,6 +19,8 @@ from itsm.kernel.errors import DomainError
 from itsm.kernel.models import LedgerEntry, User
 from itsm.kernel.operation import operation
 from itsm.kernel.roles import Role
+
+PROGRAM = Actor.system("pipeline gate")
 
 
 class NotPreAuthorised(DomainError):
@@ -42,29 +44,36 @@ def authorise_by_pipeline(
     """A standard change, scheduled at once, with its authorisation, decision and ledger entry."""
     if not model.pre_authorised or ruling.decision != "authorise":
         raise NotPreAuthorised(f"{model} may not be authorised by the pipeline: its policy did not devolve it.")
-    change = planning.draft(
-        title=title, model=model, services=[service], cis=cis, start=window[0], end=window[1],
-        requested_by=actor.user, reason=f"Asked by the pipeline; {policy}, {ruling.rule}.",
-        actor=Actor.system("pipeline gate"),
+    change = ChangeRequest(
+        title=title, model=model, window=planning.window_of(*window), requested_by=actor.user,
+        reason=f"Asked by the pipeline; {policy}, {ruling.rule}.", status=ChangeRequest.Status.SCHEDULED,
+        submitted_at=now,
     )  # fmt: skip
-    change.status, change.submitted_at = ChangeRequest.Status.SCHEDULED, now
-    change.save(update_fields=["status", "submitted_at"])
+    fingerprint = _enter(change, service, cis)
     entry = ledger.append(
         actor=actor, subject=change, decision="authorised_by_pipeline", policy_version=f"{policy}, {ruling.rule}",
         evidence=evidence, details={"looked": [look.as_dict() for look in ruling.looked]}, at=now,
     )  # fmt: skip
-    _decided(change, policy, ruling, entry, actor, now)
+    _decided(change, policy, ruling, entry, fingerprint, actor)
     events.record("changes.change_request.authorised_by_pipeline", change, actor=actor)
     return change
 
 
+def _enter(change: ChangeRequest, service: Service, cis: Iterable[ConfigurationItem]) -> str:
+    """Write the pipeline's change down; its fingerprint."""
+    touched, concerned = {ci.pk for ci in cis}, {service.pk}
+    tasks = planning.enter(change=change, cis=touched, services=concerned, actor=PROGRAM)
+    return fingerprint_among(change, tasks, touched, concerned, people=False)
+
+
 def _decided(
-    change: ChangeRequest, policy: Policy, ruling: Ruling, entry: LedgerEntry, actor: Actor, now: datetime
+    change: ChangeRequest, policy: Policy, ruling: Ruling, entry: LedgerEntry, fingerprint: str, actor: Actor
 ) -> None:
     """The authorisation and its decision, as a person's would stand."""
+    now = entry.at
     authorisation = Authorisation.objects.create(
         change=change, role=Role.PIPELINE, state=Authorisation.State.AUTHORISED, policy=policy, rule=ruling.rule,
-        fingerprint=fingerprint_of(change), asked_at=now, decided_at=now,
+        fingerprint=fingerprint, asked_at=now, decided_at=now,
     )  # fmt: skip
     verdict = Decision.Verdict.AUTHORISED
     Decision.objects.create(
@@ -108,14 +117,12 @@ def leave_to_people(
     """A change that waits for the authorities that the ruling names; what was looked at is in the ledger."""
     if not ruling.require:
         raise NotPreAuthorised(f"{policy}, {ruling.rule}: nobody is named who could decide it.")
-    change = planning.draft(
-        title=title, model=model, services=[service], cis=cis, start=window[0], end=window[1],
-        requested_by=requested_by, reason=f"Asked by the pipeline; {policy}, {ruling.rule}, leaves it to people.",
-        actor=Actor.system("pipeline gate"),
+    change = ChangeRequest(
+        title=title, model=model, window=planning.window_of(*window), requested_by=requested_by,
+        reason=f"Asked by the pipeline; {policy}, {ruling.rule}, leaves it to people.",
+        status=ChangeRequest.Status.ASSESSMENT, submitted_at=now,
     )  # fmt: skip
-    change.status, change.submitted_at = ChangeRequest.Status.ASSESSMENT, now
-    change.save(update_fields=["status", "submitted_at"])
-    fingerprint = fingerprint_of(change)
+    fingerprint = _enter(change, service, cis)
     Authorisation.objects.bulk_create(
         Authorisation(change=change, point=one.point, role=one.role, quorum=one.quorum, policy=policy,
                       rule=ruling.rule, fingerprint=fingerprint, asked_at=now)

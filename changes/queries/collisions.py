@@ -165,7 +165,7 @@ def _changes(scope: Scope, near: Neighbourhood, start: datetime, end: datetime) 
             why, path = near.nearest(rival.meets)
             severity = "block" if why == "same CI" else "warn"
             found.append(Collision("change", rival, why, path, rival.window.lower, rival.window.upper, severity))
-        found += _double_booked(rival, rival.booked or [], start, end)
+        found += _double_booked(rival, getattr(rival, "booked", None) or [], start, end)
     return found, standing.count() if examined is None else examined
 
 
@@ -189,15 +189,19 @@ def _rivals(standing: QuerySet[ChangeRequest], scope: Scope, near: Neighbourhood
     window overlaps thousands of changes, and to ask of each one whether it meets us takes ten times as long.
     """
     touching = AffectedCI.objects.filter(ci__in=_among(near.everything))
-    bookings = _bookings(scope)
+    meeting, told = Q(pk__in=touching.values("change")), {}
+    if scope.people:
+        bookings = _bookings(scope)
+        meeting |= Q(pk__in=bookings.values("change"))
+        told["booked"] = ArraySubquery(_said(bookings.filter(change=OuterRef("pk"))))
     total = standing.order_by().annotate(all=Value(1)).values("all").annotate(total=Count("pk")).values("total")
     return (
-        standing.filter(Q(pk__in=touching.values("change")) | Q(pk__in=bookings.values("change")))
+        standing.filter(meeting)
         .only("title", "window", "status", "confidential")
         .annotate(
             meets=ArraySubquery(touching.filter(change=OuterRef("pk")).values("ci_id")),
-            booked=ArraySubquery(_said(bookings.filter(change=OuterRef("pk")))),
             examined=Subquery(total),
+            **told,
         )
     )
 

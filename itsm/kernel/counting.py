@@ -19,7 +19,7 @@ class Count(NamedTuple):
 def count_of(queryset: QuerySet) -> Count:
     """A million rows are not counted for each page of fifty."""
     unordered = queryset.order_by()
-    exact = unordered[: COUNTED + 1].count()
+    exact = unordered.values("pk")[: COUNTED + 1].count()
     if exact <= COUNTED:
         return Count(exact, False)
     return Count(max(_planned(unordered), exact), True)

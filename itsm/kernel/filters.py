@@ -1,5 +1,6 @@
 """The base of every FilterSet: one for the list page and the API alike."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -101,6 +102,13 @@ class RecordFilter(django_filters.FilterSet):
     ordering = django_filters.CharFilter(method="in_order", label="Order")
     id = Numbers(field_name="id", lookup_expr="in", label="Ids")
 
+    def __init__(self, *args: Any, only: Collection[str] | None = None, **kwargs: Any):
+        """With `only` these filters: each is copied, and has a form field made, for each request."""
+        if only is not None:
+            every: dict[str, Any] = vars(type(self))["base_filters"]
+            self.base_filters = {name: given for name, given in every.items() if name in only}
+        super().__init__(*args, **kwargs)
+
     @classmethod
     def get_filters(cls) -> Any:
         """The declared ones, and the look-ups that the type of each field has by which one may filter or order."""
@@ -195,11 +203,14 @@ def _counts(filterset: Any, field: str) -> bool:
 class StrictFilterBackend(DjangoFilterBackend):
     """Applies the view's FilterSet; an unknown parameter is an error that lists the known ones."""
 
+    def get_filterset_kwargs(self, request: Any, queryset: QuerySet, view: Any) -> dict[str, Any]:
+        return super().get_filterset_kwargs(request, queryset, view) | {"only": set(request.query_params)}
+
     def filter_queryset(self, request: Any, queryset: QuerySet, view: Any) -> QuerySet:
         filterset = self.get_filterset(request, queryset, view)
         if filterset is None:
             return queryset
-        known = set(filterset.filters)
+        known = {*type(filterset).base_filters, *filterset.filters}
         if unknown := sorted(set(request.query_params) - known - PAGING - set(getattr(view, "own_parameters", ()))):
             raise ValidationError({u: [f"Unknown filter. Known are: {', '.join(sorted(known))}."] for u in unknown})
         wrong = {name: _wrong(filterset, name, said) for name, said in request.query_params.items()}

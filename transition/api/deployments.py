@@ -16,7 +16,7 @@ from transition.actions.operation import DEPLOYMENT_ACTIONS
 from transition.filters.operation import DeploymentFilter
 from transition.models import Deployment, Evidence
 from transition.operations import deployments
-from transition.queries.deployments import listed
+from transition.queries.deployments import drawn
 from transition.waiting import ROOM
 
 DIGEST = r"^[A-Za-z0-9][A-Za-z0-9+._-]{1,30}:[0-9A-Za-z=_-]{16,160}$"
@@ -28,15 +28,19 @@ class EvidenceSerializer(serializers.ModelSerializer):
         model = Evidence
         fields = ("kind", "name", "figures", "digest", "inconclusive")
 
+    def to_representation(self, piece: dict[str, Any]) -> dict[str, Any]:
+        """The database has drawn it."""
+        return piece
+
 
 class DeploymentSerializer(RecordSerializer):
     service = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    requirements = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+    requirements = serializers.ListField(child=serializers.CharField(), source="requirement_codes", read_only=True)
     requested_by = PersonField(read_only=True)
     rolled_back_by = PersonField(read_only=True)
     change = RefField(read_only=True)
     run = RefField(read_only=True)
-    evidence = EvidenceSerializer(many=True, read_only=True)
+    evidence = EvidenceSerializer(many=True, source="pieces", read_only=True)
     valid_until = serializers.DateTimeField(read_only=True, help_text="When its authorisation runs out.")
 
     class Meta:
@@ -84,7 +88,7 @@ EXAMPLE = OpenApiExample(
 class Question(Strict):
     """May I deploy this version of the artifact, given this evidence?"""
 
-    service = RefField(Service.objects)
+    service = RefField(Service.objects.select_related("ci"))
     environment = serializers.CharField(max_length=40)
     artifact = serializers.CharField(max_length=300)
     version = serializers.CharField(max_length=80)
@@ -123,7 +127,7 @@ class WhyRolledBack(Strict):
 
 
 class DeploymentViewSet(CreateRecord, RecordViewSet):
-    queryset = listed().prefetch_related("requirements", "evidence")
+    queryset = drawn()
     serializer_class = DeploymentSerializer
     filterset_class = DeploymentFilter
     record_actions = DEPLOYMENT_ACTIONS

@@ -12,9 +12,10 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
-from transition.models import DeliveryStream, Deployment, Devolution
+from transition.models import DeliveryStream, Devolution
 from transition.queries.devolutions import Held, held_against, standing_for
-from transition.queries.gate import Standing
+from transition.queries.gate_facts import Question
+from transition.queries.records import record_of
 from transition.rules import operation as rules
 
 PROGRAM = Actor.system("pipeline gate")
@@ -53,7 +54,7 @@ def grant(
         min_deployments=min_deployments, max_failed_percent=max_failed_percent, granted_by=actor.user,
         granted_at=now, grant_entry=0,
     )  # fmt: skip
-    held = held_against(asked, stream.plan.service_id, now)
+    held = held_against(asked, record_of(stream.plan.service_id, now, asked.days))
     if not held.holds:
         raise RecordDoesNotHold(f"The record does not hold the terms: {held.why}. Let people decide until it does.")
     asked.granted_on = asdict(held.record)
@@ -80,24 +81,24 @@ def revoke(*, devolution_id: int, reason: str, actor: Actor, now: datetime) -> D
     require(rules.may_devolve, actor, devolution.stream)
     if not reason.strip():
         raise InvalidInput.at("reason", "Say why it is taken back.")
-    held = held_against(devolution, devolution.stream.plan.service_id, now)
+    held = held_against(devolution, record_of(devolution.stream.plan.service_id, now, devolution.days))
     return _revoke(devolution, reason.strip(), held, actor, now)
 
 
-def ask(*, standing: Standing, model: ChangeModel, about: Deployment, now: datetime) -> Fact:
+def ask(*, question: Question, model: ChangeModel) -> Fact:
     """Part of a request to deploy: whether the pipeline may decide alone. What no longer holds is revoked here."""
-    stream, criticality = standing.stream, standing.service.ci.criticality
+    stream, criticality = question.standing.stream, question.service.ci.criticality
     assert stream is not None
     where = f"{stream.display}, {model}, criticality {criticality}"
     devolution = standing_for(stream.pk, model.pk, criticality)
     if devolution is None:
         return Fact(False, f"not granted for {where}", FIX)
-    held = held_against(devolution, standing.service.pk, now)
+    held = held_against(devolution, question.record(devolution.days))
     if held.holds:
         return Fact(True, f"{devolution.number} holds for {where}: {held.record.sentence}")
     locked = Devolution.objects.select_related("stream__plan").lock(devolution.pk)
     if locked.state == Devolution.State.GRANTED:
-        _revoke(locked, f"{about.number} asked, and {held.why}", held, PROGRAM, now)
+        _revoke(locked, f"{question.deployment.number} asked, and {held.why}", held, PROGRAM, question.now)
     return Fact(False, f"{devolution.number} was revoked for {where}: {held.why}", FIX)
 
 

@@ -59,15 +59,15 @@ def request(
     shown, named = list(evidence), list(commits)
     brought, standing = facts_of(shown, artifact_digest), standing_of(service, environment, now)
     wanted, model = _requirements(service, requirements), _model_of(standing)
-    policy = policy_in_force(_policy_name(service, model))
+    policy = policy_in_force(_policy_name(standing, model))
     deployment = Deployment.objects.create(
         service=service, environment=environment, artifact=artifact, version=version, commits=named,
         pipeline_run=pipeline_run, requested_by=actor.user, requested_at=now, policy_version=str(policy),
         artifact_digest=artifact_digest, mode=mode, evidence_digest=ledger.digest(shown),
     )  # fmt: skip
     _keep(deployment, wanted, shown)
-    earned = partial(devolutions.ask, standing=standing, model=model, about=deployment, now=now)
-    facts = Facts(Question(deployment, wanted, (now, now + VALID_FOR), standing), brought, {"devolution": earned})
+    question = Question(deployment, wanted, (now, now + VALID_FOR), standing)
+    facts = Facts(question, brought, {"devolution": partial(devolutions.ask, question=question, model=model)})
     ruling = _ruling(rule_on(policy.rules, facts), standing)
     _answer(deployment, model, policy, ruling, shown, actor, now)
     events.record(
@@ -85,9 +85,8 @@ def _model_of(standing: Standing) -> ChangeModel:
     return standing.stream.change_model
 
 
-def _policy_name(service: Service, model: ChangeModel) -> str:
-    plan = getattr(service, "plan", None)
-    return (plan.policy_name if plan else "") or model.policy_name
+def _policy_name(standing: Standing, model: ChangeModel) -> str:
+    return (standing.stream.plan.policy_name if standing.stream else "") or model.policy_name
 
 
 def _ruling(ruled: Ruling, standing: Standing) -> Ruling:

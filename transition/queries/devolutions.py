@@ -1,12 +1,11 @@
 """Earned devolutions: which stand, and whether the record still holds their terms."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import QuerySet
 
 from transition.models import DeliveryStream, Devolution
-from transition.queries.records import Record, record_of
+from transition.queries.records import Record
 
 
 @dataclass(frozen=True)
@@ -28,15 +27,13 @@ def listed() -> QuerySet[Devolution]:
 
 
 def standing_for(stream_id: int, model_id: int, criticality: int) -> Devolution | None:
-    return (
-        Devolution.objects.select_related("stream__plan", "change_model")
-        .filter(stream=stream_id, change_model=model_id, criticality=criticality, state=Devolution.State.GRANTED)
-        .first()
-    )
+    return Devolution.objects.filter(
+        stream=stream_id, change_model=model_id, criticality=criticality, state=Devolution.State.GRANTED
+    ).first()
 
 
-def held_against(devolution: Devolution, service_id: int, now: datetime) -> Held:
-    record = record_of(service_id, now, devolution.days)
+def held_against(devolution: Devolution, record: Record) -> Held:
+    """The record is that of its service, over its days."""
     misses = []
     if record.deployments < devolution.min_deployments:
         least = devolution.min_deployments

@@ -13,7 +13,7 @@ from knowledge.queries.coverage import coverage_of
 from transition.models import Deployment, Incident, Requirement
 from transition.queries.gaps import standing as gaps_standing
 from transition.queries.gate import Standing
-from transition.queries.records import Record, record_of
+from transition.queries.records import DAYS, Record, record_of
 
 LATELY = timedelta(days=30)
 SHOWN = 3
@@ -28,6 +28,13 @@ class Question:
     requirements: list[Requirement]
     window: tuple[datetime, datetime]
     standing: Standing
+    records: dict[int, Record] = field(default_factory=dict)
+
+    def record(self, days: int = DAYS) -> Record:
+        """How the service's deployments went in so many days; looked up once."""
+        if days not in self.records:
+            self.records[days] = record_of(self.service.pk, self.now, days)
+        return self.records[days]
 
     @property
     def service(self) -> Service:
@@ -114,7 +121,7 @@ def _knowledge(asked: Question) -> Fact:
 
 def _collisions(asked: Question) -> Fact:
     scope = Scope(cis=frozenset({asked.service.ci_id}), services=frozenset({asked.service.pk}))
-    report = collisions_in(scope, *asked.window)
+    report = collisions_in(scope, *asked.window, names={asked.service.ci_id: asked.service.ci.name})
     found = [str(getattr(one.what, "display", one.what)) for one in report.found if one.kind != "freeze"]
     seen = ", ".join(f"{count} {name}" for name, count in report.examined.items())
     return Fact(len(found), _some(found, f"nothing among {seen}"), "Wait until it is over, or agree with its owner.")
@@ -137,7 +144,7 @@ def _unauthorised(asked: Question) -> Fact:
 
 
 def _failure_percent(asked: Question) -> Fact:
-    record = record_of(asked.service.pk, asked.now)
+    record = asked.record()
     return Fact(record.failed_percent, record.sentence, "Let the service settle, and review the failures.")
 
 
@@ -181,7 +188,7 @@ def _deployed(asked: Question, environment: str) -> Fact:
 
 
 def _record(asked: Question, figure: str) -> Fact:
-    record = record_of(asked.service.pk, asked.now)
+    record = asked.record()
     if figure not in Record.FIGURES:
         return Fact(None, f"the record has no figure {figure}; known are {', '.join(Record.FIGURES)}")
     return Fact(getattr(record, figure), record.sentence, "Deploy with people's authorisation until the record holds.")

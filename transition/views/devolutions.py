@@ -27,7 +27,9 @@ def shown_on(stream: DeliveryStream, request: Request) -> dict[str, Any] | None:
         return None
     now, last = timezone.now(), latest_of(stream)
     stands = last is not None and last.state == Devolution.State.GRANTED
-    held = held_against(last, stream.plan.service_id, now) if last is not None and stands else None
+    held = (
+        held_against(last, record_of(stream.plan.service_id, now, last.days)) if last is not None and stands else None
+    )
     return {
         "last": last,
         "stands": stands,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from django.db.models import Model
@@ -25,6 +26,7 @@ from itsm.kernel.api.idempotency import once
 from itsm.kernel.errors import DomainError
 from itsm.kernel.filters import StrictFilterBackend
 
+SOME_ID = "-id-"
 ONE_RECORD = {"fields", "format"}
 
 
@@ -113,8 +115,13 @@ class RecordViewSet(ReadOnlyModelViewSet):
         return found
 
     def path_of(self, record: Model) -> str:
+        return self._path.replace(SOME_ID, str(record.pk))
+
+    @cached_property
+    def _path(self) -> str:
+        """A record's path with a mark in place of its id: worked out once for all rows of a list."""
         try:
-            return reverse(f"api:{self.basename}-detail", args=[record.pk])
+            return reverse(f"api:{self.basename}-detail", args=[SOME_ID])
         except NoReverseMatch:
             return ""
 

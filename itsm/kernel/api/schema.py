@@ -135,6 +135,7 @@ class RefFieldShape(OpenApiSerializerFieldExtension):
     """Another record: an id, number or slug on the way in; id, number and name on the way out."""
 
     target_class = "itsm.kernel.api.serializers.RefField"
+    match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         if direction == "request":

@@ -1,13 +1,20 @@
 """The shape that every record has in the API."""
 
+from collections.abc import Callable
+from functools import cached_property, partial
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import SkipField
+from rest_framework.relations import PKOnlyObject
 
 from itsm.kernel import actions
 from itsm.kernel.models import User
+
+Draw = Callable[[Any], Any]
+SKIPPED = object()
 
 
 class Strict(serializers.Serializer):
@@ -65,6 +72,16 @@ class RefField(serializers.Field):
         return {"id": value.pk, "number": getattr(value, "number", str(value.pk)), "display": str(value)}
 
 
+class DrawnRef(RefField):
+    """One that the database has drawn as {id, number, display}."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
+        return value
+
+
 class RefListField(serializers.ListField):
     """Several other records, each as in a RefField."""
 
@@ -76,6 +93,35 @@ class RefListField(serializers.ListField):
     def run_child_validation(self, data: list[Any]) -> list[Any]:
         self.child.fetch(data)
         return super().run_child_validation(data)
+
+
+def _drawer(serializer: serializers.BaseSerializer, field: serializers.Field) -> Draw:
+    if type(field) is serializers.SerializerMethodField:
+        return getattr(serializer, field.method_name)
+    if type(field).get_attribute is not serializers.Field.get_attribute or len(field.source_attrs) != 1:
+        return partial(_drawn, field)
+    attribute, draw = field.source_attrs[0], field.to_representation
+
+    def plain(record: Any) -> Any:
+        try:
+            value = getattr(record, attribute)
+        except (AttributeError, ObjectDoesNotExist):
+            return _drawn(field, record)
+        if value is None:
+            return None
+        return _drawn(field, record) if callable(value) else draw(value)
+
+    return plain
+
+
+def _drawn(field: serializers.Field, record: Any) -> Any:
+    """As REST framework draws any field."""
+    try:
+        value = field.get_attribute(record)
+    except SkipField:
+        return SKIPPED
+    missing = value.pk is None if isinstance(value, PKOnlyObject) else value is None
+    return None if missing else field.to_representation(value)
 
 
 def _may_be_null(model: Any, source: str) -> bool:
@@ -108,10 +154,19 @@ class _OneOrMany(serializers.ModelSerializer):
 
     ON_DETAIL: tuple[str, ...] = ("actions",)
 
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        drawn = ((name, draw(instance)) for name, draw in self._drawing)
+        return {name: value for name, value in drawn if value is not SKIPPED}
+
+    @cached_property
+    def _drawing(self) -> list[tuple[str, Draw]]:
+        """How each field is drawn: found out once for all rows, not for each as REST framework does."""
+        return [(name, _drawer(self, field)) for name, field in self.fields.items() if not field.write_only]
+
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
         for name, field in fields.items():
-            if field.read_only and not isinstance(field, serializers.SerializerMethodField):
+            if field.read_only and not isinstance(field, serializers.SerializerMethodField | serializers.ListField):
                 field.allow_null = field.allow_null or _may_be_null(self.Meta.model, field.source or name)
         if not getattr(self.context.get("view"), "shows_one_record", False):
             fields = {name: field for name, field in fields.items() if name not in self.ON_DETAIL}
@@ -133,9 +188,13 @@ class RecordSerializer(PickedFields, _OneOrMany):
 
     def get_url(self, record: Any) -> str:
         view = self.context.get("view")
-        request = self.context.get("request")
         path = view.path_of(record) if view is not None and hasattr(view, "path_of") else ""
-        return request.build_absolute_uri(path) if request is not None and path else path
+        return f"{self._site}{path}" if path else path
+
+    @cached_property
+    def _site(self) -> str:
+        request = self.context.get("request")
+        return request.build_absolute_uri("/").removesuffix("/") if request is not None else ""
 
     def get_display(self, record: Any) -> str:
         return getattr(record, "display", None) or str(record)
