@@ -22,7 +22,8 @@ from changes.queries.collisions import (
 )
 from changes.queries.requests import Waived
 from cmdb.models import ConfigurationItem
-from cmdb.queries.impact import DEPTH, Impact, Surroundings, in_order, surroundings_of
+from cmdb.queries.impact import DEPTH
+from cmdb.queries.surroundings import COUNTED, Surroundings, surroundings_of
 from itsm.kernel.errors import DomainError
 
 FRESH = timedelta(days=90)
@@ -39,8 +40,9 @@ class Examination:
     facts: Snapshot
     verdicts: list[Verdict]
     collisions: CollisionReport
-    impact: Impact
-    causes: dict[int, list[int]]
+    touched: list[ConfigurationItem]
+    around: Surroundings
+    services: list[ConfigurationItem]
     tasks: list[ChangeTask]
     waivers: list[Waived]
     asked: list[Asked]
@@ -54,18 +56,25 @@ def examine(change: ChangeRequest, now: datetime) -> Examination:
     """Read the facts and judge them; a change that was read `in_full` spares one query."""
     full: Any = change if hasattr(change, "touched_ids") else requests.in_full().get(pk=change.pk)
     tasks = list(change.tasks.select_related("assignee", "predecessor").order_by("order", "pk"))
-    around = surroundings_of(full.touched_ids, down=DEPTH, up=RELATED_DEPTH)
-    ids = {*full.touched_ids, *around.down, *around.up}
-    cis = list(ConfigurationItem.objects.filter(pk__in=ids).select_related("ci_class", "owner", "service__owner"))
-    touched = [ci for ci in cis if ci.pk in set(full.touched_ids)]
-    impact = Impact(touched, in_order(cis, around.down), "downstream", DEPTH)
+    around = surroundings_of(full.touched_ids, down=DEPTH, near=RELATED_DEPTH, since=now - FRESH)
+    cis = _cis(full.touched_ids, around)
+    touched = [cis[pk] for pk in full.touched_ids if pk in cis]
     people = [task.assignee_id for task in tasks if task.assignee_id and task.state not in TASK_OVER]
     scope = Scope.made_of(change, full.touched_ids, full.service_ids, people)
-    collisions = _collisions(change, scope, around, {ci.pk: ci.name for ci in cis})
+    collisions = _collisions(change, scope, around, {ci.pk: ci.name for ci in cis.values()})
     asked, waivers = authorisations.of(change), [Waived.read(row) for row in full.waived]
     standing = _standing(change, waivers, tasks, scope)
-    facts = _snapshot(change, now, tasks, impact, collisions, standing, asked)
-    return Examination(facts, judge(facts), collisions, impact, around.causes, tasks, waivers, asked)
+    facts = _snapshot(change, now, tasks, len(touched), around, collisions, standing, asked)
+    services = [cis[pk] for pk in around.services]
+    return Examination(facts, judge(facts), collisions, touched, around, services, tasks, waivers, asked)
+
+
+def _cis(touched: list[int], around: Surroundings) -> dict[int, ConfigurationItem]:
+    """Those that are drawn, and the near ones for their names; where these are very many, only named ones are read."""
+    near = around.near if len(around.near) <= COUNTED else set()
+    return ConfigurationItem.objects.select_related("ci_class", "service__owner").in_bulk(
+        {*touched, *around.services, *near}
+    )
 
 
 def refuse(change: ChangeRequest, verdicts: list[Verdict]) -> None:
@@ -83,8 +92,7 @@ def _collisions(change: ChangeRequest, scope: Scope, around: Surroundings, names
     """With the reach and the names that are known already."""
     if change.window is None:
         return CollisionReport({"cis": len(scope.cis)}, [], ["everything: there is no window yet"])
-    down = {ci: reached for ci, reached in around.down.items() if reached.distance <= RELATED_DEPTH}
-    near = Neighbourhood(scope.cis, down, around.up)
+    near = Neighbourhood(scope.cis, around.down, around.up)
     return collisions_in(scope, change.window.lower, change.window.upper, near=near, names=names)
 
 
@@ -92,13 +100,12 @@ def _snapshot(
     change: ChangeRequest,
     now: datetime,
     tasks: list[ChangeTask],
-    impact: Impact,
+    touched: int,
+    around: Surroundings,
     collisions: CollisionReport,
     waived: dict[str, str],
     asked: list[Asked],
 ) -> Snapshot:
-    cis = [*impact.starts, *(ci for ci, _ in impact.items)]
-    stale = [ci.name for ci in cis if ci.verified_at is None or ci.verified_at < now - FRESH]
     return Snapshot(
         now=now,
         start=change.starts_at,
@@ -109,10 +116,10 @@ def _snapshot(
         back_out_trigger=change.back_out_trigger,
         back_out_steps=change.back_out_steps,
         tasks=[_task_fact(task) for task in tasks],
-        touched=len(impact.starts),
-        impacted=len(impact.items),
-        stale=stale,
-        unheard=_unheard(change, impact, asked),
+        touched=touched,
+        impacted=around.reached,
+        stale=[name for _, name in around.stale],
+        unheard=_unheard(change, around, asked),
         clashes=[_clash(collision) for collision in collisions.found],
         examined=collisions.examined,
         waived=waived,
@@ -138,11 +145,10 @@ def _task_fact(task: ChangeTask) -> TaskFact:
     )
 
 
-def _unheard(change: ChangeRequest, impact: Impact, asked: list[Asked]) -> list[str]:
+def _unheard(change: ChangeRequest, around: Surroundings, asked: list[Asked]) -> list[str]:
     """The owners of impacted services who neither asked for the change nor spoke on it."""
     spoke = {who for one in asked for said in one.said for who in (said.by_id, said.for_id)} | {change.requested_by_id}
-    owners: list[tuple[str, Any]] = [(ci.name, getattr(ci, "service", ci).owner) for ci, _ in impact.services]
-    return [f"{owner}, owner of {name}" for name, owner in owners if owner is not None and owner.pk not in spoke]
+    return [sentence for owner, sentence in around.owners if owner not in spoke]
 
 
 def _standing(change: ChangeRequest, waivers: list[Waived], tasks: list[ChangeTask], scope: Scope) -> dict[str, str]:

@@ -1,29 +1,29 @@
 """Whom a change hits, by service: how many of the impacted CIs each service hangs on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cmdb.models import Service
-from cmdb.queries.impact import Impact
-
-SHOWN = 20
+from cmdb.models import ConfigurationItem, Service
 
 
 @dataclass(frozen=True)
 class ServiceHit:
-    """A service in reach of a change; `cis` counts the touched and impacted CIs that it hangs on."""
+    """A service in reach of a change; `cis` counts the touched and impacted CIs that it hangs on, if they are few."""
 
     service: Service
-    cis: int
+    cis: int | None
     criticality: str
 
 
-def services_hit(impact: Impact, causes: dict[int, list[int]]) -> list[ServiceHit]:
-    """The services in reach, the most critical first; all that it needs was read with the impact."""
-    cis = [*impact.starts, *(ci for ci, _ in impact.items)]
-    found = [(ci, service) for ci in cis if (service := getattr(ci, "service", None)) is not None]
+def services_hit(cis: Iterable[ConfigurationItem], causes: dict[int, list[int]] | None) -> list[ServiceHit]:
+    """Of the CIs of services, in their order; all that it needs was read with the impact."""
     return [
-        ServiceHit(service, len(_reaching(ci.pk, causes)), str(ci.get_criticality_display()))
-        for ci, service in sorted(found, key=lambda hit: (-hit[0].criticality, hit[1].name))[:SHOWN]
+        ServiceHit(
+            ci.service,
+            len(_reaching(ci.pk, causes)) if causes is not None else None,
+            str(ci.get_criticality_display()),
+        )
+        for ci in cis
     ]
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from changes import rules
 from changes.basics import Fix, Verdict
 from changes.models import ChangeRequest, ChangeTask
-from changes.queries.basics import FRESH, Examination
+from changes.queries.basics import Examination
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import allowed
 
@@ -23,7 +23,7 @@ def basics_of(change: ChangeRequest, found: Examination, actor: Actor, queue: st
 def _examined(found: Examination) -> str:
     seen = found.collisions.examined
     counts = [
-        (len(found.impact.starts) + len(found.impact.items), "CI"),
+        (len(found.touched) + found.around.reached, "CI"),
         (seen.get("jobs", 0), "job"),
         (seen.get("changes", 0), "change"),
     ]
@@ -76,7 +76,5 @@ class _Mender:
 
     def _verify(self, fix: Fix) -> dict[str, Any]:
         """The list of those that nobody verified lately; each owner can do it there."""
-        since = self.found.facts.now - FRESH
-        cis = [*self.found.impact.starts, *(ci for ci, _ in self.found.impact.items)]
-        stale = [ci.pk for ci in cis if ci.verified_at is None or ci.verified_at < since][:MOST_IDS]
+        stale = [pk for pk, _ in self.found.around.stale[:MOST_IDS]]
         return {"label": fix.label, "url": f"{reverse('cmdb:ci-list')}?id={','.join(map(str, stale))}"}

@@ -29,16 +29,16 @@ def page_of(change: ChangeRequest, verb: str) -> str:
 
 
 def impact_of(change: ChangeRequest, found: Examination, may_plan: bool) -> dict[str, Any]:
-    impact, touched = found.impact, found.impact.starts
+    touched, around = found.touched, found.around
     heard = {who: said for one in found.asked for said in one.said for who in (said.by_id, said.for_id)}
     return {
         "touched": touched,
         "shown": touched[:TOUCHED_SHOWN],
         "more": len(touched) - len(touched[:TOUCHED_SHOWN]),
-        "reached": len(impact.items),
-        "depth": max((reached.distance for _, reached in impact.items), default=0),
+        "reached": around.reached,
+        "depth": around.farthest,
         "graph_url": touched[0].get_absolute_url() if touched else "",
-        "services": [_service(change, hit, heard) for hit in services_hit(impact, found.causes)],
+        "services": [_service(change, hit, heard) for hit in services_hit(found.services, around.causes)],
         "risk": _risk(change),
         "fix": {"label": "Name the CIs", "url": page_of(change, "edit")} if may_plan else {},
     }

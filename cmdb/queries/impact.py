@@ -7,7 +7,7 @@ graphs than a recursive query does.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from django.db import connection
 
@@ -67,42 +67,6 @@ def reach_both(starts: Iterable[int], *, depth: int) -> tuple[dict[int, Reached]
         for way, ci, distance, via in cursor.fetchall():
             found[way][ci] = Reached(ci, distance, via)
     return found["down"], found["up"]
-
-
-SURROUNDINGS = """
-    WITH down AS MATERIALIZED (SELECT * FROM cmdb_hits(%(starts)s, %(against)s, %(along)s, %(down)s, 'hold')),
-    known (id) AS (SELECT reached FROM down UNION ALL SELECT unnest(%(starts)s::bigint[]))
-    SELECT 'down', reached, distance, via FROM down
-    UNION ALL SELECT 'up', * FROM cmdb_hits(%(starts)s, %(along)s, %(against)s, %(up)s, 'pass')
-    UNION ALL SELECT 'edge', source_id, 0, target_id FROM cmdb_relation
-        WHERE type = ANY (%(against)s) AND source_id IN (TABLE known) AND target_id IN (TABLE known)
-    UNION ALL SELECT 'edge', target_id, 0, source_id FROM cmdb_relation
-        WHERE type = ANY (%(along)s) AND source_id IN (TABLE known) AND target_id IN (TABLE known)
-"""
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """Both ways from some CIs; `causes` are the CIs whose failure hits each one directly, among those downstream."""
-
-    down: dict[int, Reached]
-    up: dict[int, Reached]
-    causes: dict[int, list[int]]
-
-
-def surroundings_of(starts: Iterable[int], *, down: int, up: int) -> Surroundings:
-    """Everything to these depths, in one query."""
-    against, along = ways()
-    found = Surroundings({}, {}, {})
-    about: dict[str, Any] = {"starts": [*dict.fromkeys(starts)], "against": against, "along": along}
-    with connection.cursor() as cursor:
-        cursor.execute(SURROUNDINGS, about | {"down": down, "up": up})
-        for kind, ci, distance, via in cursor.fetchall():
-            if kind == "edge":
-                found.causes.setdefault(ci, []).append(via)
-            else:
-                (found.down if kind == "down" else found.up)[ci] = Reached(ci, distance, via)
-    return found
 
 
 def path_to(ci_id: int, found: dict[int, Reached]) -> list[int]:

@@ -26,7 +26,7 @@ from itsm.kernel.api.idempotency import once
 from itsm.kernel.errors import DomainError
 from itsm.kernel.filters import StrictFilterBackend
 
-SOME_ID = "-id-"
+SOME_ID = "900719925474099"  # stands in an address for any: some routes take digits only
 ONE_RECORD = {"fields", "format"}
 
 
