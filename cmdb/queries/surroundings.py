@@ -6,6 +6,7 @@ One statement of the database: of 50,000 CIs in reach only those that are told o
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -76,7 +77,7 @@ class Surroundings:
 def surroundings_of(starts: Iterable[int], *, down: int, near: int, since: datetime) -> Surroundings:
     """Downstream to the depth of `down`; both ways `near` with paths. Not verified `since` then is stale. One query."""
     against, along = ways()
-    asked = {
+    asked: dict[str, Any] = {
         "starts": [*dict.fromkeys(starts)], "against": against, "along": along, "down": down, "near": near,
         "since": since, "services": SERVICES_SHOWN, "counted": COUNTED,
     }  # fmt: skip
