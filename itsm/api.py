@@ -30,6 +30,7 @@ router.register("cmdb/samples", cmdb.SampleViewSet, basename="sample")
 router.register("cmdb/sampled-cis", cmdb.SampledCIViewSet, basename="sampled-ci")
 router.register("cmdb/services", transition.ServiceViewSet, basename="service")  # with dashboard and debt
 
+router.register("transition/absences", transition.AbsenceViewSet, basename="absence")
 router.register("transition/events", transition.PipelineEventViewSet, basename="pipeline-event")
 router.register("transition/flow", transition.FlowViewSet, basename="flow")
 router.register("transition/items", transition.ItemViewSet, basename="item")
@@ -40,6 +41,7 @@ router.register("transition/pipeline-sources", transition.PipelineSourceViewSet,
 router.register("transition/plans", transition.PlanViewSet, basename="plan")
 router.register("transition/requirements", transition.RequirementViewSet, basename="requirement")
 router.register("transition/runs", transition.RunViewSet, basename="run")
+router.register("transition/shifts", transition.ShiftViewSet, basename="shift")
 router.register("transition/streams", transition.StreamViewSet, basename="stream")
 
 router.register("changes/authorisations", changes.AuthorisationViewSet, basename="authorisation")

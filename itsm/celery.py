@@ -58,6 +58,7 @@ app.conf.beat_schedule = {
     "close and open stream periods": {"task": "transition.turn_periods", "schedule": MINUTE},
     "tell of overdue hand-overs": {"task": "transition.escalate_needs", "schedule": 5 * MINUTE},
     "let needs follow the facts": {"task": "transition.sweep_needs", "schedule": crontab(minute="21")},
+    "warn of roles that nobody covers": {"task": "transition.find_cover_gaps", "schedule": crontab(minute="51")},
     "write the sunrise and sunset packs": {"task": "transition.write_packs", "schedule": 5 * MINUTE},
     "work off pipeline events": {
         "task": "transition.work_off_events",

@@ -22,6 +22,7 @@ class TransitionConfig(AppConfig):
         navigation.add("Transition", "Packages", "transition:package-list", order=30)
         navigation.add("Transition", "Streams", "transition:stream-list", order=40)
         navigation.add("Transition", "Hand-overs", "transition:need-list", order=45)
+        navigation.add("Transition", "Absences", "transition:absence-list", order=47)
         navigation.add("Transition", "Requirements", "transition:requirement-list", order=50)
         navigation.add("Transition", "Deployments", "transition:deployment-list", order=60)
         navigation.add("Transition", "Pipeline events", "transition:pipeline-event-list", order=65)

@@ -57,6 +57,14 @@ declare(
 )
 declare("transition.run.recorded", "A run of a stream was recorded.", outcome="How it went.")
 declare("transition.run.taken_back", "What a run delivered was taken back.", reason="Why, in words.")
+declare("transition.absence.said", "Somebody will not be there on some days.")
+declare("transition.absence.withdrawn", "Somebody will be there after all.")
+declare("transition.shift.assigned", "Somebody stands for a role of a stream on some days.", role="The role.")
+declare("transition.shift.dropped", "Somebody no longer stands for a role of a stream.", role="The role.")
+declare(
+    "transition.cover.lacking", "Nobody covers roles of somebody's streams in the next two weeks; once for each day.",
+    days="How many role-days.", streams="Of which streams.",
+)  # fmt: skip
 NEEDED = "What one stream delivered "
 declare("transition.need.arisen", NEEDED + "has to be followed up by the next.")
 declare("transition.need.met", NEEDED + "was followed up by the next.")
@@ -147,6 +155,7 @@ in_services("transition.nonfunctionaltarget", "package__plan__service")
 in_services("transition.deliveryitem", "package__plan__service", "stream__plan__service")
 in_services("transition.deliverystream", "plan__service")
 in_services("transition.streamperiod", "stream__plan__service")
+in_services("transition.shift", "stream__plan__service")
 in_services("transition.need", "stream__plan__service")
 in_services("transition.streamrun", "stream__plan__service")
 in_services("transition.acceptancereview", "service")

@@ -53,7 +53,7 @@ def list_page(
     *,
     queryset: QuerySet,
     filterset: type,
-    table: type,
+    table: Callable[[list[Any]], Any],
     title: str,
     empty: dict[str, str],
     actions: list[dict[str, Any]] | None = None,

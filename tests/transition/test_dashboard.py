@@ -124,10 +124,10 @@ def test_it_costs_at_most_fifteen_queries_for_any_number_of_requirements(
         make_live(make_requirement(busy_plan), timezone.now())
     make_article(busy_plan.requirements.first())
     MeetingSeries.objects.create(service=service, kind="sunset", at="16:30")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(9):
         dashboard_of(service, actor=SYSTEM, now=timezone.now())
     browser = browser_of(service_owner)
-    with django_assert_max_num_queries(26):  # with the session, the person, roles and the navigation's counts
+    with django_assert_max_num_queries(15):  # with the session, the person, roles and the navigation's counts
         assert browser.get(f"/transition/services/{service.slug}/").status_code == 200
 
 

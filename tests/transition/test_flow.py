@@ -201,7 +201,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_requirements(pla
         make_article(requirement)
         make_item(package, requirement=requirement)
         if number in (0, 11):
-            with django_assert_num_queries(4):
+            with django_assert_num_queries(2):
                 flow_of(ask.listed().filter(plan=plan), lanes, actor=SYSTEM, now=at(23), said=Organisation())
 
 

@@ -37,6 +37,10 @@ def _has_ended(stream: DeliveryStream) -> str | None:
     return "The stream has ended." if stream.state == DeliveryStream.State.ENDED else None
 
 
+def _has_no_roles(stream: DeliveryStream) -> str | None:
+    return _has_ended(stream) or (None if stream.roles else "It names no role that somebody could stand for.")
+
+
 def _is_fixed(package: ReleasePackage) -> str | None:
     if package.state in (State.PLANNED, State.BUILDING):
         return None
@@ -80,6 +84,7 @@ ITEM_ACTIONS = (
 STREAM_ACTIONS = (
     Action("record-run", "Record a run", rules.may_record_run, unless=_has_ended, primary=True),
     Action("change-rhythm", "Change the rhythm", rules.may_steer, unless=_has_ended),
+    Action("assign-shift", "Add to the rota", rules.may_steer, unless=_has_no_roles),
     Action("pause", "Pause", rules.may_steer, to="paused"),
     Action("resume", "Resume", rules.may_steer, to="active"),
     Action("edit", "Edit", rules.may_steer),

@@ -2,6 +2,7 @@
 
 from transition.api.acceptance import AcceptanceCriterionViewSet, AcceptanceReviewViewSet, GapViewSet
 from transition.api.changes import ChangeRequestViewSet
+from transition.api.cover import AbsenceViewSet, ShiftViewSet
 from transition.api.deployments import DeploymentViewSet
 from transition.api.devolutions import DevolutionViewSet
 from transition.api.improvements import ImprovementViewSet, MeetingSeriesViewSet, MeetingViewSet
@@ -16,6 +17,7 @@ from transition.api.services import FlowViewSet, ServiceViewSet
 from transition.api.streams import PeriodViewSet, RunViewSet, StreamViewSet
 
 __all__ = [
+    "AbsenceViewSet",
     "AcceptanceCriterionViewSet",
     "AcceptanceReviewViewSet",
     "ChangeRequestViewSet",
@@ -39,5 +41,6 @@ __all__ = [
     "RequirementViewSet",
     "RunViewSet",
     "ServiceViewSet",
+    "ShiftViewSet",
     "StreamViewSet",
 ]

@@ -47,6 +47,10 @@ class ServiceViewSet(ServiceRecords):
                     for tile in found.tiles
                 },
                 "board": board_json(found.board),
+                "uncovered": [
+                    {"stream": RefField().to_representation(lane), "role": lack.role, "days": lack.days}
+                    for lane, lack in found.lacks
+                ],
                 "flow": [row_json(row) for row in found.flow],
             }
         )

@@ -20,7 +20,7 @@ from transition.actions.delivery import STREAM_ACTIONS
 from transition.filters.delivery import PeriodFilter, RunFilter, StreamFilter
 from transition.models import DeliveryItem, DeliveryStream, StreamPeriod, StreamRun, TransitionPlan
 from transition.operations import runs, streams
-from transition.queries import board
+from transition.queries import board, cover
 from transition.queries import streams as ask
 
 MAX_BOARD_DAYS = 100
@@ -32,13 +32,16 @@ class StreamSerializer(RecordSerializer):
     owner = PersonField(read_only=True)
     feeds = RefField(read_only=True)
     change_model = RefField(read_only=True)
-    roles = serializers.ListField(child=serializers.ChoiceField(Role.choices), read_only=True)
+    roles = serializers.ListField(child=serializers.ChoiceField(Role.choices), read_only=True, help_text="Responsible.")
+    consulted = serializers.ListField(child=serializers.ChoiceField(Role.choices), read_only=True)
+    informed = serializers.ListField(child=serializers.ChoiceField(Role.choices), read_only=True)
     rhythm = serializers.CharField(read_only=True)
 
     class Meta:
         model = DeliveryStream
         fields = (
-            *RecordSerializer.BASE, "plan", "service", "ordinal", "name", "kind", "owner", "roles", "rhythm",
+            *RecordSerializer.BASE, "plan", "service", "ordinal", "name", "kind", "owner", "accountable", "roles",
+            "consulted", "informed", "rhythm",
             "period_days", "period_months", "min_runs", "max_runs", "working_days_only", "time_zone", "country",
             "active_from", "rhythm_from", "resumed_on", "change_model", "feeds", "lag_target_days", "checklist",
             "state", "actions",
@@ -48,7 +51,10 @@ class StreamSerializer(RecordSerializer):
 class StreamChanges(Strict):
     name = serializers.CharField(max_length=200)
     owner = PersonField(required=False, allow_null=True)
-    roles = serializers.ListField(child=serializers.ChoiceField(Role.choices), required=False)
+    accountable = serializers.ChoiceField(Role.choices, required=False, help_text="Exactly one role answers for it.")
+    roles = serializers.ListField(child=serializers.ChoiceField(Role.choices), required=False, help_text="Responsible.")
+    consulted = serializers.ListField(child=serializers.ChoiceField(Role.choices), required=False)
+    informed = serializers.ListField(child=serializers.ChoiceField(Role.choices), required=False)
     change_model = RefField(ChangeModel.objects, required=False, allow_null=True)
     feeds = RefField(DeliveryStream.objects, required=False, allow_null=True)
     lag_target_days = serializers.IntegerField(min_value=0, max_value=365, required=False, allow_null=True)
@@ -151,6 +157,12 @@ class StreamViewSet(CreateRecord, UpdateRecord, RecordViewSet):
         answer.data["run"] = RunSerializer(run, context=self.get_serializer_context()).data
         return answer
 
+    @extend_schema(responses={200: dict})
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def cover(self, request: Request, pk: str) -> Response:
+        """The days of the next two weeks on which nobody covers a role of the stream."""
+        return Response(_lacks(self.get_object()))
+
     @extend_schema(
         parameters=[OpenApiParameter("from", str, description="First day."), OpenApiParameter("to", str)],
         responses={200: dict},
@@ -169,6 +181,14 @@ class StreamViewSet(CreateRecord, UpdateRecord, RecordViewSet):
         if not timedelta(0) < after - first <= timedelta(days=MAX_BOARD_DAYS):
             raise serializers.ValidationError({"to": [f"Ask for 1 to {MAX_BOARD_DAYS} days."]})
         return Response(board_json(board.board_of([stream], first=first, after=after, now=now, today=today)))
+
+
+def _lacks(stream: DeliveryStream) -> dict[str, Any]:
+    today = timezone.localdate()
+    after = today + cover.AHEAD
+    lacks = cover.gaps([stream], today, after).of(stream.pk)
+    return {"from": today, "to": after - timedelta(days=1),
+            "uncovered": [{"role": lack.role, "days": lack.days, "text": lack.text} for lack in lacks]}  # fmt: skip
 
 
 class BoardDays(serializers.Serializer):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from itsm.kernel import workdays
 from itsm.kernel.forms import CheckedByItsOperation
 from itsm.kernel.picking import PickField
-from itsm.kernel.roles import SHORT
+from itsm.kernel.roles import SHORT, Role
 from transition.models import (
     DeliveryItem,
     DeliveryStream,
@@ -101,17 +101,30 @@ class MeasureForm(forms.Form):
     attained_percent = forms.DecimalField(min_value=0, max_value=100, decimal_places=2, label="Measured (%)")
 
 
+def _roles(label: str) -> forms.MultipleChoiceField:
+    choices = [(role.value, role.label) for role in SHORT]
+    return forms.MultipleChoiceField(
+        choices=choices, required=False, widget=forms.CheckboxSelectMultiple, label=label
+    )  # fmt: skip
+
+
 class StreamForm(CheckedByItsOperation, forms.ModelForm):
     """Who does it and how it hands over; the rhythm is promised once."""
 
     owner = PickField("person", required=False)
-    roles = forms.MultipleChoiceField(
-        choices=[(role.value, role.label) for role in SHORT], required=False, widget=forms.CheckboxSelectMultiple
-    )
+    accountable = forms.ChoiceField(
+        choices=[(role.value, role.label) for role in SHORT], required=False, initial=Role.SERVICE_OWNER,
+        help_text="Exactly one role answers for it.",
+    )  # fmt: skip
+    roles = _roles("Responsible")
+    consulted = _roles("Consulted")
+    informed = _roles("Informed")
 
     class Meta:
         model = DeliveryStream
-        fields: ClassVar = ["name", "owner", "roles", "feeds", "lag_target_days"]
+        fields: ClassVar = [
+            "name", "owner", "accountable", "roles", "consulted", "informed", "feeds", "lag_target_days",
+        ]  # fmt: skip
         labels: ClassVar = {
             "name": "What it delivers",
             "ordinal": "Number",
@@ -136,6 +149,9 @@ class StreamForm(CheckedByItsOperation, forms.ModelForm):
         field.queryset = others
         field.label_from_instance = lambda stream: stream.display
 
+    def clean_accountable(self) -> str:
+        return self.cleaned_data["accountable"] or Role.SERVICE_OWNER
+
 
 class RhythmForm(CheckedByItsOperation, forms.ModelForm):
     """What is promised from the next period on, and why."""
@@ -158,7 +174,8 @@ class NewStreamForm(StreamForm):
     class Meta(StreamForm.Meta):
         fields: ClassVar = [
             "ordinal", "kind", "name", "active_from", "period_days", "period_months", "min_runs", "max_runs",
-            "working_days_only", "time_zone", "country", "owner", "roles", "feeds", "lag_target_days",
+            "working_days_only", "time_zone", "country", "owner", "accountable", "roles", "consulted", "informed",
+            "feeds", "lag_target_days",
         ]  # fmt: skip
         widgets: ClassVar = {"active_from": DayInput()}
 

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from itsm.kernel.actor import Actor
-from transition.operations import handoffs, periods
+from transition.operations import cover, handoffs, periods
 
 NOTHING = periods.Turned(0, 0)
 
@@ -29,3 +29,9 @@ def escalate_needs() -> int:
 def sweep_needs() -> int:
     """Let needs follow the facts where nobody told of a change."""
     return handoffs.sweep(actor=Actor.system("hand-overs"), now=timezone.now())
+
+
+@shared_task(name="transition.find_cover_gaps")
+def find_cover_gaps() -> int:
+    """Warn of roles that nobody covers in the next two weeks, of each day once."""
+    return cover.find_gaps(actor=Actor.system("role cover"), now=timezone.now())

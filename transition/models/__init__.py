@@ -1,4 +1,5 @@
 from transition.models.acceptance import AcceptanceCriterion, AcceptanceReview, CriterionResult, Gap, RiskAcceptance
+from transition.models.cover import Absence, Shift, UncoveredDay
 from transition.models.deployment import Deployment, Evidence
 from transition.models.devolution import Devolution
 from transition.models.improvement import Improvement, Meeting, MeetingSeries
@@ -11,6 +12,7 @@ from transition.models.replanning import ItemMove, Replanning
 from transition.models.stream import DeliveryStream, StreamClock, StreamPeriod, StreamRun
 
 __all__ = [
+    "Absence",
     "AcceptanceCriterion",
     "AcceptanceReview",
     "CodeCommit",
@@ -35,10 +37,12 @@ __all__ = [
     "Replanning",
     "Requirement",
     "RiskAcceptance",
+    "Shift",
     "SourceName",
     "StreamClock",
     "StreamPeriod",
     "StreamRun",
     "Suspect",
     "TransitionPlan",
+    "UncoveredDay",
 ]

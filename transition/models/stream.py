@@ -74,7 +74,13 @@ class DeliveryStream(Numbered):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="owned_streams"
     )
-    roles = ArrayField(models.CharField(max_length=40, choices=Role), default=list)
+    roles = ArrayField(models.CharField(max_length=40, choices=Role), default=list, verbose_name="responsible")
+    accountable = models.CharField(
+        max_length=40, choices=Role, default=Role.SERVICE_OWNER, db_default="service_owner",
+        help_text="Answers for it; exactly one role does.",
+    )  # fmt: skip
+    consulted = ArrayField(models.CharField(max_length=40, choices=Role), default=list, db_default=[], blank=True)
+    informed = ArrayField(models.CharField(max_length=40, choices=Role), default=list, db_default=[], blank=True)
     period_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty: as required.")
     period_months = models.PositiveSmallIntegerField(null=True, blank=True)
     min_runs = models.PositiveSmallIntegerField(default=1)
@@ -106,6 +112,13 @@ class DeliveryStream(Numbered):
             models.UniqueConstraint(fields=["plan", "ordinal"], name="stream_number_once"),
             models.CheckConstraint(
                 name="stream_min_within_max", condition=Q(max_runs__isnull=True) | Q(max_runs__gte=F("min_runs"))
+            ),
+            models.CheckConstraint(name="stream_has_one_accountable", condition=Q(accountable__in=Role.values)),
+            models.CheckConstraint(
+                name="stream_role_in_one_part",
+                condition=~Q(roles__overlap=F("consulted"))
+                & ~Q(roles__overlap=F("informed"))
+                & ~Q(consulted__overlap=F("informed")),
             ),
             models.CheckConstraint(
                 name="stream_days_or_months", condition=Q(period_days__isnull=True) | Q(period_months__isnull=True)

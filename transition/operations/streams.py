@@ -24,7 +24,9 @@ from transition.operations import periods
 from transition.rules import delivery as rules
 
 State = DeliveryStream.State
-EDITABLE = frozenset({"name", "owner", "roles", "change_model", "feeds", "lag_target_days", "checklist"})
+WORDS = {"roles": "responsible", "accountable": "accountable", "consulted": "consulted", "informed": "informed"}
+PARTS = ("roles", "consulted", "informed")
+EDITABLE = frozenset({"name", "owner", "accountable", *PARTS, "change_model", "feeds", "lag_target_days", "checklist"})
 
 RHYTHM = frozenset({"period_days", "period_months", "min_runs", "max_runs", "working_days_only", "country"})
 
@@ -50,6 +52,9 @@ def create(
     time_zone: str = "UTC",
     country: str = "",
     roles: Sequence[str] = (),
+    accountable: str = Role.SERVICE_OWNER,
+    consulted: Sequence[str] = (),
+    informed: Sequence[str] = (),
     owner: User | None = None,
     feeds: DeliveryStream | None = None,
     lag_target_days: int | None = None,
@@ -61,6 +66,7 @@ def create(
         plan=plan, ordinal=ordinal, name=name, kind=kind, active_from=active_from, period_days=period_days,
         period_months=period_months, min_runs=min_runs, max_runs=max_runs, working_days_only=working_days_only,
         time_zone=time_zone, country=country.upper(), roles=list(roles), owner=owner, feeds=feeds,
+        accountable=accountable, consulted=list(consulted), informed=list(informed),
         lag_target_days=lag_target_days, change_model=change_model, checklist=list(checklist),
     )  # fmt: skip
     require(rules.may_plan, actor, plan)
@@ -173,5 +179,19 @@ def _check(stream: DeliveryStream) -> None:
         raise InvalidInput.at(
             "time_zone", f"{stream.time_zone!r} is no time zone; use a name like Europe/Berlin."
         ) from error
-    if unknown := [role for role in stream.roles if role not in Role.values]:
-        raise InvalidInput.at("roles", f"Unknown: {', '.join(unknown)}. Known: {', '.join(Role.values)}.")
+    _check_parts(stream)
+
+
+def _check_parts(stream: DeliveryStream) -> None:
+    """Known roles, each in one part of RACI; one role may do the work and answer for it."""
+    parts = {part: getattr(stream, part) for part in PARTS}
+    for part, roles in {**parts, "accountable": [stream.accountable]}.items():
+        if unknown := [role for role in roles if role not in Role.values]:
+            said = ", ".join(unknown) or "nothing"
+            raise InvalidInput.at(part, f"Unknown: {said}. Known: {', '.join(Role.values)}.")
+    taken = dict.fromkeys(stream.roles, "roles") | {stream.accountable: "accountable"}
+    for part in ("consulted", "informed"):
+        for role in parts[part]:
+            if role in taken:
+                raise InvalidInput.at(part, f"{Role(role).label} is named as {WORDS[taken[role]]} already.")
+            taken[role] = part

@@ -5,15 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
-
 from itsm.kernel import organisation
-from itsm.kernel.models import Organisation, RoleAssignment, Team
+from itsm.kernel.models import Organisation
 from itsm.kernel.roles import short
 from itsm.kernel.workdays import DAY
 from transition import cadence
 from transition.cadence import day_of, midnight
 from transition.models import DeliveryStream, StreamPeriod, StreamRun
+from transition.queries import cover
 
 BACK, AHEAD = 14, 7
 # How the board says a period's state: its class, and the word that is written in the cell.
@@ -124,15 +123,17 @@ def board_of(
     now: datetime,
     today: date,
     said: Organisation | None = None,
+    gaps: cover.Gaps | None = None,
 ) -> Board:
-    """The lanes of these streams over [first, after), in three queries; `said` spares a fourth."""
+    """The lanes of these streams over [first, after), in three queries; `said` spares a fourth, `gaps` the third."""
     periods, runs = _periods_by_stream(streams, first, after), _runs_by_stream(streams, first, after)
-    cover, said = RoleCover(streams, today, after), said or organisation.current()
+    said = said or organisation.current()
+    gaps = gaps or cover.gaps(streams, today, after, said)
     lanes = []
     for stream in streams:
         if stream.has_periods:
             cells = [
-                _filled(cell, stream, runs[stream.pk], cover)
+                _filled(cell, stream, runs[stream.pk], gaps)
                 for cell in _cells(stream, periods[stream.pk], first, after, now, said)
             ]
         else:
@@ -146,41 +147,11 @@ def default_days(today: date) -> tuple[date, date]:
     return today - timedelta(days=BACK), today + timedelta(days=AHEAD)
 
 
-class RoleCover:
-    """Who holds the streams' roles on the days to come: everywhere, or for the service."""
-
-    def __init__(self, streams: Sequence[DeliveryStream], first: date, after: date):
-        self.today = first
-        manned = Team.objects.filter(pk=OuterRef("team"), members__is_active=True)
-        found = (
-            RoleAssignment.objects.filter(Q(user__is_active=True) | Exists(manned))
-            .filter(role__in={role for stream in streams for role in stream.roles})
-            .filter(since__lt=midnight(after, "UTC") + DAY)
-            .filter(Q(until__isnull=True) | Q(until__gt=midnight(first, "UTC") - DAY))
-            .order_by("pk")
-        )
-        self.held: dict[str, list[RoleAssignment]] = defaultdict(list)
-        for assignment in found:
-            self.held[assignment.role].append(assignment)
-
-    def uncovered(self, stream: DeliveryStream, first: date, after: date) -> list[str]:
-        """The stream's roles that nobody holds on any of these days; what is past is past."""
-        if after <= self.today:
-            return []
-        start, end = midnight(max(first, self.today), stream.time_zone), midnight(after, stream.time_zone)
-        return [role for role in stream.roles if not any(self._holds(a, stream, start, end) for a in self.held[role])]
-
-    @staticmethod
-    def _holds(assignment: RoleAssignment, stream: DeliveryStream, start: datetime, end: datetime) -> bool:
-        in_scope = assignment.service_id in (None, stream.plan.service_id)
-        return in_scope and assignment.since < end and (assignment.until is None or assignment.until > start)
-
-
-def _filled(cell: Cell, stream: DeliveryStream, runs: Iterable[StreamRun], cover: RoleCover) -> Cell:
+def _filled(cell: Cell, stream: DeliveryStream, runs: Iterable[StreamRun], gaps: cover.Gaps) -> Cell:
     """The cell with its runs and its uncovered roles."""
     within = [run for run in runs if cell.first <= day_of(run.at, stream.time_zone) < cell.after]
     expected = cell.state in ("open", "ahead")
-    uncovered = cover.uncovered(stream, cell.first, cell.after) if expected else []
+    uncovered = gaps.between(stream.pk, stream.roles, cell.first, cell.after) if expected else []
     return replace(cell, runs=within, uncovered=uncovered)
 
 

@@ -10,8 +10,9 @@ from cmdb.models import Service
 from cmdb.queries import services
 from itsm.kernel import organisation
 from itsm.kernel.actor import Actor
-from transition.models import DeliveryStream, ReleasePackage, Requirement, StreamPeriod, TransitionPlan
-from transition.queries import board, debt, flow, requirements, streams
+from transition.models import DeliveryStream, Requirement, StreamPeriod, TransitionPlan
+from transition.queries import board, cover, debt, flow, requirements, streams
+from transition.queries.service_facts import Facts, facts_of
 from transition.queries.tiles import Tile, tiles_of
 
 
@@ -25,6 +26,7 @@ class Dashboard:
     flow: list[flow.Row]
     debt: debt.Debt
     in_early_life: bool
+    lacks: list[tuple[DeliveryStream, cover.Lack]]  # roles that nobody covers in the days to come
 
 
 def dashboard_of(service: Service, *, actor: Actor, now: datetime, first: date | None = None) -> Dashboard:
@@ -38,24 +40,26 @@ def dashboard_of(service: Service, *, actor: Actor, now: datetime, first: date |
     start, after = board.default_days(today)
     if first is not None:
         start, after = first, first + (after - start)
+    facts = facts_of(service, actor=actor, now=now)
+    gaps = cover.gaps(lanes, today, max(after, today + cover.AHEAD), said)
     return Dashboard(
         service=service,
         plan=plan,
         streams=lanes,
-        tiles=tiles_of(service, owed, actor=actor, now=now),
-        board=board.board_of(lanes, first=start, after=after, now=now, today=today, said=said),
+        tiles=tiles_of(service, owed, actor=actor, now=now, facts=facts),
+        board=board.board_of(lanes, first=start, after=after, now=now, today=today, said=said, gaps=gaps),
+        lacks=[(lane, lack) for lane in lanes for lack in gaps.of(lane.pk)],
         flow=rows,
         debt=owed,
-        in_early_life=_in_early_life(plan, lanes, today),
+        in_early_life=_in_early_life(facts, lanes, today),
     )
 
 
-def _in_early_life(plan: TransitionPlan | None, lanes: list[DeliveryStream], today: date) -> bool:
-    """As queries.incidents says it, from the streams that are read already."""
+def _in_early_life(facts: Facts, lanes: list[DeliveryStream], today: date) -> bool:
+    """As queries.incidents says it, from what is read already."""
     if any(lane.kind == DeliveryStream.Kind.EARLY_LIFE and lane.state == "active" for lane in lanes):
         return True
-    watched = ReleasePackage.objects.filter(plan=plan, state__in=["deployed", "early_life"]) if plan else ()
-    return any(package.els_until >= today for package in watched)
+    return any(package.els_until >= today for package in facts.watched)
 
 
 def planned_services(now: datetime) -> QuerySet[Service]:

@@ -5,11 +5,24 @@ The number of queries does not depend on the number of requirements.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
@@ -141,41 +154,48 @@ class _Facts:
 
 
 def _with_facts(requirements: QuerySet[Requirement], actor: Actor) -> QuerySet[Requirement]:
-    packaged = DeliveryItem.objects.filter(package__isnull=False).select_related("package").order_by("pk")
-    targets = NonFunctionalTarget.objects.select_related("package").order_by("package__ordinal")
     needed = Need.objects.filter(ci=OuterRef("ci"), state=Need.State.OPEN).order_by("pk")
     due = {
         f"{stage}_by": Subquery(needed.filter(stream__kind=kind).values("due")[:1]) for stage, kind in NEEDED.items()
     }
-    return (
-        ask.with_incidents(ask.with_standing(requirements), actor)
-        .annotate(**due)
-        .prefetch_related(
-            Prefetch("items", packaged, to_attr="packaged"), Prefetch("targets", targets, to_attr="ordered_targets")
-        )
+    packaged = DeliveryItem.objects.filter(requirement=OuterRef("pk"), package__isnull=False).order_by()
+    watched = F("package__deployed_at") + F("package__els_days") * Value(timedelta(days=1))
+    targets = NonFunctionalTarget.objects.filter(requirement=OuterRef("pk")).order_by("package__ordinal")
+    said = JSONObject(
+        package=F("package_id"), live=F("package__deployed_at"),
+        target=Cast("target_percent", TextField()), attained=Cast("attained_percent", TextField()),
+    )  # fmt: skip
+    return ask.with_incidents(ask.with_standing(requirements), actor).annotate(
+        **due,
+        is_begun=Exists(packaged.filter(state=DeliveryItem.State.IN_WORK)),
+        watched_until=Subquery(
+            packaged.filter(package__deployed_at__isnull=False)
+            .values("requirement")
+            .annotate(until=Max(ExpressionWrapper(watched, DateTimeField())))
+            .values("until")
+        ),
+        agreed=ArraySubquery(targets.values(said=said)),
     )
 
 
 def _built(requirement: Any, facts: _Facts) -> Cell:
-    if requirement.kind == Requirement.Kind.NON_FUNCTIONAL and requirement.ordered_targets:
-        return _measured(requirement.ordered_targets)
+    if requirement.kind == Requirement.Kind.NON_FUNCTIONAL and requirement.agreed:
+        return _measured(requirement.agreed)
     if requirement.built_at:
         return Cell("built", "ok", "built", _day(requirement.built_at))
-    started = any(item.state == DeliveryItem.State.IN_WORK for item in requirement.packaged)
-    return Cell("in_work", "open", "in work") if started else Cell("open", "none", "open")
+    return Cell("in_work", "open", "in work") if requirement.is_begun else Cell("open", "none", "open")
 
 
-def _measured(targets: list[NonFunctionalTarget]) -> Cell:
+def _measured(agreed: list[dict[str, Any]]) -> Cell:
     """The delivery whose target counts now: the last that is live, else the next."""
-    live = [target for target in targets if target.package.deployed_at]
-    target = live[-1] if live else targets[0]
-    goal = f"of {_share(target.target_percent)}"
-    url = target.package.get_absolute_url()
-    if target.attained_percent is None:
+    counts = next((said for said in reversed(agreed) if said["live"]), agreed[0])
+    target = Decimal(counts["target"])
+    goal, url = f"of {_share(target)}", ReleasePackage(pk=counts["package"]).get_absolute_url()
+    if counts["attained"] is None:
         return Cell("not_measured", "unknown", "not measured", goal, url)
-    met = target.attained_percent >= target.target_percent
-    word = _share(target.attained_percent)
-    return Cell("met" if met else "below", "ok" if met else "warn", word, goal, url)
+    attained = Decimal(counts["attained"])
+    met = attained >= target
+    return Cell("met" if met else "below", "ok" if met else "warn", _share(attained), goal, url)
 
 
 def _deployed(requirement: Requirement, facts: _Facts) -> Cell:
@@ -222,14 +242,10 @@ def _early_life(requirement: Any, facts: _Facts) -> Cell:
     if ids := requirement.incident_ids:
         url = list_url("incident-list", id=",".join(map(str, ids)))
         return Cell("incidents", "warn", f"{len(ids)} incident{'s' if len(ids) > 1 else ''}", url=url)
-    ends = [item.package.els_until for item in requirement.packaged if _is_live(item.package)]
-    if facts.always_watched or (ends and max(ends) >= facts.today):
+    until = requirement.watched_until
+    if facts.always_watched or (until is not None and until.date() >= facts.today):
         return Cell("watching", "open", "watching", f"{facts.days_since(requirement.deployed_at)} d")
-    return Cell("over", "ok", "quiet") if ends else Cell("not_expected")
-
-
-def _is_live(package: ReleasePackage) -> bool:
-    return package.deployed_at is not None
+    return Cell("over", "ok", "quiet") if until else Cell("not_expected")
 
 
 def _awaited(state: str, word: str, due: date | None, facts: _Facts) -> Cell:

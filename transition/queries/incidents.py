@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import F, Prefetch, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, JSONObject
 
 from changes.models import AffectedCI, ChangeRequest
 from cmdb.models import Service
@@ -104,18 +106,33 @@ class Broken:
 
 
 def what_broke(service: Service, since: datetime, *, actor: Actor) -> list[Broken]:
-    """The service's incidents since then, each with its suspects and what followed; three queries."""
-    suspects = (
-        Suspect.objects.exclude(verdict=Suspect.Verdict.DISMISSED).select_related("change").order_by("-score", "pk")
-    )
+    """The service's incidents since then, each with its suspects and what followed; one query."""
+    suspects = Suspect.objects.filter(incident=OuterRef("pk")).exclude(verdict=Suspect.Verdict.DISMISSED)
+    suspected = JSONObject(
+        score=F("score"), reasons=F("reasons"), change=F("change_id"), title=F("change__title"),
+        confidential=F("change__confidential"),
+    )  # fmt: skip
+    improvements = Improvement.objects.filter(incident=OuterRef("pk")).order_by("pk")
     incidents = (
         listed()
         .visible_to(actor)  # type: ignore[attr-defined]
         .filter(service=service, opened_at__gte=since)
-        .prefetch_related(Prefetch("suspects", suspects), Prefetch("improvements", Improvement.objects.order_by("pk")))
+        .select_related("cause_decided_by")
+        .annotate(
+            suspected=ArraySubquery(suspects.order_by("-score", "pk").values(row=suspected)[:3]),
+            improved=ArraySubquery(improvements.values(row=JSONObject(id=F("pk"), state=F("state")))[:1]),
+        )
         .order_by("-opened_at", "-pk")[:SHOWN]
     )
-    return [Broken(i, list(i.suspects.all())[:3], next(iter(i.improvements.all()), None)) for i in incidents]
+    return [
+        Broken(i, [_suspect(row) for row in i.suspected], next((Improvement(**row) for row in i.improved), None))
+        for i in incidents
+    ]
+
+
+def _suspect(row: dict[str, Any]) -> Suspect:
+    change = ChangeRequest(pk=row["change"], title=row["title"], confidential=row["confidential"])
+    return Suspect(score=row["score"], reasons=row["reasons"], change=change)
 
 
 def unranked(now: datetime, limit: int = 200) -> Iterable[int]:

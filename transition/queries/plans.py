@@ -1,6 +1,6 @@
 """Plans, their packages and what is in them."""
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from transition.models import DeliveryItem, NonFunctionalTarget, ReleasePackage, TransitionPlan
 
@@ -25,6 +25,7 @@ def packages() -> QuerySet[ReleasePackage]:
         .annotate(
             item_count=Count("items", filter=wanted),
             done_count=Count("items", filter=Q(items__state=DeliveryItem.State.DONE)),
+            first_offset=Min("items__offset_days", filter=wanted),
         )
         .order_by("target_date", "plan_id", "ordinal", "pk")
     )

@@ -1,20 +1,17 @@
 """The figures of the service dashboard, each with the address of the list that it counts."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from cmdb.models import Service
 from itsm.kernel.actor import Actor
-from transition.models import Deployment, Incident, Meeting, MeetingSeries, StreamPeriod
-from transition.queries import streams
+from transition.models import MeetingSeries
 from transition.queries.debt import Debt
 from transition.queries.links import list_url
-
-DAYS = 30
+from transition.queries.service_facts import DAYS, Counts, Facts, facts_of, monday, since_days
 
 
 @dataclass(frozen=True)
@@ -30,18 +27,15 @@ class Tile:
     parts: dict[str, int] | None = None
 
 
-def since_days(now: datetime) -> datetime:
-    """Where the figures of the last 30 days begin."""
-    return now - timedelta(days=DAYS)
-
-
-def tiles_of(service: Service, debt: Debt, *, actor: Actor, now: datetime) -> list[Tile]:
+def tiles_of(service: Service, debt: Debt, *, actor: Actor, now: datetime, facts: Facts | None = None) -> list[Tile]:
+    """In one query, or in none where the facts are known."""
+    facts = facts or facts_of(service, actor=actor, now=now)
     return [
         _debt(service, debt),
-        *_deployments(service, now),
-        _incidents(service, actor),
-        _cadence(service, now),
-        _meeting(service, now),
+        *_deployments(service, facts.deployments, now),
+        _incidents(service, facts.incidents),
+        _cadence(service, facts.periods, now),
+        _meeting(service, facts, now),
     ]
 
 
@@ -51,24 +45,11 @@ def _debt(service: Service, debt: Debt) -> Tile:
                 {"owed": debt.count, "oldest_late_days": debt.late_days})  # fmt: skip
 
 
-def _deployments(service: Service, now: datetime) -> list[Tile]:
-    """Change failure rate: deployments that failed, were rolled back or whose change caused an incident, of all."""
-    since, monday = since_days(now), _monday(now)
-    caused = Incident.objects.filter(caused_by=OuterRef("change"), cause=Incident.Cause.CHANGE)
-    went_wrong = Q(state__in=["failed", "rolled_back"]) | Q(caused=True)
-    finished = Deployment.objects.filter(
-        service=service, state__in=["succeeded", "failed", "rolled_back"], finished_at__gt=min(since, monday),
-        finished_at__lte=now,
-    )  # fmt: skip
-    counts = finished.annotate(caused=Exists(caused)).aggregate(
-        all=Count("pk", filter=Q(finished_at__gt=since)),
-        bad=Count("pk", filter=Q(finished_at__gt=since) & went_wrong),
-        week=Count("pk", filter=Q(finished_at__gte=monday)),
-        week_bad=Count("pk", filter=Q(finished_at__gte=monday) & went_wrong),
-    )
+def _deployments(service: Service, counts: Counts, now: datetime) -> list[Tile]:
+    since = _stamp(since_days(now))
     rate = counts["bad"] / counts["all"] if counts["all"] else None
-    failed = list_url("deployment-list", service=service.slug, went_wrong="true", finished_at__gte=_stamp(since))
-    week = list_url("deployment-list", service=service.slug, finished_at__gte=_stamp(monday))
+    failed = list_url("deployment-list", service=service.slug, went_wrong="true", finished_at__gte=since)
+    week = list_url("deployment-list", service=service.slug, finished_at__gte=_stamp(monday(now)))
     return [
         Tile("change_failure_rate", f"Change failure rate, {DAYS} d", _percent(rate),
              f"{counts['bad']} of {_of(counts['all'], 'deployment')}", failed, rate,
@@ -79,38 +60,31 @@ def _deployments(service: Service, now: datetime) -> list[Tile]:
     ]  # fmt: skip
 
 
-def _incidents(service: Service, actor: Actor) -> Tile:
-    counts = Incident.objects.visible_to(actor).filter(service=service, state="open", heightened=True).aggregate(
-        all=Count("pk"), caused=Count("pk", filter=Q(cause=Incident.Cause.CHANGE))
-    )  # fmt: skip
+def _incidents(service: Service, counts: Counts) -> Tile:
     url = list_url("incident-list", service=service.slug, state="open", heightened="true")
     return Tile("early_life_incidents", "Early-life incidents", str(counts["all"]),
                 f"{counts['caused'] or 'none'} caused by a change", url, counts["all"],
                 {"open": counts["all"], "caused_by_change": counts["caused"]})  # fmt: skip
 
 
-def _cadence(service: Service, now: datetime) -> Tile:
-    since = since_days(now)
-    counts = streams.kept(StreamPeriod.objects.filter(stream__plan__service=service), since, now)
+def _cadence(service: Service, counts: Counts, now: datetime) -> Tile:
     judged = sum(counts.values())
     share = counts["met"] / judged if judged else None
-    url = list_url("period-list", service=service.slug, state__in="met,missed,excess", ended_after=_stamp(since))
+    url = list_url(
+        "period-list", service=service.slug, state__in="met,missed,excess", ended_after=_stamp(since_days(now))
+    )
     note = f"{counts['missed']} missed, {counts['excess']} excess" if judged else "no period has ended yet"
     return Tile("cadence_kept", f"Cadence kept, {DAYS} d", _percent(share), note, url, share, counts)
 
 
-def _meeting(service: Service, now: datetime) -> Tile:
+def _meeting(service: Service, facts: Facts, now: datetime) -> Tile:
     """The next sunrise or sunset, by the wall clocks of their series."""
-    following = [
-        (at, series)
-        for series in MeetingSeries.objects.filter(service=service, active=True).order_by("pk")
-        for at in [_next(series, now)]
-    ]
+    following = [(_next(series, now), series) for series in facts.series]
     url = list_url("meeting-list", service=service.slug)
     if not following:
         return Tile("next_meeting", "Next meeting", "–", "no sunrise or sunset is agreed", url)
     at, series = min(following, key=lambda pair: pair[0])
-    meeting = Meeting.objects.filter(series=series, starts_at=at).first()
+    meeting = facts.meetings.get((series.pk, at))
     pack = at - timedelta(minutes=series.pack_minutes_before)
     ready = meeting is not None and meeting.pack_at is not None
     local, day = timezone.localtime(at), timezone.localdate(at)
@@ -125,12 +99,6 @@ def _next(series: MeetingSeries, now: datetime) -> datetime:
     today = now.astimezone(zone).date()
     at = datetime.combine(today, series.at, zone)
     return at if at >= now else datetime.combine(today + timedelta(days=1), series.at, zone)
-
-
-def _monday(now: datetime) -> datetime:
-    local = timezone.localtime(now)
-    day: date = local.date() - timedelta(days=local.weekday())
-    return datetime.combine(day, datetime.min.time(), local.tzinfo)
 
 
 def _stamp(moment: datetime) -> str:

@@ -4,7 +4,7 @@ from cmdb.models import Service
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import rule
 from itsm.kernel.roles import Role
-from transition.models import DeliveryItem, DeliveryStream, Requirement, TransitionPlan
+from transition.models import Absence, DeliveryItem, DeliveryStream, Requirement, Shift, TransitionPlan
 
 
 def _leads(actor: Actor, service: Service | None, *others: Role) -> bool:
@@ -61,3 +61,15 @@ def may_record_run(actor: Actor, stream: DeliveryStream) -> bool:
 @rule("Only a test manager, a service level manager, the service's owner or a planner may set and measure targets.")
 def may_measure(actor: Actor, plan: TransitionPlan) -> bool:
     return _leads(actor, plan.service, Role.TEST_MANAGER, Role.SERVICE_LEVEL_MANAGER)
+
+
+@rule("People say themselves when they are away; for others, the leads of their teams and administrators do.")
+def may_say_absent(actor: Actor, absence: Absence) -> bool:
+    if actor.is_admin or (actor.user_id is not None and actor.user_id == absence.user_id):
+        return True
+    return actor.user_id is not None and absence.user.teams.filter(lead=actor.user_id).exists()
+
+
+@rule("Only those who steer the stream keep its rota.")
+def may_drop_shift(actor: Actor, shift: Shift) -> bool:
+    return may_steer(actor, shift.stream)

@@ -8,12 +8,15 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.models import OutboxEvent, User
 from itsm.kernel.models.notification import Mail
 from knowledge.models import Article
-from transition.models import Need, StreamRun
+from transition.models import DeliveryStream, Need, StreamRun, UncoveredDay
 from transition.operations import delivered, handoffs
 
 OVERDUE = notifications.kind(
     "transition.need", "A hand-over of mine is overdue", action="See what is owed",
     why="You own the stream that has to follow, or its service.", mail=Mail.AT_ONCE,
+)  # fmt: skip
+COVER = notifications.kind(
+    "transition.cover", "A role of my stream is not covered", action="See the days", why="You own the stream.",
 )  # fmt: skip
 PROGRAM = Actor.system("hand-overs")
 
@@ -64,4 +67,24 @@ def tell_whose_needs_are_overdue(event: OutboxEvent) -> None:
         User.objects.filter(pk=event.subject_id), kind=OVERDUE, text=text, event=event,
         about=None if more else need.stream,
         link=f"{reverse('transition:need-list')}?state=open&overdue=true" if more else need.get_absolute_url(),
+    )  # fmt: skip
+
+
+@events.on("transition.cover.lacking")
+def tell_whose_roles_are_not_covered(event: OutboxEvent) -> None:
+    """One message for all that was found at once; none of what is covered again."""
+    lacking = UncoveredDay.objects.filter(stream__in=event.payload["streams"])
+    streams = list(
+        DeliveryStream.objects.filter(uncovered_days__in=lacking).select_related("plan__service").distinct()
+        .order_by("plan_id", "ordinal")
+    )  # fmt: skip
+    if not streams:
+        return
+    first, days = streams[0], event.payload["days"]
+    more = f" and {len(streams) - 1} more" if len(streams) > 1 else ""
+    text = f"In the next two weeks nobody covers {days} role-day{'' if days == 1 else 's'} of "
+    notifications.tell(
+        User.objects.filter(pk=event.subject_id), kind=COVER, event=event, about=None if more else first,
+        text=f"{text}{first.plan.service.name}: stream {first.display}{more}.",
+        link=f"{first.get_absolute_url()}#people",
     )  # fmt: skip

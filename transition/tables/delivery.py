@@ -1,5 +1,6 @@
 """Lists of plans, requirements, packages, streams, periods and runs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_tables2 as tables
@@ -9,6 +10,8 @@ from django.utils.safestring import SafeString
 from cmdb.models import Service
 from itsm.kernel.tables import RecordTable, VerdictColumn
 from itsm.kernel.templatetags._time import day, when
+from itsm.kernel.templatetags.slipway import percent
+from transition import pictures
 from transition.models import (
     DeliveryStream,
     Need,
@@ -47,13 +50,42 @@ class DashboardTable(RecordTable):
     name = tables.Column(linkify=("transition:dashboard", [tables.A("slug")]))
     status = VerdictColumn({"live": "ok", "pipeline": "open", "retired": "none"})
     style = tables.Column(accessor="plan__get_style_display", verbose_name="Way", orderable=False)
-    debt = tables.Column(verbose_name="Transition debt", attrs=NUM, orderable=False)
+    kept = tables.Column(empty_values=(), verbose_name="Cadence kept, 12 weeks", orderable=False)
+    owed = tables.Column(accessor="debt", verbose_name="Transition debt", orderable=False)
+    deployments = tables.Column(empty_values=(), verbose_name="Deployments a week", orderable=False)
     missed_periods = tables.Column(verbose_name="Periods missed, 30 d", attrs=NUM, orderable=False)
     owner = tables.Column(orderable=False)
 
     class Meta(RecordTable.Meta):
         model = Service
-        fields = ("name", "status", "style", "debt", "missed_periods", "owner")
+        fields = ("name", "status", "style", "kept", "owed", "deployments", "missed_periods", "owner")
+
+    def render_kept(self, record: Any) -> SafeString:
+        return _spark(percent(record.line.kept_now), record.line.kept, 1.0)
+
+    def value_kept(self, record: Any) -> str:
+        return percent(record.line.kept_now)
+
+    def render_owed(self, record: Any, value: int) -> SafeString:
+        return _spark(str(value), record.line.debt)
+
+    def value_owed(self, value: int) -> int:
+        return value
+
+    def render_deployments(self, record: Any) -> SafeString:
+        return _spark(str(record.line.deployments[-1]), record.line.deployments)
+
+    def value_deployments(self, record: Any) -> int:
+        return record.line.deployments[-1]  # type: ignore[no-any-return]
+
+
+def _spark(figure: str, values: Sequence[float | None], most: float | None = None) -> SafeString:
+    """A small line of the weeks, and the figure of today."""
+    return format_html(
+        '<svg class="spark" viewBox="0 0 240 44" preserveAspectRatio="none" aria-hidden="true">'
+        '<polyline points="{}"/></svg><span class="num">{}</span>',
+        pictures.line(values, most), figure,
+    )  # fmt: skip
 
 
 class PlanTable(RecordTable):

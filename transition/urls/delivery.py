@@ -1,6 +1,6 @@
 from django.urls import path
 
-from transition.views import dashboards, needs, packages, periods, plans, replanning, requirements, streams
+from transition.views import cover, dashboards, needs, packages, periods, plans, replanning, requirements, streams
 
 urlpatterns = [
     path("services/", dashboards.list_, name="dashboard-list"),
@@ -45,6 +45,11 @@ urlpatterns = [
     path("streams/<str:number>/pause/", streams.pause, name="stream-pause"),
     path("streams/<str:number>/resume/", streams.resume, name="stream-resume"),
     path("streams/<str:number>/end/", streams.end, name="stream-end"),
+    path("streams/<str:number>/assign-shift/", cover.assign_shift, name="stream-assign-shift"),
+    path("shifts/<str:number>/drop/", cover.drop_shift, name="shift-drop"),
+    path("absences/", cover.list_, name="absence-list"),
+    path("absences/new/", cover.create, name="absence-create"),
+    path("absences/<str:number>/return-early/", cover.return_early, name="absence-return-early"),
     path("needs/", needs.list_, name="need-list"),
     path("periods/", periods.list_, name="period-list"),
     path("periods/<str:number>/", periods.detail, name="period-detail"),

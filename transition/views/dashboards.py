@@ -19,6 +19,7 @@ from transition.models import TransitionPlan
 from transition.queries import flow, requirements, streams
 from transition.queries.dashboard import Dashboard, dashboard_of, planned_services
 from transition.queries.incidents import what_broke
+from transition.queries.portfolio import with_lines
 from transition.rules import delivery as rules
 from transition.tables.delivery import DashboardTable
 
@@ -28,11 +29,14 @@ WEEK = timedelta(days=7)
 
 @require_GET
 def list_(request: Request) -> HttpResponse:
+    """The portfolio: one line for each service, with the last weeks drawn small."""
+    now = timezone.now()
     return list_page(
         request,
-        queryset=planned_services(timezone.now()),
+        queryset=planned_services(now),
         filterset=ServiceFilter,
-        table=DashboardTable,
+        table=lambda services: DashboardTable(with_lines(services, now)),
+        template="transition/dashboard/list.html",
         title="Services in transition",
         empty={
             "title": "No service has a transition plan yet.",

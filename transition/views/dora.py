@@ -13,6 +13,7 @@ from cmdb.models import Service
 from itsm.kernel import measures
 from itsm.kernel.measures import Reading, Scope
 from itsm.kernel.middleware import Request
+from transition import pictures
 from transition.bands import bands
 from transition.models import DeliveryStream
 from transition.queries import dora
@@ -22,7 +23,6 @@ NAMES = (
     "deployment_rework_rate",
 )  # fmt: skip
 DAYS, LONGEST = 30, 732
-WIDE, HIGH = 240.0, 44.0
 
 
 class AskForm(forms.Form):
@@ -148,12 +148,4 @@ def _lines(weeks: list[dora.Week]) -> list[dict[str, str]]:
         ("Change fail rate", rates),
         ("Lead time", [week.lead_seconds for week in weeks]),
     )
-    return [{"label": label, "points": points(values)} for label, values in series]  # type: ignore[arg-type]
-
-
-def points(values: list[float | None]) -> str:
-    """A line of a small picture, from the bottom; weeks without data are passed over."""
-    most = max((value for value in values if value is not None), default=0.0) or 1.0
-    step = WIDE / max(len(values) - 1, 1)
-    spots = [(n * step, HIGH - 2 - (HIGH - 4) * value / most) for n, value in enumerate(values) if value is not None]
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
+    return [{"label": label, "points": pictures.line(values)} for label, values in series]  # type: ignore[arg-type]

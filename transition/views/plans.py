@@ -16,7 +16,8 @@ from transition.operations import packages, plans, requirements, streams
 from transition.queries import plans as ask
 from transition.queries import requirements as ask_requirements
 from transition.queries import streams as ask_streams
-from transition.queries.tiles import since_days
+from transition.queries.plan_timeline import timeline_of
+from transition.queries.service_facts import since_days
 from transition.rules import delivery as rules
 from transition.tables.delivery import PlanTable
 from transition.views.verbs import posted, verb
@@ -43,6 +44,9 @@ def list_(request: Request) -> HttpResponse:
 def detail(request: Request, number: str) -> HttpResponse:
     plan = find(ask.listed(), number, request.actor)
     wanted = ask_requirements.with_standing(ask_requirements.listed().filter(plan=plan))
+    now = timezone.now()
+    planned = list(ask.packages().filter(plan=plan))
+    lanes = list(ask_streams.with_record(ask_streams.listed().filter(plan=plan), since_days(now)))
     return record_page(
         request,
         plan,
@@ -58,8 +62,9 @@ def detail(request: Request, number: str) -> HttpResponse:
             ("Policy", plan.policy_name, None),
             ("Dashboard", "open", reverse("transition:dashboard", args=[plan.service.slug])),
         ],
-        packages=ask.packages().filter(plan=plan),
-        lanes=ask_streams.with_record(ask_streams.listed().filter(plan=plan), since_days(timezone.now())),
+        packages=planned,
+        lanes=lanes,
+        timeline=timeline_of(planned, lanes, now) if planned or lanes else None,
         requirements=wanted[:SHOWN],
         requirement_list=f"{reverse('transition:requirement-list')}?service={plan.service.slug}",
     )

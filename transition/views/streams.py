@@ -11,18 +11,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, list_page, record_page
 from itsm.kernel.permissions import allowed
-from itsm.kernel.roles import short
 from transition.actions.delivery import STREAM_ACTIONS
 from transition.filters.delivery import StreamFilter
 from transition.forms.delivery import ReasonForm, RhythmForm, RunForm, StreamForm
 from transition.models import DeliveryStream
 from transition.operations import runs, streams
-from transition.queries import board, needs
+from transition.queries import board, cover, needs
 from transition.queries import streams as ask
-from transition.queries.tiles import since_days
+from transition.queries.service_facts import since_days
 from transition.rules import delivery as rules
 from transition.tables.delivery import STREAM_KINDS, StreamTable
 from transition.views.devolutions import shown_on
+from transition.views.stream_weeks import kept_of
 from transition.views.verbs import posted, verb
 
 CRUMBS = [("Streams", "/transition/streams/")]
@@ -52,6 +52,7 @@ def detail(request: Request, number: str) -> HttpResponse:
     stream = find(ask.with_record(ask.listed(), since_days(now)), number, request.actor)
     today = timezone.localdate(now)
     first, after = board.default_days(today)
+    gaps = cover.gaps([stream], today, today + cover.AHEAD)
     may_record = allowed(rules.may_record_run, request.actor, stream) and stream.state != DeliveryStream.State.ENDED
     return record_page(
         request,
@@ -63,7 +64,10 @@ def detail(request: Request, number: str) -> HttpResponse:
         actions=STREAM_ACTIONS,
         crumbs=CRUMBS,
         facts=_facts(stream),
-        board=board.board_of([stream], first=first, after=after, now=now, today=today),
+        board=board.board_of([stream], first=first, after=after, now=now, today=today, gaps=gaps),
+        kept=kept_of(stream, now),
+        people=cover.people_of(stream, gaps, now),
+        shifts=stream.shifts.filter(days__endswith__gt=today).select_related("user").order_by("days", "pk")[:SHOWN],
         periods=ask.periods().filter(stream=stream).exclude(state="not_expected")[:SHOWN],
         runs=ask.runs().filter(stream=stream)[:SHOWN],
         run_form=RunForm(stream=stream) if may_record else None,
@@ -83,7 +87,6 @@ def _facts(stream: DeliveryStream) -> list[tuple[str, object, str | None]]:
     return [
         ("Service", service, reverse("transition:dashboard", args=[service.slug])),
         ("Promise", _promise(stream), None),
-        ("Roles", ", ".join(short(role) for role in stream.roles), None),
         ("Owner", stream.owner or "nobody", None),
         ("Hands over to", feeds and feeds.display + lag, feeds.get_absolute_url() if feeds else None),
         ("Change model", stream.change_model, None),

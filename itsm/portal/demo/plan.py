@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from itsm.portal.demo.stage import SYSTEM, Stage
 from transition.models import AcceptanceReview, ReleasePackage
-from transition.operations import acceptance, items, packages, plans, requirements, streams, targets
+from transition.operations import acceptance, cover, items, packages, plans, requirements, streams, targets
 from transition.queries.acceptance import asked_of
 
 TARGET_DAY = {6: 15, 11: 30}
@@ -160,3 +160,18 @@ def _start_streams(stage: Stage) -> None:
         if "feeds" in said:
             stream = stage.streams[said["ordinal"]]
             streams.update(stream_id=stream.pk, feeds=stage.streams[said["feeds"]], actor=SYSTEM)
+    _plan_absences(stage)
+
+
+def _plan_absences(stage: Stage) -> None:
+    """Somebody is away in the week to come, and nobody covers for them yet."""
+    for said in stage.script["plan"]["absences"]:
+        first = stage.at(7 + said["weekday"] - stage.at(0).weekday()).date()
+        last = first + timedelta(days=said["days"] - 1)
+        cover.absent(user=stage.people[said["who"]], first=first, last=last, actor=stage.act(said["who"]))
+    monday = stage.at(-stage.at(0).weekday()).date()
+    for said in stage.script["plan"]["shifts"]:
+        cover.assign_shift(
+            stream=stage.streams[said["stream"]], role=said["role"], user=stage.people[said["who"]], first=monday,
+            last=monday + timedelta(days=7 * said["weeks"] - 1), actor=stage.act("f.oladele"),
+        )  # fmt: skip

@@ -14,7 +14,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from itsm.kernel.actor import Actor
-from itsm.portal.queries.work_sources import SOURCES, Source, Step
+from itsm.portal.queries.work_source import Source, Step
+from itsm.portal.queries.work_sources import SOURCES
 
 MOST = 100  # of one kind; who has more has other troubles
 

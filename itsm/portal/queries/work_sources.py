@@ -1,13 +1,20 @@
 """What can wait for a person: each source asks for its rows in the same columns, so that all are one query."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Case, CharField, Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat
-from django.urls import reverse
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat
 
 from changes.models import Authorisation, BoardMeeting, ChangeProposal, ChangeRequest, ChangeTask
 from changes.queries import authorisations, boards, tasks
@@ -15,70 +22,18 @@ from cmdb.models import CIEdit, RelationProposal, SampledCI
 from cmdb.queries import edits, samples
 from itsm.kernel.actor import Actor
 from itsm.kernel.roles import Role
+from itsm.portal.queries.work_of_streams import STREAMS
+from itsm.portal.queries.work_source import TEXT, Row, Source, Step, named, page_of
 from knowledge.models import Article
 from knowledge.queries.articles import to_test
 from transition.models import (
     AcceptanceReview,
-    DeliveryStream,
     Gap,
     Improvement,
     Incident,
-    Need,
-    StreamPeriod,
     Suspect,
 )
 from transition.queries.measures import takes
-
-Row = dict[str, Any]
-TEXT = CharField()
-
-
-@dataclass(frozen=True)
-class Step:
-    """The one action: its word and key, the page where it is done; `right_here` when the button alone says it all."""
-
-    label: str
-    key: str
-    url: str
-    right_here: bool = False
-
-
-@dataclass(frozen=True)
-class Source:
-    """One kind of work. `found` narrows to the actor's own; `read` makes of a row what it is about, and its step."""
-
-    kind: str
-    label: str
-    found: Callable[[Actor, datetime], QuerySet]
-    columns: dict[str, Any]
-    read: Callable[[Row], tuple[str, Step]]
-    concerns: Callable[[Actor], bool] = lambda actor: True
-
-    def rows(self, actor: Actor, now: datetime, pk: int | None = None) -> QuerySet:
-        found = self.found(actor, now)
-        if pk is not None:
-            found = found.filter(pk=pk)
-        given = {"id": F("pk"), "subject": F("pk"), "detail": Value(""), "more": Value("")} | self.columns
-        columns = {f"w_{name}": _of(given[name]) for name in ("id", "since", "title", "subject", "detail", "more")}
-        return found.values(w_kind=Value(self.kind), **columns).order_by("w_since", "w_id")
-
-    def counted(self, actor: Actor, now: datetime) -> QuerySet:
-        return self.found(actor, now).order_by().values(w_kind=Value(self.kind), w_id=F(self.columns.get("id", "pk")))
-
-
-def _of(column: Any) -> Any:
-    return F(column) if isinstance(column, str) else column
-
-
-def _named(path: str) -> Coalesce:
-    """A person's name as pages show it."""
-    full = Concat(f"{path}__first_name", Value(" "), f"{path}__last_name", output_field=TEXT)
-    return Coalesce(Case(When(~Q(**{f"{path}__last_name": ""}), then=full)), f"{path}__username", Value(""))
-
-
-def _page(name: str, prefix: str, pk: int) -> str:
-    return reverse(name, args=[f"{prefix}-{pk}"])
-
 
 # --- Decisions ----------------------------------------------------------------------------
 
@@ -88,7 +43,7 @@ def _decisions(actor: Actor, now: datetime) -> QuerySet:
 
 
 def _decision(row: Row) -> tuple[str, Step]:
-    page = _page("changes:request-detail", ChangeRequest.PREFIX, row["w_id"])
+    page = page_of("changes:request-detail", ChangeRequest.PREFIX, row["w_id"])
     role, point = Role(row["w_detail"]).label, Authorisation.Point(row["w_more"]).label
     return f"RFC-{row['w_id']}, as {str(role).lower()}, {point}", Step("Decide", "d", f"{page}?queue=1")
 
@@ -100,7 +55,7 @@ def _meetings(actor: Actor, now: datetime) -> QuerySet:
 
 
 def _meeting(row: Row) -> tuple[str, Step]:
-    page = _page("changes:meeting-detail", BoardMeeting.PREFIX, row["w_id"])
+    page = page_of("changes:meeting-detail", BoardMeeting.PREFIX, row["w_id"])
     return f"BMT-{row['w_id']}, to vote before {row['w_detail']}", Step("Vote", "v", page)
 
 
@@ -116,8 +71,8 @@ def _proposals(actor: Actor, now: datetime) -> QuerySet:
 def _proposal(row: Row) -> tuple[str, Step]:
     prefix, about = ChangeProposal.PREFIX, f"PRP-{row['w_id']}, sponsored by {row['w_detail']}"
     if row["w_more"] == ChangeProposal.Status.SUBMITTED:
-        return about, Step("Assess", "d", _page("changes:proposal-assess", prefix, row["w_id"]))
-    return about, Step("Decide", "d", _page("changes:proposal-detail", prefix, row["w_id"]))
+        return about, Step("Assess", "d", page_of("changes:proposal-assess", prefix, row["w_id"]))
+    return about, Step("Decide", "d", page_of("changes:proposal-detail", prefix, row["w_id"]))
 
 
 def _scoped(actor: Actor, *roles: Role, service: str = "service") -> Q:
@@ -132,7 +87,7 @@ def _reviews(actor: Actor, now: datetime) -> QuerySet:
 
 
 def _review(row: Row) -> tuple[str, Step]:
-    page = _page("transition:acceptance-detail", AcceptanceReview.PREFIX, row["w_id"])
+    page = page_of("transition:acceptance-detail", AcceptanceReview.PREFIX, row["w_id"])
     return f"ACR-{row['w_id']}, acceptance into support", Step("Decide", "d", page)
 
 
@@ -155,41 +110,11 @@ def _tasks(actor: Actor, now: datetime) -> QuerySet:
 def _task(row: Row) -> tuple[str, Step]:
     label, key, page, right_here = TASK_STEPS[row["w_more"]]
     about = f"Task of RFC-{row['w_subject']} {row['w_detail']}"
-    return about, Step(label, key, _page(page, ChangeTask.PREFIX, row["w_id"]), right_here)
-
-
-def _due(actor: Actor, now: datetime) -> QuerySet:
-    """Open periods that still lack a run, of streams whose owner the actor is or one of whose roles the actor holds."""
-    mine = Q(stream__owner=actor.user_id)
-    if everywhere := sorted(role for role, service in actor.assignments if service is None):
-        mine |= Q(stream__roles__overlap=everywhere)
-    for role, service in sorted((r, s) for r, s in actor.assignments if s is not None):
-        mine |= Q(stream__roles__contains=[role], stream__plan__service=service)
-    return (
-        StreamPeriod.objects.filter(mine, state=StreamPeriod.State.OPEN, span__contains=now)
-        .filter(stream__state=DeliveryStream.State.ACTIVE)
-        .annotate(done=Count("runs"))
-        .filter(done__lt=F("expected_min"))
-    )
-
-
-def _run(row: Row) -> tuple[str, Step]:
-    page = _page("transition:stream-record-run", DeliveryStream.PREFIX, row["w_subject"])
-    return f"{row['w_detail']}: {row['w_more']} in this period", Step("Record a run", "r", page)
-
-
-def _needs(actor: Actor, now: datetime) -> QuerySet:
-    """What a stream of the actor's owes past its day; what is in time waits for the stream's run."""
-    return Need.objects.filter(stream__owner=actor.user_id, state=Need.State.OPEN, escalated_at__isnull=False)
-
-
-def _need(row: Row) -> tuple[str, Step]:
-    page = f"{_page('transition:stream-detail', DeliveryStream.PREFIX, row['w_subject'])}#needs"
-    return f"{row['w_detail']}: owed since it was due on {row['w_more']}", Step("See it", "n", page)
+    return about, Step(label, key, page_of(page, ChangeTask.PREFIX, row["w_id"]), right_here)
 
 
 def _article(row: Row) -> tuple[str, Step]:
-    page = _page("knowledge:article-record-test", Article.PREFIX, row["w_id"])
+    page = page_of("knowledge:article-record-test", Article.PREFIX, row["w_id"])
     return f"KA-{row['w_id']}, written by {row['w_detail']}", Step("Record a test", "t", page)
 
 
@@ -198,7 +123,7 @@ def _article(row: Row) -> tuple[str, Step]:
 
 def _gap(row: Row) -> tuple[str, Step]:
     about = f"{Gap.Severity(row['w_more']).label} gap of {row['w_detail']}"
-    return about, Step("Answer", "g", _page("transition:gap-detail", Gap.PREFIX, row["w_id"]))
+    return about, Step("Answer", "g", page_of("transition:gap-detail", Gap.PREFIX, row["w_id"]))
 
 
 def _suspected() -> Exists:
@@ -221,8 +146,8 @@ def _incidents(actor: Actor, now: datetime) -> QuerySet:
 def _incident(row: Row) -> tuple[str, Step]:
     about = f"INC-{row['w_id']} of {row['w_detail']}"
     if row["w_more"] == "cause":
-        return about, Step("Decide the cause", "c", _page("transition:incident-detail", Incident.PREFIX, row["w_id"]))
-    return about, Step("Resolve", "v", _page("transition:incident-resolve", Incident.PREFIX, row["w_id"]))
+        return about, Step("Decide the cause", "c", page_of("transition:incident-detail", Incident.PREFIX, row["w_id"]))
+    return about, Step("Resolve", "v", page_of("transition:incident-resolve", Incident.PREFIX, row["w_id"]))
 
 
 def _checks(actor: Actor, now: datetime) -> QuerySet:
@@ -235,23 +160,23 @@ def _checks(actor: Actor, now: datetime) -> QuerySet:
 
 
 def _check(row: Row) -> tuple[str, Step]:
-    page = _page("transition:improvement-check", Improvement.PREFIX, row["w_id"])
+    page = page_of("transition:improvement-check", Improvement.PREFIX, row["w_id"])
     return f"IMP-{row['w_id']}, did it work?", Step("Measure again", "m", page, right_here=takes(row["w_more"]))
 
 
 def _relation(row: Row) -> tuple[str, Step]:
-    page = _page("cmdb:relation-proposal-detail", RelationProposal.PREFIX, row["w_id"])
+    page = page_of("cmdb:relation-proposal-detail", RelationProposal.PREFIX, row["w_id"])
     return f"RLP-{row['w_id']}, shown by {row['w_detail']}", Step("Decide", "d", page)
 
 
 def _edit(row: Row) -> tuple[str, Step]:
     about = f"EDT-{row['w_id']}, proposed by {row['w_detail']}"
-    return about, Step("Decide", "d", _page("cmdb:ci-edit-detail", CIEdit.PREFIX, row["w_id"]))
+    return about, Step("Decide", "d", page_of("cmdb:ci-edit-detail", CIEdit.PREFIX, row["w_id"]))
 
 
 def _sampled(row: Row) -> tuple[str, Step]:
     about = f"{row['w_detail']}, answers by {row['w_more']}"
-    return about, Step("Say whether it is true", "y", _page("cmdb:sampled-ci-answer", SampledCI.PREFIX, row["w_id"]))
+    return about, Step("Say whether it is true", "y", page_of("cmdb:sampled-ci-answer", SampledCI.PREFIX, row["w_id"]))
 
 
 def _works_with_knowledge(actor: Actor) -> bool:
@@ -282,7 +207,7 @@ SOURCES = (
         "proposal",
         "Proposal",
         _proposals,
-        {"since": "updated_at", "title": "title", "detail": _named("sponsor"), "more": "status"},
+        {"since": "updated_at", "title": "title", "detail": named("sponsor"), "more": "status"},
         _proposal,
         lambda actor: actor.holds(Role.CHANGE_MANAGER, Role.BUSINESS_RELATIONSHIP_MANAGER),
     ),
@@ -301,37 +226,12 @@ SOURCES = (
         {"since": "updated_at", "title": "title", "subject": "change_id", "detail": "change__title", "more": "state"},
         _task,
     ),
-    Source(
-        "run",
-        "Run",
-        _due,
-        {
-            "since": "span__startswith",
-            "title": "stream__name",
-            "subject": "stream_id",
-            "detail": "stream__plan__service__name",
-            "more": Concat(Cast("done", TEXT), Value(" of "), Cast("expected_min", TEXT), output_field=TEXT),
-        },
-        _run,
-    ),
-    Source(
-        "need",
-        "Hand-over",
-        _needs,
-        {
-            "since": "arisen_at",
-            "title": "ci__name",
-            "subject": "stream_id",
-            "detail": "stream__plan__service__name",
-            "more": Func(F("due"), Value("FMDD FMMon"), function="to_char", output_field=TEXT),
-        },
-        _need,
-    ),
+    *STREAMS,
     Source(
         "test",
         "Test",
         lambda actor, now: to_test(actor),
-        {"since": "updated_at", "title": "title", "detail": _named("current__author")},
+        {"since": "updated_at", "title": "title", "detail": named("current__author")},
         _article,
         _works_with_knowledge,
     ),
@@ -346,7 +246,7 @@ SOURCES = (
         "edit",
         "Change to a CI",
         lambda actor, now: edits.waiting_for(actor),
-        {"since": "created_at", "title": "ci__name", "detail": _named("proposed_by")},
+        {"since": "created_at", "title": "ci__name", "detail": named("proposed_by")},
         _edit,
     ),
     Source(
