@@ -119,6 +119,10 @@ class StreamForm(CheckedByItsOperation, forms.ModelForm):
     roles = _roles("Responsible")
     consulted = _roles("Consulted")
     informed = _roles("Informed")
+    checklist = forms.CharField(
+        required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 4}), label="Checklist of each run",
+        help_text="One line for each thing to look at.",
+    )  # fmt: skip
 
     class Meta:
         model = DeliveryStream
@@ -148,6 +152,9 @@ class StreamForm(CheckedByItsOperation, forms.ModelForm):
         others = DeliveryStream.objects.filter(plan=plan).exclude(pk=self.instance.pk).order_by("ordinal")
         field.queryset = others
         field.label_from_instance = lambda stream: stream.display
+
+    def clean_checklist(self) -> list[str]:
+        return [line.strip()[:300] for line in self.cleaned_data["checklist"].splitlines() if line.strip()]
 
     def clean_accountable(self) -> str:
         return self.cleaned_data["accountable"] or Role.SERVICE_OWNER
@@ -188,11 +195,13 @@ class NewStreamForm(StreamForm):
 class RunForm(forms.Form):
     """Ten seconds: what came of it, in a line; the time is now unless said otherwise."""
 
-    outcome = forms.ChoiceField(choices=StreamRun.Outcome.choices, initial="done")
     summary = forms.CharField(max_length=300, required=False, label="In a line")
+    outcome = forms.ChoiceField(choices=StreamRun.Outcome.choices, initial="done")
+    checklist = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label="Checklist")
     items = forms.ModelMultipleChoiceField(
         DeliveryItem.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="Completes"
     )
+    evidence = forms.URLField(required=False, max_length=500, assume_scheme="https", label="Link to the evidence")
     at = forms.DateTimeField(
         required=False,
         label="When",
@@ -202,6 +211,10 @@ class RunForm(forms.Form):
 
     def __init__(self, *args: Any, stream: DeliveryStream, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.checks = [str(line) for line in stream.checklist]
+        self.fields["checklist"].choices = [(line, line) for line in self.checks]  # type: ignore[attr-defined]
+        if not self.checks:
+            del self.fields["checklist"]
         field: Any = self.fields["items"]
         waiting = list(stream.items.filter(state__in=["planned", "in_work"]).order_by("pk"))
         if not waiting:
@@ -215,6 +228,15 @@ class RunForm(forms.Form):
         if at is not None and at > timezone.now():
             raise forms.ValidationError("A run is recorded when it has happened.")
         return at
+
+    def clean(self) -> dict[str, Any]:
+        """Checklist and link are what the run shows as its evidence."""
+        said = dict(self.cleaned_data)
+        ticked, link = said.pop("checklist", []), said.pop("evidence", "")
+        said["evidence"] = {line: "done" if line in ticked else "left out" for line in self.checks}
+        if link:
+            said["evidence"]["link"] = link
+        return said
 
 
 class SliceForm(forms.Form):

@@ -50,12 +50,32 @@ def list_(request: Request) -> HttpResponse:
 @require_GET
 def detail(request: Request, slug: str) -> HttpResponse:
     """The whole page, or for htmx its living part; `?from=` moves the board, `?late=yes` keeps what is late."""
+    first = _day(request.GET.get("from", ""))
+    only_late = request.GET.get("late") == "yes"
+    context = _context(request, slug, first, only_late)
+    found = context["dashboard"]
+    context |= {
+        "late_url": _address(request, late=None if only_late else "yes"),
+        "csv_url": reverse("transition:dashboard-flow", args=[slug]) + ("?late=yes" if only_late else ""),
+        "earlier_url": _address(request, **{"from": str(found.board.first - WEEK)}),
+        "later_url": _address(request, **{"from": str(found.board.first + WEEK)}),
+        "today_url": _address(request, **{"from": None}) if first else "",
+    }
+    return page_or_fragment(request, "transition/dashboard/show.html", "board", context)
+
+
+@require_GET
+def wall(request: Request, slug: str) -> HttpResponse:
+    """The dashboard for a screen on a wall: no navigation, large, only what is late of the flow; follows by itself."""
+    context = _context(request, slug, None, only_late=True)
+    return page_or_fragment(request, "transition/dashboard/wall.html", "board", context | {"now": timezone.now()})
+
+
+def _context(request: Request, slug: str, first: date | None, only_late: bool) -> dict[str, Any]:
     service = find(listed(), slug, request.actor)
     now = timezone.now()
-    first = _day(request.GET.get("from", ""))
     found = dashboard_of(service, actor=request.actor, now=now, first=first)
-    only_late = request.GET.get("late") == "yes"
-    context = {
+    return {
         "title": service.name,
         "crumbs": CRUMBS,
         "service": service,
@@ -65,15 +85,9 @@ def detail(request: Request, slug: str) -> HttpResponse:
         "stages": flow.STAGE_NAMES.values(),
         "rows": [row for row in found.flow if row.late_days or not only_late],
         "only_late": only_late,
-        "late_url": _address(request, late=None if only_late else "yes"),
-        "csv_url": reverse("transition:dashboard-flow", args=[slug]) + ("?late=yes" if only_late else ""),
-        "earlier_url": _address(request, **{"from": str(found.board.first - WEEK)}),
-        "later_url": _address(request, **{"from": str(found.board.first + WEEK)}),
-        "today_url": _address(request, **{"from": None}) if first else "",
         "may_plan": allowed(rules.may_plan, request.actor, TransitionPlan(service=service)),
         "broke": what_broke(service, now - WEEK, actor=request.actor),
     }
-    return page_or_fragment(request, "transition/dashboard/show.html", "board", context)
 
 
 @require_GET

@@ -108,11 +108,16 @@ def edit(request: Request, number: str) -> HttpResponse:
         request,
         stream,
         lambda **data: streams.update(stream_id=stream.pk, **data),
-        form=StreamForm(posted(request), plan=stream.plan, instance=stream, initial={"roles": stream.roles}),
+        form=StreamForm(posted(request), plan=stream.plan, instance=stream, initial=_initial(stream)),
         title=f"Edit stream {stream.display}",
         intro="The rhythm is a promise: it has a step of its own.",
         submit_label="Save",
     )
+
+
+def _initial(stream: DeliveryStream) -> dict[str, Any]:
+    parts = {part: getattr(stream, part) for part in ("accountable", "roles", "consulted", "informed")}
+    return parts | {"checklist": "\n".join(str(line) for line in stream.checklist)}
 
 
 @require_http_methods(["GET", "POST"])
