@@ -1,7 +1,17 @@
 """The operations offered on each record, for buttons and for the API's `actions`."""
 
 from changes import models, rules
-from changes.models import Authorisation, Board, BoardMeeting, ChangeProposal, ChangeRequest, ChangeTask, Policy
+from changes.models import (
+    Authorisation,
+    Board,
+    BoardMeeting,
+    ChangeModel,
+    ChangeProposal,
+    ChangeRequest,
+    ChangeTask,
+    Policy,
+    PreAuthorisation,
+)
 from itsm.kernel.actions import Action, declare
 
 Request = ChangeRequest.Status
@@ -174,7 +184,36 @@ MEETING_ACTIONS = (
 )
 JOB_ACTIONS = (Action("edit", "Edit", rules.may_edit_job),)
 FREEZE_ACTIONS = (Action("edit", "Edit", rules.may_edit_freeze),)
-MODEL_ACTIONS = (Action("edit", "Edit", rules.may_edit_model),)
+
+
+def _no_candidate(model: ChangeModel) -> str | None:
+    if model.type not in (ChangeModel.Type.NORMAL, ChangeModel.Type.STANDARD):
+        return "Only a normal change can become standard."
+    if model.pre_authorised:
+        return f"{model} is pre-authorised already."
+    waits = model.pre_authorisations.filter(state__in=PreAuthorisation.STANDING).first()
+    return f"{waits.number} waits already." if waits else None
+
+
+MODEL_ACTIONS = (
+    Action("edit", "Edit", rules.may_edit_model),
+    Action("propose-standard", "Propose as standard", rules.may_propose_standard, unless=_no_candidate),
+)
+
+
+def _not_approved(asked: PreAuthorisation) -> str | None:
+    if asked.state == PreAuthorisation.State.APPROVED:
+        return None
+    return f"{asked} is {asked.get_state_display().lower()}."
+
+
+PRE_AUTHORISATION_ACTIONS = (
+    Action("approve", "Approve", rules.may_approve_standard, to=PreAuthorisation.State.APPROVED, primary=True),
+    Action("decline", "Decline", rules.may_approve_standard, to=PreAuthorisation.State.DECLINED, danger=True),
+    Action("withdraw", "Withdraw", rules.may_withdraw_standard, to=PreAuthorisation.State.WITHDRAWN),
+    Action("review", "Review", rules.may_decide_standard, unless=_not_approved, primary=True),
+    Action("revoke", "Revoke", rules.may_decide_standard, to=PreAuthorisation.State.REVOKED, danger=True),
+)
 
 declare(models.ChangeRequest, REQUEST_ACTIONS)
 declare(models.ChangeProposal, PROPOSAL_ACTIONS)
@@ -186,3 +225,4 @@ declare(models.BoardMeeting, MEETING_ACTIONS)
 declare(models.OperationalJob, JOB_ACTIONS)
 declare(models.Freeze, FREEZE_ACTIONS)
 declare(models.ChangeModel, MODEL_ACTIONS)
+declare(models.PreAuthorisation, PRE_AUTHORISATION_ACTIONS)

@@ -84,6 +84,16 @@ declare("changes.proposal.closed", "A change proposal was closed against the ben
 
 declare("changes.model.created", "A change model was added.")
 declare("changes.model.updated", "A change model was changed.", fields=FIELDS)
+declare("changes.pre_authorisation.proposed", "Somebody proposed that changes of a model need nobody's word any more.")
+declare("changes.pre_authorisation.approved", "A change model became standard: its changes are pre-authorised.")
+declare("changes.pre_authorisation.declined", "A change model does not become standard.")
+declare("changes.pre_authorisation.withdrawn", "The proposal that a change model becomes standard was taken back.")
+declare("changes.pre_authorisation.reviewed", "A standard change was reviewed, and stays so for another year.")
+declare("changes.pre_authorisation.review_due", "The yearly review of a standard change is due; said once.")
+declare(
+    "changes.pre_authorisation.revoked", "A change model is no longer standard: its changes are asked about again.",
+    why="Why, in words.",
+)  # fmt: skip
 declare("changes.policy.drafted", "A version of an authorisation policy was written.")
 declare("changes.policy.enforced", "A version of an authorisation policy was put in force.")
 declare("changes.board.established", "A board was set up.")

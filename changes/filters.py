@@ -18,6 +18,7 @@ from changes.models import (
     Freeze,
     OperationalJob,
     Policy,
+    PreAuthorisation,
 )
 from itsm.kernel.filters import RecordFilter
 
@@ -73,6 +74,15 @@ class ChangeModelFilter(RecordFilter):
     class Meta:
         model = ChangeModel
         fields: ClassVar = ["code", "type", "pre_authorised"]
+
+
+class PreAuthorisationFilter(RecordFilter):
+    ordering_fields = ("id", "proposed_at", "review_due_at")
+    model = django_filters.CharFilter("model__code", label="Change model")
+
+    class Meta:
+        model = PreAuthorisation
+        fields: ClassVar = {"state": ["exact", "in"], "review_due_at": ["lte", "gte"]}
 
 
 class PolicyFilter(RecordFilter):

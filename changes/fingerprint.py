@@ -4,6 +4,7 @@ Acknowledgements and progress are not part of it: they may come after the author
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from changes.models import ChangeRequest, ChangeTask
 from itsm.kernel.ledger import digest
@@ -38,10 +39,15 @@ def fingerprint_among(
     window = [change.window.lower.isoformat(), change.window.upper.isoformat()] if change.window else None
     return digest(
         {
-            "plan": {name: getattr(change, name) for name in PLAN},
+            "plan": {name: getattr(change, name) for name in PLAN} | _answers(change),
             "tasks": [[getattr(task, name) for name in fields] for task in tasks],
             "cis": sorted(cis),
             "services": sorted(services),
             "window": window,
         }
     )
+
+
+def _answers(change: ChangeRequest) -> dict[str, Any]:
+    """Where nothing was asked, the digest is what it was before anything could be."""
+    return {"answers": change.answers} if change.answers else {}

@@ -3,8 +3,9 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.urls import reverse
 
-from changes import fields
+from changes import fields, questions
 from changes.models import (
     ChangeModel,
     ChangeProposal,
@@ -14,6 +15,8 @@ from changes.models import (
     OperationalJob,
     Review,
 )
+from changes.queries.completeness import REQUIRABLE
+from changes.question_fields import AsksQuestions
 from itsm.kernel.forms import CheckedByItsOperation
 from itsm.kernel.picking import PickField, PickManyField
 from itsm.kernel.roles import Role
@@ -96,7 +99,7 @@ class SpawnForm(forms.Form):
 # --- Requests for change ----------------------------------------------------------------------
 
 
-class RequestForm(forms.ModelForm):
+class RequestForm(AsksQuestions, forms.ModelForm):
     """The plan of an RFC: all that a reader must know to judge it."""
 
     services = PickManyField("service", required=False)
@@ -138,6 +141,14 @@ class RequestForm(forms.ModelForm):
         proposals = ChangeProposal.objects.filter(status__in=["authorised", "in_delivery"]).order_by("-pk")
         self.fields["proposal"].queryset = proposals  # type: ignore[attr-defined]
         self.fields["proposal"].label_from_instance = lambda proposal: proposal.display  # type: ignore[attr-defined]
+        self.fields["model"].widget.attrs |= {
+            "hx-get": reverse("changes:request-questions"), "hx-target": "#questions", "hx-trigger": "change",
+            "hx-push-url": "false",
+        }  # fmt: skip
+        self.ask()
+
+    def clean(self) -> dict[str, Any]:
+        return self.answered(super().clean() or {})
 
 
 class FoundForm(forms.Form):
@@ -295,12 +306,33 @@ class FreezeForm(forms.Form):
 
 
 class ModelForm(CheckedByItsOperation, forms.ModelForm):
+    required_fields = forms.MultipleChoiceField(
+        choices=[(name, label) for name, (label, _) in REQUIRABLE.items()], required=False,
+        widget=forms.CheckboxSelectMultiple, label="What must a request say before it is submitted?",
+    )  # fmt: skip
+    questions = fields.Text(
+        required=False, rows=4, label="What is asked besides?",
+        help_text="One a line, a star for one that must be answered: “downtime: How long is it down? (number) *”. "
+        "In brackets: text, yes_no, number, or “choice: night / weekend”.",
+    )  # fmt: skip
+
     class Meta:
         model = ChangeModel
         fields: ClassVar = [
-            "code", "name", "type", "description", "window_minutes", "policy_name", "pre_authorised", "review_hours",
-            "review_percent", "clean_back_out", "tasks",
+            "code", "name", "type", "description", "window_minutes", "policy_name", "review_hours", "review_percent",
+            "clean_back_out", "required_fields", "questions", "tasks",
         ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["questions"] = questions.written(self.instance.questions)
+
+    def clean_questions(self) -> list[dict[str, Any]]:
+        asked = questions.parsed(self.cleaned_data["questions"])
+        if wrong := questions.problems(asked):
+            raise forms.ValidationError(wrong)
+        return asked
 
 
 class BacktestForm(forms.Form):

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from changes.operations import meetings, proposals, unauthorised
+from changes.operations import meetings, pre_authorisations, proposals, unauthorised
 from itsm.kernel.actor import Actor
 
 
@@ -17,6 +17,12 @@ def resume_deferred() -> int:
 def remind_of_reviews() -> int:
     """Tell of the reviews that are overdue; a second delivery finds none."""
     return len(unauthorised.remind_of_reviews(actor=Actor.system("calendar"), now=timezone.now()))
+
+
+@shared_task(name="changes.look_after_standard")
+def look_after_standard() -> int:
+    """Tell of the yearly reviews that are due, revoke where they stay undone; a second delivery finds none."""
+    return len(pre_authorisations.look_after(actor=Actor.system("change models"), now=timezone.now()))
 
 
 @shared_task(name="changes.prepare_meetings")

@@ -14,6 +14,7 @@ from changes.models import (
     ChangeTask,
     Freeze,
     Policy,
+    PreAuthorisation,
 )
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import rule
@@ -193,6 +194,27 @@ def may_edit_freeze(actor: Actor, freeze: Any) -> bool:
 @rule("Only a change manager may define change models.")
 def may_edit_model(actor: Actor, model: Any) -> bool:
     return actor.holds(Role.CHANGE_MANAGER)
+
+
+@rule("Viewers only read; ask for a role that raises changes.")
+def may_propose_standard(actor: Actor, model: Any) -> bool:
+    return actor.holds_anywhere(*RAISES)
+
+
+@rule("Only who proposed it or a change manager may take it back.")
+def may_withdraw_standard(actor: Actor, asked: PreAuthorisation) -> bool:
+    own = actor.user_id is not None and actor.user_id == asked.proposed_by_id
+    return own or actor.holds(Role.CHANGE_MANAGER)
+
+
+@rule("Only a change manager decides what needs nobody's word any more.")
+def may_decide_standard(actor: Actor, asked: PreAuthorisation) -> bool:
+    return actor.holds(Role.CHANGE_MANAGER)
+
+
+@rule("Another change manager than who proposed it decides.")
+def may_approve_standard(actor: Actor, asked: PreAuthorisation) -> bool:
+    return actor.holds_apart_from((asked.proposed_by_id,) if asked.proposed_by_id else (), Role.CHANGE_MANAGER)
 
 
 @rule("Only a change manager may write policies and put them in force.")

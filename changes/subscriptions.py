@@ -3,7 +3,16 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from changes.models import AgendaItem, Authorisation, BoardMeeting, BoardSeat, ChangeProposal, ChangeRequest, ChangeTask
+from changes.models import (
+    AgendaItem,
+    Authorisation,
+    BoardMeeting,
+    BoardSeat,
+    ChangeProposal,
+    ChangeRequest,
+    ChangeTask,
+    PreAuthorisation,
+)
 from changes.operations import board_decisions, discrepancies
 from changes.queries import authorisations
 from changes.queries.explaining import by_changes
@@ -34,6 +43,10 @@ UNAUTHORISED = kind(
 PROPOSAL = kind(
     "changes.proposal", "What became of my proposal", action="See the proposal", why="You wrote or sponsor it."
 )
+STANDARD = kind(
+    "changes.standard", "What changes of a model need nobody's word", action="See the model",
+    why="You are a change manager, or proposed it.", mail=Mail.AT_ONCE,
+)  # fmt: skip
 BOARD = kind(
     "changes.board", "A board of mine meets", action="See the agenda", why="You have a seat on the board.",
     mail=Mail.AT_ONCE,
@@ -113,6 +126,32 @@ def tell_of_the_overdue_review(event: OutboxEvent) -> None:
     change = _change(event)
     text = f"The review of {change.display} was due on {_day(change)}."
     tell(_reviewers(change), text=text, kind=OUTCOME, about=change, event=event)
+
+
+@events.on("changes.pre_authorisation.proposed")
+@events.on("changes.pre_authorisation.approved")
+@events.on("changes.pre_authorisation.declined")
+@events.on("changes.pre_authorisation.review_due")
+@events.on("changes.pre_authorisation.revoked")
+def tell_of_the_standard(event: OutboxEvent) -> None:
+    """Change managers hear what they have to decide or to mind; the proposer hears what became of it."""
+    asked = PreAuthorisation.objects.select_related("model", "proposed_by").get(pk=event.subject_id)
+    said = {
+        "proposed": f"{event.actor} proposes “{asked.model}” as a standard change.",
+        "approved": f"“{asked.model}” is a standard change now.",
+        "declined": f"“{asked.model}” does not become a standard change: {asked.decide_comment}",
+        "review_due": f"The yearly review of the standard change “{asked.model}” is due.",
+        "revoked": f"“{asked.model}” is no longer a standard change: {asked.revoked_because}",
+    }[event.name.rpartition(".")[2]]
+    managers = [] if event.name.endswith(("approved", "declined")) else _change_managers()
+    own = [] if event.name.endswith(("proposed", "review_due")) else [asked.proposed_by]
+    tell([*managers, *own], text=said, kind=STANDARD, about=asked, event=event)
+
+
+def _change_managers() -> list[User]:
+    holding = RoleAssignment.objects.current().filter(role=Role.CHANGE_MANAGER, service_id__isnull=True)
+    able = Q(assignments__in=holding) | Q(teams__assignments__in=holding)
+    return list(User.objects.filter(able, is_active=True, is_machine=False).distinct().order_by("pk"))
 
 
 def _day(change: ChangeRequest) -> str:

@@ -11,6 +11,7 @@ from changes.views import (
     meetings,
     models,
     policies,
+    pre_authorisations,
     proposals,
     reports,
     requests,
@@ -77,6 +78,7 @@ MEETING_VERBS = {
 urlpatterns = [
     path("requests/", requests.list_, name="request-list"),
     path("requests/new/", requests.create, name="request-create"),
+    path("requests/questions/", requests.questions, name="request-questions"),
     path("requests/unauthorised/", unauthorised.create, name="request-unauthorised"),
     path("requests/waiting/", decision.waiting, name="request-waiting"),
     path("requests/<str:number>/", decision.detail, name="request-detail"),
@@ -109,6 +111,11 @@ urlpatterns = [
     path("models/new/", models.create, name="model-create"),
     path("models/<slug:code>/", models.detail, name="model-detail"),
     path("models/<slug:code>/edit/", models.edit, name="model-edit"),
+    path("models/<slug:code>/propose-standard/", pre_authorisations.propose, name="model-propose-standard"),
+    *[
+        path(f"pre-authorisations/<str:number>/{verb}/", view, name=f"pre-authorisation-{verb}")
+        for verb, view in pre_authorisations.VERBS.items()
+    ],
     path("policies/", policies.list_, name="policy-list"),
     path("policies/new/", policies.create, name="policy-create"),
     path("policies/<str:number>/", policies.detail, name="policy-detail"),

@@ -51,6 +51,7 @@ router.register("changes/jobs", changes.OperationalJobViewSet, basename="job")
 router.register("changes/meetings", changes.BoardMeetingViewSet, basename="board-meeting")
 router.register("changes/models", changes.ChangeModelViewSet, basename="change-model")
 router.register("changes/policies", changes.PolicyViewSet, basename="policy")
+router.register("changes/pre-authorisations", changes.PreAuthorisationViewSet, basename="pre-authorisation")
 router.register("changes/proposals", changes.ChangeProposalViewSet, basename="proposal")
 router.register("changes/reports", changes.ReportViewSet, basename="change-report")
 router.register("changes/requests", transition.ChangeRequestViewSet, basename="change-request")  # with impact-delta

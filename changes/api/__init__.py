@@ -2,7 +2,8 @@ from changes.api.authorisations import AuthorisationViewSet
 from changes.api.boards import BoardViewSet
 from changes.api.calendar import FreezeViewSet, OperationalJobViewSet, calendar
 from changes.api.meetings import BoardMeetingViewSet
-from changes.api.policies import ChangeModelViewSet, PolicyViewSet
+from changes.api.models import ChangeModelViewSet, PreAuthorisationViewSet
+from changes.api.policies import PolicyViewSet
 from changes.api.proposals import ChangeProposalViewSet
 from changes.api.reports import ReportViewSet
 from changes.api.requests import ChangeRequestViewSet
@@ -19,6 +20,7 @@ __all__ = [
     "FreezeViewSet",
     "OperationalJobViewSet",
     "PolicyViewSet",
+    "PreAuthorisationViewSet",
     "ReportViewSet",
     "calendar",
 ]

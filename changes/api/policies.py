@@ -1,4 +1,4 @@
-"""REST: change models and policies."""
+"""REST: policies."""
 
 from typing import Any
 
@@ -10,56 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes import rules
-from changes.actions import MODEL_ACTIONS, POLICY_ACTIONS
-from changes.filters import ChangeModelFilter, PolicyFilter
-from changes.models import ChangeModel, ChangeRequest, Policy
-from changes.operations import models, policies
+from changes.actions import POLICY_ACTIONS
+from changes.filters import PolicyFilter
+from changes.models import ChangeRequest, Policy
+from changes.operations import policies
 from changes.queries.backtest import backtest
 from changes.queries.bench import try_out
-from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
+from itsm.kernel.api.base import CreateRecord, RecordViewSet
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 from itsm.kernel.permissions import require
-
-
-class ChangeModelSerializer(RecordSerializer):
-    class Meta:
-        model = ChangeModel
-        fields = (
-            *RecordSerializer.BASE, "code", "name", "type", "description", "tasks", "window_minutes", "policy_name",
-            "pre_authorised", "review_hours", "review_percent", "clean_back_out", "actions",
-        )  # fmt: skip
-
-
-class ModelChanges(Strict):
-    name = serializers.CharField(max_length=120)
-    type = serializers.ChoiceField(ChangeModel.Type.choices)
-    policy_name = serializers.CharField(max_length=120)
-    description = serializers.CharField(required=False, allow_blank=True)
-    tasks = serializers.ListField(child=serializers.DictField(), required=False, max_length=200)
-    window_minutes = serializers.IntegerField(min_value=1, max_value=100_000, required=False)
-    pre_authorised = serializers.BooleanField(required=False)
-    review_hours = serializers.IntegerField(min_value=0, max_value=100_000, required=False, allow_null=True)
-    review_percent = serializers.IntegerField(min_value=0, max_value=100, required=False, allow_null=True)
-    clean_back_out = serializers.ChoiceField(ChangeModel.BackOut.choices, required=False)
-
-
-class NewModel(ModelChanges):
-    code = serializers.SlugField(max_length=60)
-
-
-class ChangeModelViewSet(CreateRecord, UpdateRecord, RecordViewSet):
-    queryset = ChangeModel.objects.order_by("pk")
-    serializer_class = ChangeModelSerializer
-    filterset_class = ChangeModelFilter
-    record_actions = MODEL_ACTIONS
-    create_arguments = NewModel
-    update_arguments = ModelChanges
-
-    def perform_create(self, data: dict[str, Any]) -> ChangeModel:
-        return models.create(actor=self.actor, **data)
-
-    def perform_update(self, record: ChangeModel, data: dict[str, Any]) -> ChangeModel:
-        return models.update(model_id=record.pk, actor=self.actor, **data)
 
 
 class PolicySerializer(RecordSerializer):

@@ -66,9 +66,9 @@ class ChangeRequestSerializer(RecordSerializer):
         fields = (
             *RecordSerializer.BASE, "title", "reason", "model", "type", "status", "outcome", "proposal", "requested_by",
             "services", "likelihood", "impact", "risk", "window", "last_safe_moment", "check_minutes",
-            "back_out_minutes", "margin_minutes", "back_out_trigger", "back_out_steps", "started_at", "finished_at",
-            "submitted_at", "backed_out_cleanly", "review_why", "review_due_at", "review", "discovery", "cab_required",
-            "confidential", "source", "external_key", "cis", "actions",
+            "back_out_minutes", "margin_minutes", "back_out_trigger", "back_out_steps", "answers", "started_at",
+            "finished_at", "submitted_at", "backed_out_cleanly", "review_why", "review_due_at", "review", "discovery",
+            "cab_required", "confidential", "source", "external_key", "cis", "actions",
         )  # fmt: skip
 
 
@@ -88,6 +88,7 @@ class RequestChanges(Strict):
     back_out_trigger = serializers.CharField(required=False, allow_blank=True)
     back_out_steps = serializers.CharField(required=False, allow_blank=True)
     confidential = serializers.BooleanField(required=False)
+    answers = serializers.DictField(required=False, help_text="To the questions of the change model, by their code.")
 
 
 class Found(Strict):

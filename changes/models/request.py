@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.conf import settings
-from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +62,14 @@ class ChangeModel(Record):
     window_minutes = models.PositiveIntegerField(default=60, help_text="Usual length of the window.")
     policy_name = models.CharField(max_length=120, help_text="The policy that says who must authorise it.")
     pre_authorised = models.BooleanField(default=False)
+    required_fields = ArrayField(
+        models.CharField(max_length=40), default=list, db_default=[], blank=True,
+        help_text="What a request must say to be submitted.",
+    )  # fmt: skip
+    questions = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()), blank=True,
+        help_text="[{code, text, kind, choices, required}]; kind: text, yes_no, number, choice.",
+    )  # fmt: skip
     review_hours = models.PositiveIntegerField(
         "review within (hours)", null=True, blank=True,
         help_text="After its end; empty: five days.",
@@ -212,6 +220,12 @@ class ChangeRequest(Numbered):
     margin_minutes = models.PositiveIntegerField("safety margin (min)", default=10)
     back_out_trigger = models.TextField(blank=True)
     back_out_steps = models.TextField(blank=True)
+    answers = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        blank=True,
+        help_text="To the model's questions, by code.",
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -258,6 +272,11 @@ class ChangeRequest(Numbered):
             GistIndex(fields=["window"], name="change_by_window"),
             models.Index(fields=["status", "-id"], name="change_by_status"),
             models.Index(fields=["type", "-id"], name="change_by_type"),
+            models.Index(
+                fields=["model", "-finished_at", "-id"],
+                name="change_by_model_end",
+                condition=Q(finished_at__isnull=False),
+            ),
             models.Index(
                 fields=["review_due_at"],
                 name="change_review_is_due",

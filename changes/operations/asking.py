@@ -5,13 +5,14 @@ from datetime import datetime
 from django.utils import timezone
 
 from changes.fingerprint import fingerprint_of
-from changes.models import Authorisation, ChangeRequest, Policy
-from changes.policy import Requirement, rule_on
+from changes.models import Authorisation, ChangeRequest, Decision, Policy, PreAuthorisation
+from changes.policy import Requirement, Ruling, rule_on
 from changes.queries.facts import facts_of
 from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError
 from itsm.kernel.operation import operation
+from itsm.kernel.roles import Role
 
 State = Authorisation.State
 Status = ChangeRequest.Status
@@ -36,10 +37,12 @@ def policy_in_force(name: str) -> Policy:
 
 @operation
 def ask(*, change: ChangeRequest, actor: Actor, now: datetime) -> list[Authorisation]:
-    """Ask for what the policy in force wants for this change."""
-    policy, rule, wanted = _wanted(change)
+    """Ask for what the policy in force wants for this change; a standard change may need nobody, and is scheduled."""
+    policy, ruling = _ruled(change)
     fingerprint = fingerprint_of(change)
-    return [_ask(change, policy, rule, one, fingerprint, now) for one in wanted]
+    if ruling.decision == "authorise":
+        return [_pre_authorise(change, policy, ruling, fingerprint, actor, now)]
+    return [_ask(change, policy, ruling.rule, one, fingerprint, now) for one in ruling.require]
 
 
 @operation
@@ -49,20 +52,22 @@ def keep_true(*, change: ChangeRequest, actor: Actor) -> None:
     fingerprint = fingerprint_of(change)
     if all(authorisation.fingerprint == fingerprint for authorisation in standing):
         return
-    policy, rule, wanted = _wanted(change)
-    missing: dict[Place, Requirement] = {(one.point, one.role): one for one in wanted}
+    policy, ruling = _ruled(change)
+    missing: dict[Place, Requirement] = {(one.point, one.role): one for one in ruling.require}
     for authorisation in standing:
         place = (authorisation.point, authorisation.role)
         if place in missing and not _begun(authorisation):
-            _bring_up_to_date(authorisation, policy, rule, missing.pop(place), fingerprint)
+            _bring_up_to_date(authorisation, policy, ruling.rule, missing.pop(place), fingerprint)
         else:
             fall(authorisation, actor, "The plan, the CIs or the window changed.")
     for one in missing.values():
-        _ask(change, policy, rule, one, fingerprint, timezone.now())
+        _ask(change, policy, ruling.rule, one, fingerprint, timezone.now())
     if change.status in (Status.SCHEDULED, Status.BUILDING):
         ChangeRequest.LIFECYCLE.move(change, to=Status.ASSESSMENT)
         change.save(update_fields=["status"])
         events.record("changes.change_request.reassessed", change, actor=actor)
+    if ruling.decision == "authorise":
+        _pre_authorise(change, policy, ruling, fingerprint, actor, timezone.now())
 
 
 @operation
@@ -86,14 +91,43 @@ def fall(authorisation: Authorisation, actor: Actor, why: str) -> None:
     events.record("changes.authorisation.fell", authorisation, actor=actor, why=why, was=str(was))
 
 
-def _wanted(change: ChangeRequest) -> tuple[Policy, str, list[Requirement]]:
-    """The policy that rules now, its rule that decides, and whom it asks. Raises NoPolicy, RefusedByPolicy."""
+def _ruled(change: ChangeRequest) -> tuple[Policy, Ruling]:
+    """The policy that rules now and its ruling: it asks people, or nobody about a standard change.
+
+    Raises NoPolicy, RefusedByPolicy.
+    """
     policy = policy_in_force(change.model.policy_name)
     ruling = rule_on(policy.rules, facts_of(change))
-    if ruling.decision != "ask":
+    nobody = ruling.decision == "authorise" and change.model.pre_authorised
+    if ruling.decision != "ask" and not nobody:
         misses = "; ".join(f"{look.asked}: {look.found}" for look in ruling.failed) or "it devolves to the pipeline"
         raise RefusedByPolicy(f"{policy} asks no person about {change}: {misses}.")
-    return policy, ruling.rule, ruling.require
+    return policy, ruling
+
+
+def _pre_authorise(
+    change: ChangeRequest, policy: Policy, ruling: Ruling, fingerprint: str, actor: Actor, now: datetime
+) -> Authorisation:
+    """The word that was given for all changes of the model, written down for this one; it is scheduled."""
+    given = change.model.pre_authorisations.filter(state=PreAuthorisation.State.APPROVED).first()
+    by = f"{change.model} is pre-authorised{f' by {given.number}' if given else ''}."
+    asked: Authorisation = Authorisation.objects.create(
+        change=change, role=Role.CHANGE_MANAGER, state=State.AUTHORISED, policy=policy, rule=ruling.rule,
+        fingerprint=fingerprint, asked_at=now, decided_at=now,
+    )  # fmt: skip
+    entry = ledger.append(
+        actor=actor, subject=change, decision="pre_authorised", comment=by, policy_version=f"{policy}, {ruling.rule}",
+        evidence={"fingerprint": fingerprint},
+        details={"looked": [look.as_dict() for look in ruling.looked], "model": change.model.code}, at=now,
+    )  # fmt: skip
+    Decision.objects.create(
+        authorisation=asked, by=None, verdict=Decision.Verdict.AUTHORISED, comment=by, at=now,
+        ledger_sequence=entry.sequence,
+    )  # fmt: skip
+    ChangeRequest.LIFECYCLE.move(change, to=Status.SCHEDULED)
+    change.save(update_fields=["status"])
+    events.record("changes.change_request.scheduled", change, actor=actor)
+    return asked
 
 
 def _ask(

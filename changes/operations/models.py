@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from changes import rules
+from changes import questions, rules
 from changes.models import ChangeModel
+from changes.queries.completeness import REQUIRABLE
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import InvalidInput
@@ -15,8 +16,8 @@ UNAUTHORISED = ChangeModel.Type.UNAUTHORISED
 TASK_FIELDS = {"title", "instructions", "offset_minutes", "duration_minutes"}
 EDITABLE = frozenset(
     {
-        "name", "type", "description", "tasks", "window_minutes", "policy_name", "pre_authorised", "review_hours",
-        "review_percent", "clean_back_out",
+        "name", "type", "description", "tasks", "window_minutes", "policy_name", "review_hours", "review_percent",
+        "clean_back_out", "required_fields", "questions",
     }
 )  # fmt: skip
 
@@ -26,6 +27,8 @@ def create(*, code: str, name: str, type: str, policy_name: str, actor: Actor, *
     require(rules.may_edit_model, actor, None)
     if type == UNAUTHORISED:
         raise _not_planned()
+    if details.pop("pre_authorised", False):
+        raise _by_the_catalogue()
     model = ChangeModel(code=code, name=name, type=type, policy_name=policy_name, **details)
     _check(model)
     with unique("code", f"There is a change model {code!r} already."):
@@ -39,8 +42,10 @@ def update(*, model_id: int, actor: Actor, **changes: Any) -> ChangeModel:
     model = ChangeModel.objects.lock(model_id)
     require(rules.may_edit_model, actor, model)
     for field, value in changes.items():
-        if field == "code" and value == model.code:
+        if field in ("code", "pre_authorised") and value == getattr(model, field):
             continue
+        if field == "pre_authorised":
+            raise _by_the_catalogue()
         if field not in EDITABLE:
             raise InvalidInput.at(field, "This cannot be changed here.")
         if field == "type" and value != model.type and UNAUTHORISED in (value, model.type):
@@ -52,6 +57,11 @@ def update(*, model_id: int, actor: Actor, **changes: Any) -> ChangeModel:
     return model
 
 
+def _by_the_catalogue() -> InvalidInput:
+    said = "Propose the model as standard; another change manager approves or revokes it. Nobody simply sets this."
+    return InvalidInput.at("pre_authorised", said)
+
+
 def _not_planned() -> InvalidInput:
     return InvalidInput.at("type", "Unauthorised changes are found, not planned; they have one model of their own.")
 
@@ -60,9 +70,14 @@ def _check(model: ChangeModel) -> None:
     if model.type not in ChangeModel.Type.values:
         raise InvalidInput.at("type", f"Unknown type. Known: {', '.join(ChangeModel.Type.values)}.")
     if model.pre_authorised and model.type != ChangeModel.Type.STANDARD:
-        raise InvalidInput.at("pre_authorised", "Only a standard change can be pre-authorised.")
+        raise InvalidInput.at("type", "It is pre-authorised, so it stays standard. Revoke that first.")
     if not isinstance(model.tasks, list):
         raise InvalidInput.at("tasks", "Give a list of tasks.")
     for number, task in enumerate(model.tasks, 1):
         if not isinstance(task, dict) or not task.get("title") or set(task) - TASK_FIELDS:
             raise InvalidInput.at("tasks", f"Task {number} needs a title; known are {', '.join(sorted(TASK_FIELDS))}.")
+    if not isinstance(model.required_fields, list) or (odd := set(model.required_fields) - set(REQUIRABLE)):
+        named = ", ".join(sorted(map(str, odd))) if isinstance(model.required_fields, list) else "no list"
+        raise InvalidInput.at("required_fields", f"Unknown: {named}. Known: {', '.join(REQUIRABLE)}.")
+    if wrong := questions.problems(model.questions):
+        raise InvalidInput("The questions cannot be asked.", errors={"questions": wrong})

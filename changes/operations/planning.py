@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from changes import rules
+from changes import questions, rules
 from changes.models import AffectedCI, ChangeModel, ChangeProposal, ChangeRequest, ChangeTask
 from changes.operations import asking
 from cmdb.models import ConfigurationItem, Service
@@ -21,7 +21,7 @@ from itsm.kernel.permissions import require
 PLANNED_FIELDS = frozenset(
     {
         "title", "reason", "likelihood", "impact", "check_minutes", "back_out_minutes", "margin_minutes",
-        "back_out_trigger", "back_out_steps", "confidential", "proposal", "model",
+        "back_out_trigger", "back_out_steps", "confidential", "proposal", "model", "answers",
     }
 )  # fmt: skip
 
@@ -61,6 +61,7 @@ def draft(
     require(rules.may_draft, actor)
     _check_known(details)
     _check_planned(model)
+    _check_answers(model, details.get("answers", {}))
     change = ChangeRequest(
         title=title, model=model, proposal=proposal, requested_by=requested_by or actor.user,
         window=window_of(start, end), **details,
@@ -97,6 +98,7 @@ def plan(*, change_id: int, actor: Actor, **changes: Any) -> ChangeRequest:
         change.window = window_of(changes.pop("start", change.starts_at), changes.pop("end", change.ends_at))
     _check_known(changes)
     _check_planned(changes.get("model", change.model))
+    _fit_answers(change, changes)
     for field, value in changes.items():
         setattr(change, field, value)
     if "model" in changes:
@@ -141,6 +143,21 @@ def _check_known(changes: dict[str, Any]) -> None:
 def _check_planned(model: ChangeModel) -> None:
     if model.type not in ChangeModel.PLANNED:
         raise InvalidInput.at("model", f"{model} is for what was found done; nobody can plan with it.")
+
+
+def _check_answers(model: ChangeModel, answers: Any) -> None:
+    if wrong := questions.wrong_answers(model.questions, answers):
+        said = "; ".join(f"{code}: {' '.join(each)}" for code, each in wrong.items())
+        raise InvalidInput(f"The answers cannot be kept. {said}", errors={"answers": wrong})
+
+
+def _fit_answers(change: ChangeRequest, changes: dict[str, Any]) -> None:
+    """What is answered fits the model's questions; of another model's the answers that still fit stay."""
+    model = changes.get("model", change.model)
+    if "answers" in changes:
+        _check_answers(model, changes["answers"])
+    elif model != change.model and change.answers:
+        changes["answers"] = questions.kept(model.questions, change.answers)
 
 
 def _touch(change: ChangeRequest, cis: Iterable[ConfigurationItem]) -> None:

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from changes import rules
 from changes.models import ChangeRequest, ChangeTask
-from changes.operations import asking
+from changes.operations import asking, pre_authorisations
 from changes.operations import basics as kept
 from changes.operations.keeping import keep_before, keep_prediction
 from changes.operations.planning import draft, plan, schedule
-from changes.operations.reviews import Incomplete, close, draft_article, review
-from changes.queries import basics
+from changes.operations.reviews import close, draft_article, review
+from changes.queries import basics, completeness
+from changes.queries.completeness import Incomplete
 from changes.reviewing import DUE, fall_due
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
@@ -48,6 +49,7 @@ def submit(*, change_id: int, actor: Actor, now: datetime) -> ChangeRequest:
     ChangeRequest.LIFECYCLE.move(change, to=Status.ASSESSMENT)
     if change.window is None:
         raise Incomplete(f"{change} has no window yet. Say when it is to happen, then submit it.")
+    completeness.refuse(change)
     change.submitted_at = now
     change.save(update_fields=["status", "submitted_at"])
     asking.ask(change=change, actor=actor, now=now)
@@ -113,6 +115,7 @@ def _end(change: ChangeRequest, outcome: str, actor: Actor, now: datetime, reaso
     fall_due(change, now)
     change.save(update_fields=["status", "outcome", "finished_at", "backed_out_cleanly", *DUE])
     events.record("changes.change_request.finished", change, actor=actor, outcome=outcome, reason=reason)
+    pre_authorisations.take_note(change=change, now=now)
     return change
 
 

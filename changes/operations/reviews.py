@@ -5,6 +5,7 @@ from typing import Any
 
 from changes import rules
 from changes.models import BasicsCheck, ChangeModel, ChangeRequest, Review
+from changes.queries.completeness import Incomplete
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, IllegalMove, InvalidInput
@@ -16,10 +17,6 @@ from knowledge.operations import articles
 Status = ChangeRequest.Status
 Outcome = ChangeRequest.Outcome
 DESCRIBED = 20  # an article about more CIs than that is about none of them
-
-
-class Incomplete(DomainError):
-    code = "incomplete"
 
 
 class NoLesson(DomainError):

@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from changes.fingerprint import fingerprint_among
 from changes.models import Authorisation, ChangeModel, ChangeRequest, Decision, Policy
-from changes.operations import planning
+from changes.operations import planning, pre_authorisations
 from changes.operations.keeping import keep_before, keep_prediction
 from changes.policy import Ruling
 from changes.reviewing import DUE, fall_due
@@ -166,6 +166,7 @@ def end(*, change_id: int, outcome: str, actor: Actor, now: datetime) -> ChangeR
         ChangeRequest.LIFECYCLE.move(change, to=ChangeRequest.Status.CLOSED)
     change.save(update_fields=["status", "outcome", "finished_at", *DUE])
     events.record("changes.change_request.finished", change, actor=actor, outcome=outcome)
+    pre_authorisations.take_note(change=change, now=now)
     return change
 
 
@@ -181,4 +182,5 @@ def back_out(*, change_id: int, reason: str, actor: Actor, now: datetime) -> Cha
     events.record(
         "changes.change_request.finished", change, actor=actor, outcome=change.outcome, reason=reason
     )  # fmt: skip
+    pre_authorisations.take_note(change=change, now=now)
     return change

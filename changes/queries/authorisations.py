@@ -43,7 +43,7 @@ class Said:
 
     @classmethod
     def read(cls, row: dict[str, Any]) -> "Said":
-        username = row["username"] or "pipeline"
+        username = row["username"] or "the policy"
         behalf = _name(row, "for_") or row["for_username"] or ""
         said = {key: row[key] for key in ("by_id", "verdict", "comment", "ledger", "for_id")}
         at = datetime.fromisoformat(row["at"])

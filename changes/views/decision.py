@@ -15,6 +15,7 @@ from changes.models import ChangeRequest
 from changes.queries import authorisations
 from changes.queries import requests as ask
 from changes.queries.basics import Examination, examine
+from changes.questions import told
 from changes.tables import REQUEST_KINDS, WaitingTable
 from changes.views import request_parts as parts
 from changes.views.basics_rows import basics_of
@@ -81,6 +82,7 @@ def show(request: Request, change: ChangeRequest, form: DecideForm | None = None
         review=review_of(change),
         discovery=discovery_of(change, request.actor),
         states=steps_of(change),
+        answers=told(change.model.questions, change.answers),
         card=card_of(change, found, request, form),
     )
     if form is not None:

@@ -13,7 +13,9 @@ from changes.filters import ChangeModelFilter
 from changes.forms import ModelForm
 from changes.models import ChangeModel
 from changes.operations import models
+from changes.queries.completeness import REQUIRABLE
 from changes.tables import ChangeModelTable
+from changes.views import pre_authorisations
 from changes.views.verbs import bound, edit_page
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import form_page, list_page, record_page
@@ -48,6 +50,8 @@ def detail(request: Request, code: str) -> HttpResponse:
         title=model.name,
         actions=MODEL_ACTIONS,
         crumbs=CRUMBS,
+        standard=pre_authorisations.shown_on(model, request),
+        wanted=[REQUIRABLE[name][0] for name in model.required_fields if name in REQUIRABLE],
         facts=[
             ("Type", model.get_type_display()),
             ("Usual window", _time.minutes(model.window_minutes)),

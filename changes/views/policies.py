@@ -82,8 +82,12 @@ def _said(rule: dict[str, Any]) -> dict[str, Any]:
     """A rule in words."""
     when = [f"{field.replace('_', ' ')}: {_value(value)}" for field, value in (rule.get("when") or {}).items()]
     asks = [_asked(ask) for ask in rule.get("require") or []]
-    devolved = [f"the pipeline, on: {_condition(ask)}" for ask in rule.get("devolve") or []]
+    devolved = [f"{_devolved_to(ask)}: {_condition(ask)}" for ask in rule.get("devolve") or []]
     return {"name": rule.get("name", ""), "when": when, "asks": asks + devolved}
+
+
+def _devolved_to(ask: dict[str, Any]) -> str:
+    return "nobody" if ask.get("fact") == "pre_authorised" else "the pipeline, on"
 
 
 def _value(value: Any) -> str:

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -63,6 +64,14 @@ def create(request: Request) -> HttpResponse:
         crumbs=CRUMBS,
         **PLAN,
     )
+
+
+@require_GET
+def questions(request: Request) -> HttpResponse:
+    """What the chosen model asks, for the form that is being filled in."""
+    model = request.GET.get("model", "")
+    form = RequestForm(initial={"model": model if model.isdecimal() else ""})
+    return TemplateResponse(request, "changes/request/questions.html", {"form": form})
 
 
 @require_http_methods(["GET", "POST"])

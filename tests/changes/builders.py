@@ -37,7 +37,12 @@ def make_model(code: str = "normal", **details: Any) -> ChangeModel:
     if found:
         return found
     details = {"name": code.title(), "type": "normal", "policy_name": "normal-changes", **details}
-    return models.create(code=code, actor=SYSTEM, **details)
+    pre_authorised = details.pop("pre_authorised", False)  # the way to it is not what most tests are about
+    model = models.create(code=code, actor=SYSTEM, **details)
+    if pre_authorised:
+        ChangeModel.objects.filter(pk=model.pk).update(pre_authorised=True)
+        model.refresh_from_db()
+    return model
 
 
 def make_change(

@@ -153,7 +153,10 @@ def test_only_a_change_manager_governs(alice, policy):
     "details",
     [
         {"type": "odd"},
-        {"type": "normal", "pre_authorised": True},
+        {"type": "standard", "pre_authorised": True},
+        {"required_fields": ["colour"]},
+        {"questions": [{"code": "a", "text": "Which?", "kind": "choice"}]},
+        {"questions": [{"code": "a", "text": "x"}, {"code": "a", "text": "y"}]},
         {"tasks": {"title": "x"}},
         {"tasks": [{"instructions": "x"}]},
         {"tasks": [{"title": "x", "colour": "red"}]},

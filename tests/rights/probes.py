@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from changes.models import AgendaItem, Policy
+from changes.models import AgendaItem, Policy, PreAuthorisation
 from cmdb.models import Baseline, ConfigurationItem, Relation, RelationProposal, Service
 from itsm.kernel import tokens
 from itsm.kernel.actor import Actor
@@ -48,7 +48,8 @@ KINDS = {
     "articles": "knowledge.Article", "requests": "changes.ChangeRequest",
     "authorisations": "changes.Authorisation", "tasks": "changes.ChangeTask", "proposals": "changes.ChangeProposal",
     "jobs": "changes.OperationalJob", "freezes": "changes.Freeze", "models": "changes.ChangeModel",
-    "policies": "changes.Policy", "plans": "transition.TransitionPlan", "requirements": "transition.Requirement",
+    "policies": "changes.Policy", "pre-authorisations": "changes.PreAuthorisation",
+    "plans": "transition.TransitionPlan", "requirements": "transition.Requirement",
     "packages": "transition.ReleasePackage", "items": "transition.DeliveryItem",
     "streams": "transition.DeliveryStream", "periods": "transition.StreamPeriod", "runs": "transition.StreamRun",
     "needs": "transition.Need", "absences": "transition.Absence", "shifts": "transition.Shift",
@@ -72,7 +73,7 @@ KINDS = {
 
 
 # Whose second person is always another than the first.
-FIRST: dict[type[Model], list[str]] = {Delegation: ["giver"], Policy: ["drafted_by"]}
+FIRST: dict[type[Model], list[str]] = {Delegation: ["giver"], Policy: ["drafted_by"], PreAuthorisation: ["proposed_by"]}
 # Two kinds share a word: the address tells them apart.
 NAMESAKES = {"/webhooks/deliveries/": "kernel.WebhookDelivery", "/changes/meetings/": "changes.BoardMeeting"}
 SEEN = ", ".join(f'"r{revision}"' for revision in range(1, 100))  # whichever it is: that is not what is asked here

@@ -8,7 +8,7 @@ from typing import Any
 from changes.models import Authorisation, ChangeModel, Policy
 from changes.operations import standard, unauthorised
 from changes.operations.asking import policy_in_force
-from changes.policy import Ruling, rule_on
+from changes.policy import Looked, Ruling, rule_on
 from changes.queries.authorisations import deciders
 from cmdb.models import Service
 from itsm.kernel import events, ledger
@@ -68,7 +68,7 @@ def request(
     _keep(deployment, wanted, shown)
     question = Question(deployment, wanted, (now, now + VALID_FOR), standing)
     facts = Facts(question, brought, {"devolution": partial(devolutions.ask, question=question, model=model)})
-    ruling = _ruling(rule_on(policy.rules, facts), standing)
+    ruling = _ruling(rule_on(policy.rules, facts), standing, model)
     _answer(deployment, model, policy, ruling, shown, actor, now)
     events.record(
         "transition.deployment.requested", deployment, actor=actor, decision=deployment.decision, mode=str(mode)
@@ -89,8 +89,13 @@ def _policy_name(standing: Standing, model: ChangeModel) -> str:
     return (standing.stream.plan.policy_name if standing.stream else "") or model.policy_name
 
 
-def _ruling(ruled: Ruling, standing: Standing) -> Ruling:
+def _ruling(ruled: Ruling, standing: Standing, model: ChangeModel) -> Ruling:
     """The policy's ruling, unless something bars it in every case."""
+    if ruled.decision == "authorise" and not model.pre_authorised:
+        found = f"{model} is not, or no longer: see the way to a standard change on its page"
+        fix = "Propose the model as standard, or let a policy ask people."
+        bar = Looked(ruled.rule, "the change model is pre-authorised", found, "block", "block", fix)
+        ruled = Ruling(ruled.rule, "refuse", [], [*ruled.looked, bar])
     if ruled.decision == "ask" and not standing.bars:
         return ruled
     looked = [*ruled.looked, *standing.looked]

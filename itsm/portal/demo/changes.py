@@ -6,7 +6,17 @@ from functools import partial
 from typing import Any
 
 from changes.models import ChangeProposal, ChangeRequest, OperationalJob
-from changes.operations import authorisations, freezes, jobs, models, policies, proposals, requests, tasks
+from changes.operations import (
+    authorisations,
+    freezes,
+    jobs,
+    models,
+    policies,
+    pre_authorisations,
+    proposals,
+    requests,
+    tasks,
+)
 from itsm.portal.demo.history import THU, Deed
 from itsm.portal.demo.stage import Stage
 
@@ -25,6 +35,31 @@ def load_rules(stage: Stage) -> None:
         policies.enforce(policy_id=policy.pk, actor=manager, now=stage.at(-60))
     for code, said in stage.script["models"].items():
         stage.models[code] = models.create(code=code, actor=manager, **said)
+    for said in stage.script["standard"]:
+        _standard(stage, said)
+
+
+def _standard(stage: Stage, said: dict[str, Any]) -> None:
+    """What ran before, a week apart; then the proposal, and where there is one the approval."""
+    model, asked_at = stage.models[said["model"]], stage.at(-said["days_ago"], "09:30")
+    for week, title in enumerate(reversed(said["ran"]), 1):
+        ended = asked_at - timedelta(weeks=week)
+        ChangeRequest.objects.create(
+            title=title, model=model, type=model.type, status=ChangeRequest.Status.CLOSED, source="wiki",
+            external_key=f"{model.code}-{week}", outcome=ChangeRequest.Outcome.SUCCESSFUL, finished_at=ended,
+            started_at=ended - timedelta(minutes=20), submitted_at=ended - timedelta(days=2),
+            window=(ended - timedelta(minutes=30), ended + timedelta(minutes=30)),
+        )  # fmt: skip
+    asked = pre_authorisations.propose(
+        model_id=model.pk, reason=said["reason"], safe_runs_needed=said["safe_runs_needed"],
+        actor=stage.act(said["proposed_by"]), now=asked_at,
+    )  # fmt: skip
+    if "approved_days_ago" in said:
+        pre_authorisations.approve(
+            pre_authorisation_id=asked.pk, comment=said["comment"], actor=stage.act("change.manager"),
+            now=stage.at(-said["approved_days_ago"], "10:00"),
+        )  # fmt: skip
+        model.refresh_from_db()
 
 
 def deeds(stage: Stage) -> Iterator[Deed]:

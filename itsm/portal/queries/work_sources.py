@@ -14,9 +14,17 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.urls import reverse
 
-from changes.models import Authorisation, BoardMeeting, ChangeProposal, ChangeRequest, ChangeTask
+from changes.models import (
+    Authorisation,
+    BoardMeeting,
+    ChangeProposal,
+    ChangeRequest,
+    ChangeTask,
+    PreAuthorisation,
+)
 from changes.queries import authorisations, boards, tasks
 from cmdb.models import CIEdit, RelationProposal, SampledCI
 from cmdb.queries import edits, samples
@@ -73,6 +81,20 @@ def _proposal(row: Row) -> tuple[str, Step]:
     if row["w_more"] == ChangeProposal.Status.SUBMITTED:
         return about, Step("Assess", "d", page_of("changes:proposal-assess", prefix, row["w_id"]))
     return about, Step("Decide", "d", page_of("changes:proposal-detail", prefix, row["w_id"]))
+
+
+def _standards(actor: Actor, now: datetime) -> QuerySet:
+    """Models proposed as standard by another, and those whose yearly review is due."""
+    state = PreAuthorisation.State
+    proposed = Q(state=state.PROPOSED) & ~Q(proposed_by=actor.user_id)
+    return PreAuthorisation.objects.filter(proposed | Q(state=state.APPROVED, review_due_at__lte=now))
+
+
+def _standard(row: Row) -> tuple[str, Step]:
+    page = reverse("changes:model-detail", args=[row["w_detail"]]) + "#standard"
+    if row["w_more"] == PreAuthorisation.State.PROPOSED:
+        return f"PRE-{row['w_id']}, proposed as a standard change", Step("Decide", "d", page)
+    return f"PRE-{row['w_id']}, the yearly review of a standard change", Step("Review", "r", page)
 
 
 def _scoped(actor: Actor, *roles: Role, service: str = "service") -> Q:
@@ -210,6 +232,19 @@ SOURCES = (
         {"since": "updated_at", "title": "title", "detail": named("sponsor"), "more": "status"},
         _proposal,
         lambda actor: actor.holds(Role.CHANGE_MANAGER, Role.BUSINESS_RELATIONSHIP_MANAGER),
+    ),
+    Source(
+        "standard",
+        "Standard change",
+        _standards,
+        {
+            "since": Coalesce("review_due_at", "proposed_at"),
+            "title": "model__name",
+            "detail": "model__code",
+            "more": "state",
+        },
+        _standard,
+        lambda actor: actor.holds(Role.CHANGE_MANAGER),
     ),
     Source(
         "review",
