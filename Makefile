@@ -8,7 +8,7 @@ TESTS ?= tests
 WORKERS ?= 2
 SECONDS ?= 600
 
-.PHONY: help run test faults contract rights check check-style check-imports check-types check-templates check-django bench bench-rest bench-gate bench-world docs lock clean
+.PHONY: help run test faults contract rights check check-style check-imports check-types check-templates check-django bench bench-rest bench-gate bench-world replay docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -62,6 +62,9 @@ bench-gate: .venv/.stamp ## measure decisions a second of the gate, on servers o
 
 bench-world: .venv/.stamp ## measure pages and endpoints at the reference size (SCALE=1), on servers of their own
 	@DJANGO_SETTINGS_MODULE=itsm.settings SLIPWAY_HTTPS=0 LOG_LEVEL=ERROR REQUESTS_A_MINUTE=0 exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks.world
+
+replay: .venv/.stamp ## this repository's own history as a month of deliveries, beside make run
+	@DJANGO_SETTINGS_MODULE=itsm.settings LOG_LEVEL=ERROR exec $(LOCAL) exec -- $(VENV)/python -m benchmarks.replay
 
 docs: .venv/.stamp ## write the catalogue of events and the OpenAPI document (docs/events.md, docs/openapi.yaml) anew
 	@SECRET_KEY=docs $(VENV)/python manage.py event_catalogue
