@@ -11,6 +11,7 @@ from changes.models import (
     ChangeTask,
     Policy,
     PreAuthorisation,
+    WindowExtension,
 )
 from itsm.kernel.actions import Action, declare
 
@@ -27,6 +28,16 @@ def _not_plannable(change: ChangeRequest) -> str | None:
 
 def _not_under_way(change: ChangeRequest) -> str | None:
     return None if change.status == Request.IMPLEMENTING else ChangeRequest.LIFECYCLE.refusal(change, Request.REVIEW)
+
+
+def _not_running(change: ChangeRequest) -> str | None:
+    if change.status == Request.IMPLEMENTING:
+        return None
+    return f"{change} is {change.get_status_display().lower()}; it is not being implemented."
+
+
+def _no_more_time(change: ChangeRequest) -> str | None:
+    return f"{change} is being backed out." if change.backing_out_at is not None else _not_running(change)
 
 
 def _not_in_review(change: ChangeRequest) -> str | None:
@@ -52,6 +63,9 @@ REQUEST_ACTIONS = (
     Action("submit", "Submit", rules.may_plan, to=Request.ASSESSMENT, primary=True),
     Action("start", "Start", rules.may_implement, to=Request.IMPLEMENTING, primary=True),
     Action("finish", "Finish", rules.may_implement, to=Request.REVIEW, unless=_not_under_way, primary=True),
+    Action("extend", "Ask for more time", rules.may_implement, unless=_no_more_time),
+    Action("answer", "Say how to go on", rules.may_implement, unless=_not_running),
+    Action("begin-back-out", "Turn back", rules.may_implement, unless=_no_more_time, danger=True),
     Action("back-out", "Back out", rules.may_implement, to=Request.REVIEW, unless=_not_under_way, danger=True),
     Action("review", "Review", rules.may_review, unless=_not_in_review, primary=True),
     Action("close", "Close", rules.may_review, to=Request.CLOSED),
@@ -128,6 +142,15 @@ TASK_ACTIONS = (
     Action("skip", "Skip", rules.may_hand_over, to=Task.SKIPPED, unless=_change_ended),
     Action("edit", "Edit", rules.may_plan_task, unless=_task_not_plannable),
 )
+
+
+def _extension_decided(extension: WindowExtension) -> str | None:
+    if extension.state == WindowExtension.State.ASKED:
+        return None
+    return f"This was {extension.get_state_display().lower()} already."  # type: ignore[attr-defined]
+
+
+EXTENSION_ACTIONS = (Action("decide", "Decide", rules.may_decide_extension, unless=_extension_decided, primary=True),)
 
 
 def _already_decided(authorisation: Authorisation) -> str | None:
@@ -219,6 +242,7 @@ declare(models.ChangeRequest, REQUEST_ACTIONS)
 declare(models.ChangeProposal, PROPOSAL_ACTIONS)
 declare(models.ChangeTask, TASK_ACTIONS)
 declare(models.Authorisation, AUTHORISATION_ACTIONS)
+declare(models.WindowExtension, EXTENSION_ACTIONS)
 declare(models.Policy, POLICY_ACTIONS)
 declare(models.Board, BOARD_ACTIONS)
 declare(models.BoardMeeting, MEETING_ACTIONS)

@@ -27,6 +27,7 @@ class TaskFact:
     is_acknowledged: bool
     is_over: bool
     predecessor_order: int | None = None
+    way_back: bool = False  # done only if the change is backed out, and counted from then
 
     @property
     def ends(self) -> int:
@@ -68,7 +69,12 @@ class Snapshot:
     @property
     def work_minutes(self) -> int:
         """From the start of the window to the end of the last task."""
-        return max((task.ends for task in self.tasks if not task.is_over), default=0)
+        return max((task.ends for task in self.tasks if not task.is_over and not task.way_back), default=0)
+
+    @property
+    def way_back_minutes(self) -> int:
+        """From the moment of turning back to the end of its last task."""
+        return max((task.ends for task in self.tasks if task.way_back), default=0)
 
     @property
     def window_minutes(self) -> int:
@@ -166,12 +172,12 @@ def _too_early(tasks: list[TaskFact]) -> tuple[TaskFact, TaskFact] | None:
 
 def _at_once(tasks: list[TaskFact]) -> tuple[TaskFact, TaskFact] | None:
     """Two tasks of one person that overlap."""
-    latest: dict[int | None, TaskFact] = {}
+    latest: dict[tuple[int | None, bool], TaskFact] = {}
     for task in sorted(tasks, key=lambda t: t.offset_minutes):
-        before = latest.get(task.assignee_id)
+        before = latest.get((task.assignee_id, task.way_back))
         if before is not None and task.offset_minutes < before.ends:
             return before, task
-        latest[task.assignee_id] = task
+        latest[task.assignee_id, task.way_back] = task
     return None
 
 
@@ -257,6 +263,9 @@ def time_to_go_back(facts: Snapshot) -> Verdict:
         return _verdict(code, "warn", "The pipeline rolls back; how long that takes is not said.", fix=fix)
     if facts.back_out_minutes < 1 or not facts.back_out_steps.strip():
         return _verdict(code, "block", "There is no way back: it needs steps and a duration.", fix=fix)
+    if facts.way_back_minutes > facts.back_out_minutes:
+        text = f"The tasks of the way back take {facts.way_back_minutes} min, planned are {facts.back_out_minutes}."
+        return _verdict(code, "block", text, fix=fix)
     parts = (facts.work_minutes, facts.check_minutes, facts.back_out_minutes, facts.margin_minutes)
     needed = sum(parts)
     budget = "{} min work + {} min check + {} min back-out + {} min margin".format(*parts)

@@ -26,6 +26,19 @@ declare(
     "changes.change_request.authorised_by_pipeline", "Evidence made a standard change that needs no other decision."
 )
 declare("changes.change_request.started", "The work on a change began.")
+declare("changes.change_request.turned_back", "A change is on its way back.", reason="Why, in words.")
+declare(
+    "changes.extension.asked", "More time was asked for while a change is implemented.",
+    until="Until when, in ISO 8601.",
+)  # fmt: skip
+declare("changes.extension.granted", "The window of a change was extended.")
+declare("changes.extension.refused", "More time for a change was refused.")
+declare(
+    "changes.question.asked", "The window of a change is over or a freeze began, and somebody must say how to go on."
+)
+declare(
+    "changes.question.answered", "Somebody said how a change goes on.", answer="What was said: go_on, hold or back_out."
+)
 declare(
     "changes.change_request.finished", "The work on a change ended.",
     outcome=OUTCOME, reason="Why it was backed out.",
@@ -128,6 +141,8 @@ in_services("changes.changerequest", "services")
 in_services("changes.discovery", "change__services")
 in_services("changes.authorisation", "change__services")
 in_services("changes.changetask", "change__services")
+in_services("changes.windowextension", "change__services")
+in_services("changes.runquestion", "change__services")
 in_services("changes.freeze", "services")
 in_services("changes.board", "services")
 in_services("changes.agendaitem", "change__services")

@@ -19,6 +19,7 @@ from changes.models import (
     OperationalJob,
     Policy,
     PreAuthorisation,
+    WindowExtension,
 )
 from itsm.kernel.filters import RecordFilter
 
@@ -130,6 +131,15 @@ class ChangeTaskFilter(RecordFilter):
 
     class Meta:
         model = ChangeTask
+        fields: ClassVar = {"state": ["exact", "in"], "phase": ["exact"]}
+
+
+class WindowExtensionFilter(RecordFilter):
+    ordering_fields = ("id", "asked_at")
+    change = django_filters.NumberFilter("change", label="Change")
+
+    class Meta:
+        model = WindowExtension
         fields: ClassVar = {"state": ["exact", "in"]}
 
 

@@ -40,7 +40,7 @@ def fingerprint_among(
     return digest(
         {
             "plan": {name: getattr(change, name) for name in PLAN} | _answers(change),
-            "tasks": [[getattr(task, name) for name in fields] for task in tasks],
+            "tasks": [_said(task, fields) for task in tasks],
             "cis": sorted(cis),
             "services": sorted(services),
             "window": window,
@@ -51,3 +51,9 @@ def fingerprint_among(
 def _answers(change: ChangeRequest) -> dict[str, Any]:
     """Where nothing was asked, the digest is what it was before anything could be."""
     return {"answers": change.answers} if change.answers else {}
+
+
+def _said(task: ChangeTask, fields: Iterable[str]) -> list[Any]:
+    """A task of the way back says so; one of the way forward is what it was before there were both."""
+    said = [getattr(task, name) for name in fields]
+    return [*said, task.phase] if task.phase == ChangeTask.Phase.BACK_OUT else said

@@ -14,6 +14,7 @@ from changes.models import (
     Freeze,
     OperationalJob,
     Review,
+    RunQuestion,
 )
 from changes.queries.completeness import REQUIRABLE
 from changes.question_fields import AsksQuestions
@@ -182,6 +183,23 @@ class FinishForm(forms.Form):
     )
 
 
+class ExtendForm(forms.Form):
+    until = fields.Moment(label="Until when?", help_text="At most 24 hours more.")
+    reason = fields.Text(label="Why is more time needed?")
+
+
+class AnswerForm(forms.Form):
+    answer = forms.ChoiceField(choices=RunQuestion.Answer.choices, widget=forms.RadioSelect, label="How does it go on?")
+    reason = fields.Text(label="Why?")
+
+
+class ExtensionForm(forms.Form):
+    decision = forms.ChoiceField(
+        choices=[("granted", "Grant it"), ("refused", "Refuse it")], widget=forms.RadioSelect, label="More time?"
+    )
+    comment = fields.Text(required=False, label="Comment", help_text="Required when you refuse.")
+
+
 class ReviewForm(forms.Form):
     objectives_met = forms.TypedChoiceField(
         choices=[("yes", "Yes"), ("no", "No")],
@@ -242,10 +260,11 @@ class TaskForm(forms.ModelForm):
     class Meta:
         model = ChangeTask
         fields: ClassVar = [
-            "title", "instructions", "assignee", "offset_minutes", "duration_minutes", "predecessor", "ci",
+            "title", "instructions", "phase", "assignee", "offset_minutes", "duration_minutes", "predecessor", "ci",
         ]  # fmt: skip
         help_texts: ClassVar = {
             "instructions": "So that somebody who has never done it can.",
+            "phase": "The way back is gone only if the change is backed out; its start counts from then.",
             "predecessor": "The task that must be done before.",
         }
         widgets: ClassVar = {"instructions": forms.Textarea(attrs={"rows": 4})}

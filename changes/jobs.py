@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from changes.operations import meetings, pre_authorisations, proposals, unauthorised
+from changes.operations import meetings, pre_authorisations, proposals, running, unauthorised
 from itsm.kernel.actor import Actor
 
 
@@ -30,3 +30,9 @@ def prepare_meetings() -> int:
     """Plan the boards' meetings, fill their agendas and fix those that are due; a second delivery finds nothing."""
     done = meetings.prepare(actor=Actor.system("calendar"), now=timezone.now())
     return done.planned + done.filled + done.fixed + done.closed
+
+
+@shared_task(name="changes.ask_how_to_go_on")
+def ask_how_to_go_on() -> int:
+    """Ask about the changes whose window is over or which a freeze has overtaken; a second delivery finds none."""
+    return len(running.ask_due(actor=Actor.system("calendar"), now=timezone.now()))

@@ -15,6 +15,7 @@ from changes.models import (
     Freeze,
     Policy,
     PreAuthorisation,
+    WindowExtension,
 )
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import rule
@@ -76,6 +77,16 @@ def may_implement(actor: Actor, change: ChangeRequest) -> bool:
     if actor.holds(Role.CHANGE_MANAGER):
         return True
     return actor.user_id is not None and change.tasks.filter(assignee_id=actor.user_id).exists()
+
+
+@rule("Only a change manager who neither asked for the change nor has a task in it may grant more time.")
+def may_decide_extension(actor: Actor, extension: WindowExtension) -> bool:
+    return may_go_on(actor, extension.change)
+
+
+@rule("Only a change manager who neither asked for the change nor has a task in it may say: go on.")
+def may_go_on(actor: Actor, change: ChangeRequest) -> bool:
+    return actor.holds_apart_from(involved_in(change), Role.CHANGE_MANAGER)
 
 
 @rule("Only a change manager may review and close a change.")

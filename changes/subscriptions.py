@@ -1,6 +1,7 @@
 """Who hears of what happened to a change."""
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from changes.models import (
@@ -12,6 +13,8 @@ from changes.models import (
     ChangeRequest,
     ChangeTask,
     PreAuthorisation,
+    RunQuestion,
+    WindowExtension,
 )
 from changes.operations import board_decisions, discrepancies
 from changes.queries import authorisations
@@ -35,6 +38,10 @@ OUTCOME = kind(
 PLAN = kind(
     "changes.plan", "A change with my task moved", action="See the change", why="You have a task in it.",
     mail=Mail.AT_ONCE,
+)  # fmt: skip
+RUN = kind(
+    "changes.run", "Something comes up while a change is implemented", action="See the run sheet",
+    why="You have a part in it, or are a change manager.", mail=Mail.AT_ONCE,
 )  # fmt: skip
 UNAUTHORISED = kind(
     "changes.unauthorised", "Something was done without authorisation", action="Review it",
@@ -114,6 +121,56 @@ def tell_those_at_work(event: OutboxEvent) -> None:
     tell(people, text=f"{change.display} {what}.", kind=PLAN, about=change, event=event)
 
 
+@events.on("changes.question.asked")
+def ask_who_can_answer(event: OutboxEvent) -> None:
+    """Everybody who may say how it goes on: a freeze or a clock waits for nobody."""
+    question = RunQuestion.objects.select_related("change__requested_by").get(pk=event.subject_id)
+    text = f"{question.change.display}: {question.get_kind_display().lower()}. Say whether to go on, hold or back out."  # type: ignore[attr-defined]
+    tell(
+        _at_work(question.change),
+        text=text,
+        kind=RUN,
+        about=question.change,
+        link=question.get_absolute_url(),
+        event=event,
+    )
+
+
+@events.on("changes.extension.asked")
+def ask_for_more_time(event: OutboxEvent) -> None:
+    asked = WindowExtension.objects.select_related("change").get(pk=event.subject_id)
+    link = reverse("changes:extension-decide", args=[asked.number])
+    text = f"{asked.change.display} needs more time, until {timezone.localtime(asked.until):%H:%M}: {asked.reason}"
+    tell(_managers(), text=text, kind=RUN, about=asked.change, link=link, event=event)
+
+
+@events.on("changes.extension.granted")
+@events.on("changes.extension.refused")
+def tell_of_the_time(event: OutboxEvent) -> None:
+    asked = WindowExtension.objects.select_related("change", "asked_by").get(pk=event.subject_id)
+    text = f"More time for {asked.change.display} was {asked.state}. {asked.comment}".strip()
+    tell([asked.asked_by], text=text, kind=RUN, about=asked.change, link=asked.get_absolute_url(), event=event)
+
+
+@events.on("changes.change_request.turned_back")
+def tell_of_the_way_back(event: OutboxEvent) -> None:
+    change = _change(event)
+    text = f"{change.display} is being backed out: {change.backing_out_why}"
+    link = reverse("changes:request-run-sheet", args=[change.number])
+    tell(_at_work(change), text=text, kind=RUN, about=change, link=link, event=event)
+
+
+def _at_work(change: ChangeRequest) -> list[User | None]:
+    """Who has a task in it, who asked for it, and the change managers."""
+    return [*User.objects.filter(change_tasks__change=change).distinct(), change.requested_by, *_managers()]
+
+
+def _managers() -> list[User]:
+    holding = RoleAssignment.objects.current().filter(role=Role.CHANGE_MANAGER, service_id__isnull=True)
+    able = Q(assignments__in=holding) | Q(teams__assignments__in=holding)
+    return list(User.objects.filter(able, is_active=True, is_machine=False).distinct().order_by("pk"))
+
+
 @events.on("changes.change_request.found_unauthorised")
 def tell_of_what_was_found(event: OutboxEvent) -> None:
     change = _change(event)
@@ -161,11 +218,12 @@ def _day(change: ChangeRequest) -> str:
 
 def _reviewers(change: ChangeRequest) -> list[User]:
     """Change managers, and who owns what it touched; a confidential change is none of the owners' business."""
-    holding = RoleAssignment.objects.current().filter(role=Role.CHANGE_MANAGER, service_id__isnull=True)
-    able = Q(assignments__in=holding) | Q(teams__assignments__in=holding)
-    if not change.confidential:
-        able |= Q(pk__in=change.services.values("owner"))
-    return list(User.objects.filter(able, is_active=True, is_machine=False).distinct().order_by("pk"))
+    owners = (
+        []
+        if change.confidential
+        else User.objects.filter(pk__in=change.services.values("owner"), is_active=True, is_machine=False)
+    )
+    return list({person.pk: person for person in (*_managers(), *owners)}.values())
 
 
 @events.on("changes.proposal.authorised")

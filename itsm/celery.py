@@ -51,6 +51,11 @@ app.conf.beat_schedule = {
     "hand in deferred proposals again": {"task": "changes.resume_deferred", "schedule": crontab(minute="5")},
     "look after standard changes": {"task": "changes.look_after_standard", "schedule": crontab(minute="21")},
     "tell of overdue reviews": {"task": "changes.remind_of_reviews", "schedule": 5 * MINUTE},
+    "ask how changes go on": {
+        "task": "changes.ask_how_to_go_on",
+        "schedule": MINUTE,
+        "options": {"expires": 120},
+    },
     "prepare the boards' meetings": {
         "task": "changes.prepare_meetings",
         "schedule": MINUTE,

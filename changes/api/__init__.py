@@ -7,6 +7,7 @@ from changes.api.policies import PolicyViewSet
 from changes.api.proposals import ChangeProposalViewSet
 from changes.api.reports import ReportViewSet
 from changes.api.requests import ChangeRequestViewSet
+from changes.api.running import WindowExtensionViewSet
 from changes.api.tasks import ChangeTaskViewSet
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "PolicyViewSet",
     "PreAuthorisationViewSet",
     "ReportViewSet",
+    "WindowExtensionViewSet",
     "calendar",
 ]

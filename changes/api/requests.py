@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from changes.actions import REQUEST_ACTIONS
 from changes.api.authorisations import AuthorisationSerializer, AuthorisationViewSet
 from changes.api.fields import Reason, Window, WindowField
+from changes.api.running import Running
 from changes.api.tasks import ChangeTaskSerializer, ChangeTaskViewSet, NewTask
 from changes.filters import ChangeRequestFilter
 from changes.models import ChangeModel, ChangeProposal, ChangeRequest, Discovery, Review
@@ -67,8 +68,9 @@ class ChangeRequestSerializer(RecordSerializer):
             *RecordSerializer.BASE, "title", "reason", "model", "type", "status", "outcome", "proposal", "requested_by",
             "services", "likelihood", "impact", "risk", "window", "last_safe_moment", "check_minutes",
             "back_out_minutes", "margin_minutes", "back_out_trigger", "back_out_steps", "answers", "started_at",
-            "finished_at", "submitted_at", "backed_out_cleanly", "review_why", "review_due_at", "review", "discovery",
-            "cab_required", "confidential", "source", "external_key", "cis", "actions",
+            "finished_at", "submitted_at", "backing_out_at", "backing_out_why", "backed_out_cleanly", "review_why",
+            "review_due_at", "review", "discovery", "cab_required", "confidential", "source", "external_key", "cis",
+            "actions",
         )  # fmt: skip
 
 
@@ -151,7 +153,7 @@ def _planned(data: dict[str, Any]) -> dict[str, Any]:
     return data | (dict(window) if window else {})
 
 
-class ChangeRequestViewSet(CreateRecord, UpdateRecord, RecordViewSet):
+class ChangeRequestViewSet(Running, CreateRecord, UpdateRecord, RecordViewSet):
     queryset = ask.drawn()
     serializer_class = ChangeRequestSerializer
     filterset_class = ChangeRequestFilter

@@ -1,9 +1,10 @@
 """REST: tasks of changes."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -12,8 +13,9 @@ from rest_framework.response import Response
 from changes.actions import TASK_ACTIONS
 from changes.api.fields import Reason
 from changes.filters import ChangeTaskFilter
-from changes.models import ChangeRequest, ChangeTask
+from changes.models import ChangeModel, ChangeRequest, ChangeTask
 from changes.operations import tasks
+from changes.queries.durations import learnt
 from changes.queries.tasks import listed
 from cmdb.models import ConfigurationItem
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
@@ -30,7 +32,7 @@ class ChangeTaskSerializer(RecordSerializer):
     class Meta:
         model = ChangeTask
         fields = (
-            *RecordSerializer.BASE, "change", "order", "title", "instructions", "assignee", "offset_minutes",
+            *RecordSerializer.BASE, "change", "phase", "order", "title", "instructions", "assignee", "offset_minutes",
             "duration_minutes", "predecessor", "ci", "state", "starts_at", "acknowledged_at", "started_at",
             "finished_at", "note", "actions",
         )  # fmt: skip
@@ -40,6 +42,7 @@ class TaskChanges(Strict):
     title = serializers.CharField(max_length=200)
     instructions = serializers.CharField(required=False, allow_blank=True)
     assignee = PersonField(required=False, allow_null=True)
+    phase = serializers.ChoiceField(ChangeTask.Phase.choices, required=False)
     order = serializers.IntegerField(min_value=1, max_value=10_000, required=False)
     offset_minutes = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
     duration_minutes = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
@@ -62,6 +65,27 @@ class Note(Strict):
 class HandOver(Strict):
     to = PersonField()
     note = serializers.CharField(required=False, allow_blank=True)
+
+
+class OfModel(Strict):
+    model = RefField(ChangeModel.objects)
+
+
+DURATIONS = inline_serializer(
+    "TaskDurations",
+    {
+        "results": inline_serializer(
+            "TaskDuration",
+            {
+                "title": serializers.CharField(),
+                "times": serializers.IntegerField(),
+                "p50_minutes": serializers.IntegerField(help_text="Half of them took at most so long."),
+                "p90_minutes": serializers.IntegerField(help_text="Nine of ten took at most so long."),
+            },
+            many=True,
+        )
+    },
+)
 
 
 class ChangeTaskViewSet(CreateRecord, UpdateRecord, RecordViewSet):
@@ -87,6 +111,15 @@ class ChangeTaskViewSet(CreateRecord, UpdateRecord, RecordViewSet):
         task = self.get_object()
         with self.as_seen(task):
             return self.answer(operate(task_id=task.pk, actor=self.actor, **arguments))
+
+    @extend_schema(parameters=[OfModel], responses={200: DURATIONS})
+    @action(detail=False, pagination_class=None, filterset_class=None)
+    def durations(self, request: Request) -> Response:
+        """How long the tasks of a model's changes really took within the last year, by title."""
+        reader = OfModel(data=request.query_params.dict())
+        reader.is_valid(raise_exception=True)
+        found = learnt(reader.validated_data["model"].pk, timezone.now())
+        return Response({"results": [asdict(took) for took in found.values()]})
 
     @extend_schema(request=None, responses={200: ChangeTaskSerializer})
     @action(detail=True, methods=["post"])

@@ -8,6 +8,7 @@ from changes.models.prediction import ImpactPrediction
 from changes.models.proposal import ChangeProposal
 from changes.models.request import AffectedCI, ChangeModel, ChangeRequest
 from changes.models.review import Review, Waiver
+from changes.models.running import RunQuestion, WindowExtension
 from changes.models.task import ChangeTask
 
 __all__ = [
@@ -32,5 +33,7 @@ __all__ = [
     "Policy",
     "PreAuthorisation",
     "Review",
+    "RunQuestion",
     "Waiver",
+    "WindowExtension",
 ]

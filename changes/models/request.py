@@ -229,6 +229,8 @@ class ChangeRequest(Numbered):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    backing_out_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is on its way back.")
+    backing_out_why = models.TextField(blank=True, db_default="", default="")
     backed_out_cleanly = models.BooleanField(
         null=True, blank=True, help_text="Within its window, and nothing failed on the way back; null: not said."
     )

@@ -21,6 +21,10 @@ class ChangeTask(Numbered):
 
     PREFIX = "TSK"
 
+    class Phase(models.TextChoices):
+        IMPLEMENT = "implement", _("Implementation")
+        BACK_OUT = "back_out", _("Way back")
+
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
@@ -44,6 +48,10 @@ class ChangeTask(Numbered):
 
     change = models.ForeignKey(ChangeRequest, on_delete=models.CASCADE, related_name="tasks")
     order = models.PositiveSmallIntegerField()
+    phase = models.CharField(
+        max_length=20, choices=Phase, default=Phase.IMPLEMENT, db_default=Phase.IMPLEMENT,
+        help_text="A task of the way back is begun when the change is backed out, and counted from then.",
+    )  # fmt: skip
     title = models.CharField(max_length=200)
     instructions = models.TextField(blank=True)
     assignee = models.ForeignKey(
@@ -73,11 +81,15 @@ class ChangeTask(Numbered):
                 condition=Q(state="planned") | Q(state="skipped") | Q(assignee__isnull=False),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["assignee", "state"], name="task_by_assignee")]
+        indexes: ClassVar = [
+            models.Index(fields=["assignee", "state"], name="task_by_assignee"),
+            models.Index(fields=["title", "finished_at"], name="task_done_by_title", condition=Q(state="done")),
+        ]
 
     @property
     def starts_at(self) -> datetime | None:
-        start = self.change.starts_at
+        way_back = self.phase == self.Phase.BACK_OUT
+        start = self.change.backing_out_at if way_back else self.change.starts_at
         return start + timedelta(minutes=self.offset_minutes) if start else None
 
     @property

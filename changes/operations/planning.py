@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
 
 from changes import questions, rules
 from changes.models import AffectedCI, ChangeModel, ChangeProposal, ChangeRequest, ChangeTask
 from changes.operations import asking
+from changes.queries import durations
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
@@ -79,7 +81,9 @@ def enter(*, change: ChangeRequest, cis: Collection[int], services: Collection[i
     concerned = ChangeRequest.services.through
     concerned.objects.bulk_create(concerned(changerequest=change, service_id=pk) for pk in sorted(services))
     template = enumerate(change.model.tasks, 1)
-    tasks = ChangeTask.objects.bulk_create(ChangeTask(change=change, order=number, **task) for number, task in template)
+    planned = [ChangeTask(change=change, order=number, **task) for number, task in template]
+    durations.fill(planned, change.model_id, timezone.now())
+    tasks = ChangeTask.objects.bulk_create(planned)
     events.record("changes.change_request.drafted", change, actor=actor)
     return tasks
 

@@ -9,6 +9,7 @@ from changes.operations import basics as kept
 from changes.operations.keeping import keep_before, keep_prediction
 from changes.operations.planning import draft, plan, schedule
 from changes.operations.reviews import close, draft_article, review
+from changes.operations.running import OnItsWayBack
 from changes.queries import basics, completeness
 from changes.queries.completeness import Incomplete
 from changes.reviewing import DUE, fall_due
@@ -26,6 +27,7 @@ __all__ = [
 
 Status = ChangeRequest.Status
 Outcome = ChangeRequest.Outcome
+ENDED = (ChangeTask.State.DONE, ChangeTask.State.SKIPPED, ChangeTask.State.FAILED)
 
 
 class NotAcknowledged(DomainError):
@@ -88,22 +90,34 @@ def finish(*, change_id: int, outcome: str, actor: Actor, now: datetime) -> Chan
     if outcome not in Outcome.values:
         raise InvalidInput.at("outcome", f"Unknown outcome. Known: {', '.join(Outcome.values)}.")
     ChangeRequest.LIFECYCLE.expect(change, to=Status.REVIEW)
-    ended = (ChangeTask.State.DONE, ChangeTask.State.SKIPPED, ChangeTask.State.FAILED)
-    left = change.tasks.exclude(state__in=ended).order_by("order")
-    if outcome in (Outcome.SUCCESSFUL, Outcome.WITH_ISSUES) and left.exists():
-        titles = ", ".join(left.values_list("title", flat=True))
-        raise TasksOpen(f"Still open: {titles}. Finish or skip them first.")
+    if outcome in (Outcome.SUCCESSFUL, Outcome.WITH_ISSUES):
+        if change.backing_out_at is not None:
+            raise OnItsWayBack(f"{change} is being backed out; it can only end as backed out or failed.")
+        _expect_done(change, ChangeTask.Phase.IMPLEMENT)
+    if outcome == Outcome.BACKED_OUT:
+        _expect_done(change, ChangeTask.Phase.BACK_OUT)
     return _end(change, outcome, actor, now)
 
 
 @operation
 def back_out(*, change_id: int, reason: str, actor: Actor, now: datetime) -> ChangeRequest:
-    """Go back: the implementation ends as backed out."""
+    """It was taken back: the implementation ends as backed out, once the tasks of the way back are done."""
     change = ChangeRequest.objects.lock(change_id)
     require(rules.may_implement, actor, change)
     if not reason.strip():
         raise InvalidInput.at("reason", "Say why it is backed out.")
+    if change.status == Status.IMPLEMENTING:
+        _expect_done(change, ChangeTask.Phase.BACK_OUT)
     return _end(change, Outcome.BACKED_OUT, actor, now, reason=reason)
+
+
+def _expect_done(change: ChangeRequest, phase: str) -> None:
+    left = change.tasks.filter(phase=phase).exclude(state__in=ENDED).order_by("order")
+    if titles := list(left.values_list("title", flat=True)):
+        fix = "Finish or skip them first."
+        if phase == ChangeTask.Phase.BACK_OUT and change.backing_out_at is None:
+            fix = "They are its way back: begin the back-out, then do them."
+        raise TasksOpen(f"Still open: {', '.join(titles)}. {fix}")
 
 
 def _end(change: ChangeRequest, outcome: str, actor: Actor, now: datetime, reason: str = "") -> ChangeRequest:
@@ -121,7 +135,8 @@ def _end(change: ChangeRequest, outcome: str, actor: Actor, now: datetime, reaso
 
 def _was_clean(change: ChangeRequest, now: datetime) -> bool:
     """Everything is as it was, in good time: nobody was surprised by the way back."""
-    return change.window is not None and now <= change.window.upper
+    failed = change.tasks.filter(phase=ChangeTask.Phase.BACK_OUT, state=ChangeTask.State.FAILED)
+    return change.window is not None and now <= change.window.upper and not failed.exists()
 
 
 @operation

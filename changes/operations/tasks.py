@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from changes import rules
 from changes.models import Authorisation, ChangeRequest, ChangeTask, Decision
-from changes.operations import asking
+from changes.operations import asking, running
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, IllegalMove, InvalidInput
@@ -17,7 +17,7 @@ from itsm.kernel.permissions import Rule, require
 
 State = ChangeTask.State
 EDITABLE = frozenset(
-    {"title", "instructions", "assignee", "offset_minutes", "duration_minutes", "predecessor", "ci", "order"}
+    {"title", "instructions", "assignee", "offset_minutes", "duration_minutes", "predecessor", "ci", "order", "phase"}
 )
 
 
@@ -31,6 +31,10 @@ class ChangeEnded(DomainError):
 
 class DecidedOnIt(DomainError):
     code = "decided_on_it"
+
+
+class NotTurnedBack(DomainError):
+    code = "not_backing_out"
 
 
 class PredecessorOpen(DomainError):
@@ -83,6 +87,10 @@ def start(*, task_id: int, actor: Actor, now: datetime) -> ChangeTask:
     task = ChangeTask.objects.select_related("change", "predecessor").get(pk=task_id)
     require(rules.may_work, actor, task)
     _check_implementing(task)
+    ChangeTask.LIFECYCLE.expect(task, to=State.IN_PROGRESS)
+    _check_phase(task)
+    if task.phase == ChangeTask.Phase.IMPLEMENT:
+        running.refuse_while_asked(task.change, now)
     before = task.predecessor
     if before is not None and before.state not in (State.DONE, State.SKIPPED):
         raise PredecessorOpen(f"“{before.title}” must be done first.")
@@ -160,6 +168,10 @@ def _check(task: ChangeTask, *, assigned_anew: bool = True) -> None:
         raise InvalidInput.at("order", "There is a task at this place already.")
     if task.predecessor_id is not None and not others.filter(pk=task.predecessor_id).exists():
         raise InvalidInput.at("predecessor", "Only another task of the same change can come before it.")
+    if task.phase not in ChangeTask.Phase.values:
+        raise InvalidInput.at("phase", f"Unknown phase. Known: {', '.join(ChangeTask.Phase.values)}.")
+    if task.predecessor is not None and task.predecessor.phase != task.phase:
+        raise InvalidInput.at("predecessor", "It belongs to the other way: forward or back.")
     if _in_a_circle(task):
         raise InvalidInput.at("predecessor", "The order would go in a circle.")
     if assigned_anew and task.assignee is not None:
@@ -184,6 +196,15 @@ def _check_alive(task: ChangeTask) -> None:
 def _check_implementing(task: ChangeTask) -> None:
     if task.change.status != ChangeRequest.Status.IMPLEMENTING:
         raise NotImplementing(f"{task.change} is not being implemented yet; start the change first.")
+
+
+def _check_phase(task: ChangeTask) -> None:
+    """What is planned is done until somebody turns back, the way back from then on."""
+    turned = task.change.backing_out_at is not None
+    if turned and task.phase == ChangeTask.Phase.IMPLEMENT:
+        raise running.OnItsWayBack(f"{task.change} is being backed out; only the tasks of its way back are begun.")
+    if not turned and task.phase == ChangeTask.Phase.BACK_OUT:
+        raise NotTurnedBack(f"“{task.title}” belongs to the way back; begin the back-out of {task.change} first.")
 
 
 def _in_a_circle(task: ChangeTask) -> bool:

@@ -20,6 +20,7 @@ from changes.queries.collisions import (
     Scope,
     collisions_in,
 )
+from changes.queries.durations import with_usual
 from changes.queries.requests import Waived
 from cmdb.models import ConfigurationItem
 from cmdb.queries.impact import DEPTH
@@ -55,7 +56,8 @@ def verdicts_of(change: ChangeRequest, now: datetime) -> list[Verdict]:
 def examine(change: ChangeRequest, now: datetime) -> Examination:
     """Read the facts and judge them; a change that was read `in_full` spares one query."""
     full: Any = change if hasattr(change, "touched_ids") else requests.in_full().get(pk=change.pk)
-    tasks = list(change.tasks.select_related("assignee", "predecessor").order_by("order", "pk"))
+    planned = change.tasks.select_related("assignee", "predecessor").order_by("order", "pk")
+    tasks = list(with_usual(planned, now))
     around = surroundings_of(full.touched_ids, down=DEPTH, near=RELATED_DEPTH, since=now - FRESH)
     cis = _cis(full.touched_ids, around)
     touched = [cis[pk] for pk in full.touched_ids if pk in cis]
@@ -141,6 +143,7 @@ def _task_fact(task: ChangeTask) -> TaskFact:
         duration_minutes=task.duration_minutes,
         is_acknowledged=task.is_acknowledged,
         is_over=task.state in TASK_OVER,
+        way_back=task.phase == ChangeTask.Phase.BACK_OUT,
         predecessor_order=task.predecessor.order if task.predecessor else None,
     )
 

@@ -10,6 +10,7 @@ from changes.models import ChangeRequest, ChangeTask, Decision
 from changes.queries.authorisations import Asked, Said
 from changes.queries.basics import Examination
 from changes.queries.breadth import ServiceHit, services_hit
+from changes.queries.durations import usual
 from changes.tables import TASK_KINDS
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import allowed
@@ -19,6 +20,7 @@ SIGNS = {"pending": "open", "authorised": "ok", "rejected": "block", "more_infor
 WORDS = {"more_information": "Asked back"}
 SAID = {"authorised": "authorised it", "rejected": "rejected it", "more_information": "asked for information"}
 TOUCHED_SHOWN = 8
+WITH_SHEET = ("scheduled", "implementing", "review", "closed")
 
 
 def page_of(change: ChangeRequest, verb: str) -> str:
@@ -81,7 +83,8 @@ def plan_of(change: ChangeRequest, tasks: list[ChangeTask], actor: Actor, may_pl
     running = change.status in (change.Status.IMPLEMENTING, change.Status.REVIEW, change.Status.CLOSED)
     return {
         "tasks": [_task(change, task, actor, running, may_plan) for task in tasks],
-        "work": sum(task.duration_minutes for task in tasks),
+        "work": sum(task.duration_minutes for task in tasks if task.phase == ChangeTask.Phase.IMPLEMENT),
+        "sheet_url": page_of(change, "run-sheet") if tasks and change.status in WITH_SHEET else "",
         "state_heading": "State" if running else "Acknowledged",
         "add_url": page_of(change, "add-task") if may_plan and tasks else "",
         "fix": {"label": "Add a task", "url": page_of(change, "add-task")} if may_plan else {},
@@ -99,6 +102,8 @@ def _task(change: ChangeRequest, task: ChangeTask, actor: Actor, running: bool, 
         "assignee": task.assignee,
         "start": _time.clock(task.starts_at) if task.starts_at else f"+{task.offset_minutes}",
         "minutes": task.duration_minutes,
+        "learnt": usual(task),
+        "way_back": task.phase == ChangeTask.Phase.BACK_OUT,
         "kind": kind,
         "word": word,
         "mine": task.assignee_id is not None and task.assignee_id == actor.user_id,

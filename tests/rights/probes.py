@@ -61,7 +61,7 @@ KINDS = {
     "meeting-series": "transition.MeetingSeries", "improvements": "transition.Improvement",
     "notifications": "kernel.Notification", "delegations": "kernel.Delegation",
     "muted": "kernel.NotificationMute",
-    "boards": "changes.Board",
+    "boards": "changes.Board", "extensions": "changes.WindowExtension", "lessons": "changes.ChangeRequest",
     "history": "changes.ChangeRequest", "teams": "kernel.Team", "tokens": "kernel.ApiToken",
     "users": "kernel.User", "outbox": "kernel.EventDelivery", "deliveries": "kernel.EventDelivery",
     "checkpoints": "kernel.LedgerCheckpoint", "ledger": "kernel.LedgerEntry", "webhooks": "kernel.WebhookEndpoint",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from changes.models import ChangeProposal, ChangeRequest, OperationalJob
+from changes.models import ChangeProposal, ChangeRequest, ChangeTask, OperationalJob
 from changes.operations import (
     authorisations,
     freezes,
@@ -15,6 +15,7 @@ from changes.operations import (
     pre_authorisations,
     proposals,
     requests,
+    running,
     tasks,
 )
 from itsm.portal.demo.history import THU, Deed
@@ -160,6 +161,7 @@ def _add_tasks(stage: Stage, change: ChangeRequest, said: dict[str, Any]) -> Non
             offset_minutes=task["offset"],
             duration_minutes=task["minutes"],
             ci=stage.cis[task["ci"]] if task["ci"] else None,
+            phase=task.get("phase", ChangeTask.Phase.IMPLEMENT),
             actor=stage.act("requester"),
         )
 
@@ -231,6 +233,21 @@ def _failed(stage: Stage, now: datetime) -> None:
     )
     requests.close(change_id=change.pk, actor=manager)
     stage.failed = change
+
+
+def load_under_way(stage: Stage) -> None:
+    """A change that is being carried out while somebody looks: one task done, the next begun."""
+    said, start = stage.script["under_way_request"], stage.now - timedelta(minutes=25)
+    change = _ready(stage, said, start)
+    first, second, *_ = change.tasks.order_by("order")
+    worker = stage.act("m.okafor")
+    tasks.start(task_id=first.pk, actor=worker, now=start + timedelta(minutes=1))
+    tasks.finish(task_id=first.pk, actor=worker, now=start + timedelta(minutes=9), note="Nothing is in flight.")
+    tasks.start(task_id=second.pk, actor=worker, now=start + timedelta(minutes=12))
+    running.extend(
+        change_id=change.pk, until=change.window.upper + timedelta(minutes=30), actor=worker, now=stage.now,
+        reason="The adapter reads its settings only at the full hour.",
+    )  # fmt: skip
 
 
 def load_freeze(stage: Stage) -> None:

@@ -47,6 +47,7 @@ def load(*, now: datetime) -> bool:
     pipeline.load(stage)
     changes.load_waiting(stage)
     changes.load_freeze(stage)
+    changes.load_under_way(stage)
     boards.load(stage)
     inventory.load(stage)
     audits.load(stage)
