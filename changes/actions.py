@@ -5,6 +5,7 @@ from changes.models import (
     Authorisation,
     Board,
     BoardMeeting,
+    CalendarFeed,
     ChangeModel,
     ChangeProposal,
     ChangeRequest,
@@ -18,6 +19,13 @@ from itsm.kernel.actions import Action, declare
 Request = ChangeRequest.Status
 Proposal = ChangeProposal.Status
 Task = ChangeTask.State
+
+
+def _revoked(feed: CalendarFeed) -> str | None:
+    return "It is revoked already." if feed.revoked_at else None
+
+
+FEED_ACTIONS = (Action("revoke", "Revoke", rules.may_revoke_feed, unless=_revoked, danger=True),)
 
 
 def _not_plannable(change: ChangeRequest) -> str | None:

@@ -6,6 +6,8 @@ from itsm.kernel.subjects import in_services
 FIELDS = "Names of the fields that changed."
 OUTCOME = "How it went: successful, with_issues or backed_out."
 
+declare("changes.calendar_feed.made", "Somebody made a secret address under which another program reads a calendar.")
+declare("changes.calendar_feed.revoked", "A calendar's address was revoked.")
 declare("changes.change_request.drafted", "A request for change was raised.")
 declare("changes.change_request.planned", "The plan of a change was changed.", fields=FIELDS)
 declare(

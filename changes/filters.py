@@ -11,6 +11,7 @@ from changes.models import (
     Authorisation,
     Board,
     BoardMeeting,
+    CalendarFeed,
     ChangeModel,
     ChangeProposal,
     ChangeRequest,
@@ -151,6 +152,15 @@ class OperationalJobFilter(RecordFilter):
     class Meta:
         model = OperationalJob
         fields: ClassVar = ["kind", "active"]
+
+
+class CalendarFeedFilter(RecordFilter):
+    service = django_filters.CharFilter("service__slug", label="Service")
+    team = django_filters.CharFilter("team__name", label="Team")
+
+    class Meta:
+        model = CalendarFeed
+        fields: ClassVar[list[str]] = []
 
 
 class FreezeFilter(RecordFilter):

@@ -19,6 +19,7 @@ from changes.models import (
 from changes.queries.completeness import REQUIRABLE
 from changes.question_fields import AsksQuestions
 from itsm.kernel.forms import CheckedByItsOperation
+from itsm.kernel.models import Team
 from itsm.kernel.picking import PickField, PickManyField
 from itsm.kernel.roles import Role
 
@@ -171,8 +172,21 @@ class FoundForm(forms.Form):
 
 
 class WindowForm(forms.Form):
+    """What is in the way then is asked again with each end that is changed."""
+
     start = fields.Moment(label="From")
     end = fields.Moment(label="To")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        again = {"hx-get": "", "hx-trigger": "change", "hx-include": "closest form", "hx-target": "#in-the-way"}
+        for field in self.fields.values():
+            field.widget.attrs |= again | {"hx-swap": "outerHTML"}
+
+
+class FeedForm(forms.Form):
+    service = PickField("service", required=False)
+    team = forms.ModelChoiceField(Team.objects.filter(retired_at__isnull=True).order_by("name"), required=False)
 
 
 class FinishForm(forms.Form):

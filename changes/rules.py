@@ -56,6 +56,16 @@ def may_decide_proposal(actor: Actor, proposal: ChangeProposal) -> bool:
 # --- Requests -----------------------------------------------------------------------------
 
 
+@rule("A calendar's address belongs to a person.")
+def may_make_feed(actor: Actor, _: Any = None) -> bool:
+    return actor.kind == "person"
+
+
+@rule("Only its owner or an administrator revokes a calendar's address.")
+def may_revoke_feed(actor: Actor, feed: Any) -> bool:
+    return actor.is_admin or (actor.user_id is not None and feed.user_id == actor.user_id)
+
+
 @rule("You have no role that raises changes.")
 def may_draft(actor: Actor, change: Any) -> bool:
     return actor.holds_anywhere(*RAISES)

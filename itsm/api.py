@@ -47,6 +47,7 @@ router.register("transition/streams", transition.StreamViewSet, basename="stream
 router.register("changes/authorisations", changes.AuthorisationViewSet, basename="authorisation")
 router.register("changes/boards", changes.BoardViewSet, basename="board")
 router.register("changes/extensions", changes.WindowExtensionViewSet, basename="extension")
+router.register("changes/calendar-feeds", changes.CalendarFeedViewSet, basename="calendar-feed")
 router.register("changes/freezes", changes.FreezeViewSet, basename="freeze")
 router.register("changes/jobs", changes.OperationalJobViewSet, basename="job")
 router.register("changes/meetings", changes.BoardMeetingViewSet, basename="board-meeting")

@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from changes.api import calendar
+from changes.api import calendar, outages
 from itsm.api import router
 from itsm.kernel import picking
 from itsm.kernel.api.organisation import OrganisationView
@@ -18,6 +18,7 @@ api = [
     path("transition/events/gitlab/", transition.GitLabWebhook.as_view(), name="events-gitlab"),
     *router.urls,
     path("changes/calendar/", calendar, name="calendar"),
+    path("changes/calendar/outages/", outages, name="calendar-outages"),
     path("knowledge/coverage/", coverage, name="coverage"),
     path("history/", api_history.story, name="history"),
     path("history/as-of/", api_history.as_of, name="history-as-of"),

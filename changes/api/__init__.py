@@ -1,6 +1,7 @@
 from changes.api.authorisations import AuthorisationViewSet
 from changes.api.boards import BoardViewSet
-from changes.api.calendar import FreezeViewSet, OperationalJobViewSet, calendar
+from changes.api.calendar import FreezeViewSet, OperationalJobViewSet, calendar, outages
+from changes.api.feeds import CalendarFeedViewSet
 from changes.api.meetings import BoardMeetingViewSet
 from changes.api.models import ChangeModelViewSet, PreAuthorisationViewSet
 from changes.api.policies import PolicyViewSet
@@ -14,6 +15,7 @@ __all__ = [
     "AuthorisationViewSet",
     "BoardMeetingViewSet",
     "BoardViewSet",
+    "CalendarFeedViewSet",
     "ChangeModelViewSet",
     "ChangeProposalViewSet",
     "ChangeRequestViewSet",
@@ -25,4 +27,5 @@ __all__ = [
     "ReportViewSet",
     "WindowExtensionViewSet",
     "calendar",
+    "outages",
 ]

@@ -15,7 +15,8 @@ from changes.api.fields import WindowField
 from changes.filters import FreezeFilter, OperationalJobFilter
 from changes.models import Freeze, OperationalJob
 from changes.operations import freezes, jobs
-from changes.queries.calendar import LAYERS, entries
+from changes.queries import calendar as ask
+from changes.queries import timeline
 from changes.queries.freezes import listed as listed_freezes
 from changes.queries.jobs import listed as listed_jobs
 from cmdb.models import ConfigurationItem, Service
@@ -105,21 +106,35 @@ class FreezeViewSet(CreateRecord, UpdateRecord, RecordViewSet):
         return freezes.update(freeze_id=record.pk, actor=self.actor, **data)
 
 
-class CalendarArguments(serializers.Serializer):
-    layers = serializers.MultipleChoiceField(choices=LAYERS, required=False)
-    service = RefField(Service.objects, required=False)
-    ci = RefField(ConfigurationItem.objects, required=False)
+class Between(serializers.Serializer):
+    """A stretch of time; what else is named is refused."""
 
     def get_fields(self) -> dict[str, Any]:
         """`from` is a word of the language, so it cannot be declared as an attribute."""
         return {"from": serializers.DateTimeField(), "to": serializers.DateTimeField(), **super().get_fields()}
 
+    def validate(self, said: dict[str, Any]) -> dict[str, Any]:
+        if not said["from"] < said["to"] <= said["from"] + LONGEST:
+            raise ValidationError({"to": ["It must lie after `from`, at most 400 days."]})
+        return said
+
+
+class CalendarArguments(Between):
+    layers = serializers.MultipleChoiceField(choices=list(ask.labels), required=False)
+    service = RefField(Service.objects, required=False)
+    ci = RefField(ConfigurationItem.objects, required=False)
+
+
+FROM_TO = [
+    OpenApiParameter("from", str, required=True, description="RFC 3339."),
+    OpenApiParameter("to", str, required=True, description="RFC 3339; at most 400 days later."),
+]
+
 
 @extend_schema(
     parameters=[
-        OpenApiParameter("from", str, required=True, description="RFC 3339."),
-        OpenApiParameter("to", str, required=True, description="RFC 3339; at most 400 days later."),
-        OpenApiParameter("layers", str, many=True, enum=LAYERS),
+        *FROM_TO,
+        OpenApiParameter("layers", str, many=True, enum=list(ask.labels), description="Without: change, job, freeze."),
         OpenApiParameter("service", str),
         OpenApiParameter("ci", str),
     ],
@@ -127,20 +142,17 @@ class CalendarArguments(serializers.Serializer):
 )
 @api_view(["GET"])
 def calendar(request: Request) -> Response:
-    """Changes, runs of jobs, and freezes that overlap [from, to)."""
+    """Changes, runs of jobs, freezes, meetings and runs of streams that overlap [from, to)."""
     query = {name: request.query_params[name] for name in request.query_params if name != "layers"}
     layers = [layer for said in request.query_params.getlist("layers") for layer in said.split(",")]
     reader = CalendarArguments(data=query | ({"layers": layers} if layers else {}))
     reader.is_valid(raise_exception=True)
     asked = reader.validated_data
-    start, end = asked["from"], asked["to"]
-    if not start < end <= start + LONGEST:
-        raise ValidationError({"to": ["It must lie after `from`, at most 400 days."]})
-    found = entries(
-        start,
-        end,
+    found = ask.entries(
+        asked["from"],
+        asked["to"],
         actor=actor_of(request),
-        layers=asked.get("layers") or LAYERS,
+        layers=asked.get("layers") or ask.USUAL,
         service=asked.get("service"),
         ci=asked.get("ci"),
     )
@@ -161,3 +173,27 @@ def calendar(request: Request) -> Response:
             ],
         }
     )
+
+
+@extend_schema(parameters=FROM_TO, responses={200: dict})
+@api_view(["GET"])
+def outages(request: Request) -> Response:
+    """The projected service outage: what changes and maintenance in [from, to) may take of the agreed time.
+
+    The busiest services, at most 60; windows count once where they overlap, and only in agreed hours.
+    """
+    reader = Between(data=request.query_params)
+    reader.is_valid(raise_exception=True)
+    start, end = reader.validated_data["from"], reader.validated_data["to"]
+    rows = timeline.by_service(ask.entries(start, end, actor=actor_of(request)))
+    found = [
+        {
+            "service": one.service.slug,
+            "changes": one.changes,
+            "planned_minutes": round(one.planned.total_seconds() / 60),
+            "agreed_minutes": round(one.agreed.total_seconds() / 60),
+            "percent": one.percent,
+        }
+        for one in timeline.outages(rows, start, end)
+    ]
+    return Response({"count": len(found), "results": found})

@@ -3,6 +3,7 @@ from changes.models.board import AgendaItem, Board, BoardMeeting, BoardSeat, Boa
 from changes.models.calendar import Freeze, OperationalJob
 from changes.models.checked import BasicsCheck, BasicsState
 from changes.models.discovery import Discovery
+from changes.models.feed import CalendarFeed
 from changes.models.pre_authorisation import PreAuthorisation
 from changes.models.prediction import ImpactPrediction
 from changes.models.proposal import ChangeProposal
@@ -21,6 +22,7 @@ __all__ = [
     "BoardMeeting",
     "BoardSeat",
     "BoardVote",
+    "CalendarFeed",
     "ChangeModel",
     "ChangeProposal",
     "ChangeRequest",

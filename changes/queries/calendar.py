@@ -1,22 +1,21 @@
-"""The calendar: changes, runs of jobs, and freezes between two moments."""
+"""The calendar: what happens between two moments, in layers. Changes, jobs, freezes and meetings are declared here."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower, Upper
 
-from changes.models import AffectedCI, ChangeRequest, Freeze, OperationalJob
+from changes.models import AffectedCI, BoardMeeting, ChangeRequest, Freeze, OperationalJob
 from changes.queries.jobs import runs_of
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.actor import Actor
 
-KINDS: dict[str, type[ChangeRequest | OperationalJob | Freeze]] = {
-    "change": ChangeRequest, "job": OperationalJob, "freeze": Freeze
-}  # fmt: skip
-LAYERS = tuple(KINDS)
 BUSY = "busy"
 MOST = 5000
 BOUNDS = (Lower("window"), Upper("window"))
@@ -24,11 +23,26 @@ BOUNDS = (Lower("window"), Upper("window"))
 SHOWN = (*ChangeRequest.IN_CALENDAR, ChangeRequest.Status.REVIEW, ChangeRequest.Status.CLOSED)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for: whatever overlaps [start, end), as the reader may see it, of one service or CI or of all."""
+
+    start: datetime
+    end: datetime
+    actor: Actor
+    service: Service | None = None
+    ci: ConfigurationItem | None = None
+
+    @property
+    def window(self) -> DateTimeTZRange:
+        return DateTimeTZRange(self.start, self.end, "[)")
+
+
 class Entry(NamedTuple):
     """One thing in the calendar, [start, end). A month may hold thousands, so it is a row and no record.
 
-    `state` is a change's status or a job's kind; `outcome` is a change's. On the layer `busy` are
-    changes that the reader may not know more of than that something is on: their id is 0.
+    `state` is a change's status, a job's kind, or of others a word; `outcome` is a change's; `of` is the model. On
+    the layer `busy` are changes that the reader may not know more of than that something is on: their id is 0.
     """
 
     start: datetime
@@ -38,15 +52,16 @@ class Entry(NamedTuple):
     name: str
     state: str = ""
     outcome: str = ""
+    of: str = "changes.changerequest"
 
     @property
-    def record(self) -> ChangeRequest | OperationalJob | Freeze:
+    def record(self) -> Any:
         """Only its id and what its address needs."""
-        return KINDS[self.layer](pk=self.id)
+        return apps.get_model(self.of)(pk=self.id)
 
     @property
     def number(self) -> str:
-        return "" if self.layer == BUSY else f"{KINDS[self.layer].PREFIX}-{self.id}"
+        return "" if self.layer == BUSY else f"{apps.get_model(self.of).PREFIX}-{self.id}"
 
     @property
     def title(self) -> str:
@@ -57,64 +72,102 @@ class Entry(NamedTuple):
         return "" if self.layer == BUSY else str(self.record.get_absolute_url())
 
 
+Ask = Callable[[Asked], list[Entry]]
+# Shown where nobody says which; the others are asked for by name.
+USUAL = ("change", "job", "freeze")
+labels: dict[str, str] = {}
+_asks: dict[str, list[Ask]] = defaultdict(list)
+
+
+def layer(name: str, label: str) -> Callable[[Ask], Ask]:
+    """Declare what belongs to a layer; several may, also of higher apps."""
+
+    def declare(ask: Ask) -> Ask:
+        labels.setdefault(name, label)
+        _asks[name].append(ask)
+        return ask
+
+    return declare
+
+
 def entries(
     start: datetime,
     end: datetime,
     *,
     actor: Actor,
-    layers: Iterable[str] = LAYERS,
+    layers: Iterable[str] = USUAL,
     service: Service | None = None,
     ci: ConfigurationItem | None = None,
 ) -> list[Entry]:
-    """Everything that overlaps [start, end), in order of time; at most 5,000 changes."""
-    wanted = set(layers)
-    window = DateTimeTZRange(start, end, "[)")
-    found: list[Entry] = []
-    if "change" in wanted:
-        found += _changes(window, actor, service, ci)
-    if "job" in wanted:
-        found += _jobs(start, end, service, ci)
-    if "freeze" in wanted:
-        found += _freezes(window, service)
-    return sorted(found)
+    """Everything that overlaps [start, end), in order of time; at most 5,000 of each sort."""
+    asked = Asked(start, end, actor, service, ci)
+    return sorted(entry for name in dict.fromkeys(layers) for ask in _asks[name] for entry in ask(asked))
 
 
-def _changes(
-    window: DateTimeTZRange, actor: Actor, service: Service | None, ci: ConfigurationItem | None
-) -> list[Entry]:
-    changes = ChangeRequest.objects.filter(window__overlap=window, status__in=SHOWN)
-    if service is not None:
-        changes = changes.filter(services=service)
-    if ci is not None:
-        changes = changes.filter(affected__ci=ci)
-    seen = changes.visible_to(actor)
+def changes_in(asked: Asked) -> QuerySet[ChangeRequest]:
+    """The changes that have a place in the calendar then, whoever may see them."""
+    changes = ChangeRequest.objects.filter(window__overlap=asked.window, status__in=SHOWN)
+    if asked.service is not None:
+        changes = changes.filter(services=asked.service)
+    return changes if asked.ci is None else changes.filter(affected__ci=asked.ci)
+
+
+@layer("change", "Changes")
+def _changes(asked: Asked) -> list[Entry]:
+    changes = changes_in(asked)
+    seen = changes.visible_to(asked.actor)  # type: ignore[attr-defined]
     rows = seen.order_by("window", "pk").values_list("pk", "title", "status", "outcome", *BOUNDS)[:MOST]
     hidden = changes.filter(confidential=True).exclude(pk__in=seen.values("pk")).values_list(*BOUNDS)[:MOST]
     busy = [Entry(start, end, BUSY, 0, "Busy") for start, end in hidden]
     return busy + [Entry(start, end, "change", *row) for *row, start, end in rows]
 
 
-def _jobs(start: datetime, end: datetime, service: Service | None, ci: ConfigurationItem | None) -> list[Entry]:
+@layer("job", "Jobs")
+def _jobs(asked: Asked) -> list[Entry]:
     jobs = OperationalJob.objects.filter(active=True)
-    if service is not None:
-        jobs = jobs.filter(cis=service.ci_id)
-    if ci is not None:
-        jobs = jobs.filter(cis=ci)
+    if asked.service is not None:
+        jobs = jobs.filter(cis=asked.service.ci_id)
+    if asked.ci is not None:
+        jobs = jobs.filter(cis=asked.ci)
     return [
-        Entry(*run, "job", job.pk, job.name, job.kind) for job in jobs.distinct() for run in runs_of(job, start, end)
+        Entry(*run, "job", job.pk, job.name, job.kind, of="changes.operationaljob")
+        for job in jobs.distinct()
+        for run in runs_of(job, asked.start, asked.end)
     ]
 
 
-def _freezes(window: DateTimeTZRange, service: Service | None) -> list[Entry]:
-    barring = Freeze.objects.filter(window__overlap=window)
-    if service is not None:
-        barring = barring.filter(Q(everywhere=True) | Q(services=service)).distinct()
-    return [Entry(start, end, "freeze", *row) for *row, start, end in barring.values_list("pk", "name", *BOUNDS)]
+@layer("freeze", "Freezes")
+def _freezes(asked: Asked) -> list[Entry]:
+    barring = Freeze.objects.filter(window__overlap=asked.window)
+    if asked.service is not None:
+        barring = barring.filter(Q(everywhere=True) | Q(services=asked.service)).distinct()
+    rows = barring.values_list("pk", "name", *BOUNDS)
+    return [Entry(start, end, "freeze", pk, name, of="changes.freeze") for pk, name, start, end in rows]
+
+
+@layer("meeting", "Meetings")
+def _board_meetings(asked: Asked) -> list[Entry]:
+    """Those of boards; what a board decides is no matter of one CI."""
+    if asked.ci is not None:
+        return []
+    longest = timedelta(days=1)
+    held = BoardMeeting.objects.filter(starts_at__lt=asked.end, starts_at__gt=asked.start - longest)
+    if asked.service is not None:
+        held = held.filter(Q(board__services=asked.service) | Q(board__services__isnull=True)).distinct()
+    rows = held.exclude(state=BoardMeeting.State.CANCELLED).select_related("board").order_by("starts_at")[:MOST]
+    found = [
+        Entry(
+            meeting.starts_at, meeting.starts_at + timedelta(minutes=meeting.duration_minutes), "meeting", meeting.pk,
+            meeting.board.name, meeting.get_state_display(), of="changes.boardmeeting",
+        )
+        for meeting in rows
+    ]  # fmt: skip
+    return [entry for entry in found if entry.end > asked.start]
 
 
 def colliding(found: Iterable[Entry]) -> set[int]:
     """Ids of the changes among these that meet another change, or a run of a job, on a CI of both; two queries."""
-    entries = [entry for entry in found if entry.layer not in ("freeze", BUSY)]
+    entries = [entry for entry in found if entry.layer in ("change", "job")]
     changes = {e.id for e in entries if e.layer == "change" and e.state in ChangeRequest.IN_CALENDAR}
     cis: dict[tuple[str, int], set[int]] = {}
     for change, ci in AffectedCI.objects.filter(change__in=changes).values_list("change_id", "ci_id"):

@@ -2,118 +2,83 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
 from changes.models import ChangeRequest, OperationalJob
 from changes.queries import calendar as ask
+from changes.queries import timeline
 from changes.queries.calendar import BUSY, Entry
 from changes.tables import OUTCOME_KINDS, REQUEST_KINDS
+from changes.views.calendar_span import VIEWS, Span, midnight
+from cmdb.models import Service
 from itsm.kernel.middleware import Request
 from itsm.kernel.templatetags import _time
 
-LAYERS = {"change": "Changes", "job": "Jobs", "freeze": "Freezes"}
-VIEWS = {"month": "Month", "week": "Week", "day": "Day"}
 IN_A_CELL = 5
-
-
-@dataclass(frozen=True)
-class Span:
-    """The days shown, and the addresses around them."""
-
-    view: str
-    day: date
-    first: date
-    days: int
-
-    @classmethod
-    def of(cls, query: QueryDict) -> "Span":
-        month = _date(f"{query.get('month', '')}-01")
-        view = query.get("view", "month")
-        view = "month" if month or view not in VIEWS else view
-        day = month or _date(query.get("date", "")) or timezone.localdate()
-        if view == "day":
-            return cls(view, day, day, 1)
-        monday = day - timedelta(days=day.weekday())
-        if view == "week":
-            return cls(view, day, monday, 7)
-        first = day.replace(day=1)
-        first -= timedelta(days=first.weekday())
-        last = _next_month(day)
-        return cls(view, day, first, -(-(last - first).days // 7) * 7)
-
-    @property
-    def start(self) -> datetime:
-        return _midnight(self.first)
-
-    @property
-    def end(self) -> datetime:
-        return _midnight(self.first + timedelta(days=self.days))
-
-    @property
-    def title(self) -> str:
-        if self.view == "month":
-            return f"{self.day:%B %Y}"
-        if self.view == "day":
-            return f"{self.day:%A} {self.day.day} {self.day:%B %Y}"
-        last = self.first + timedelta(days=6)
-        return f"{self.first.day} {self.first:%b} – {last.day} {last:%b %Y}"
-
-    def moved(self, steps: int) -> date:
-        if self.view == "month":
-            first = self.day.replace(day=1)
-            return _next_month(first) if steps > 0 else (first - timedelta(days=1)).replace(day=1)
-        return self.day + timedelta(days=steps * self.days)
-
-
-def _date(said: str) -> date | None:
-    try:
-        found = parse_date(said)
-    except ValueError:
-        return None
-    return found if found and 1970 <= found.year <= 9000 else None
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+CHOICES = 200
+ROWS_BY = {"service": "Services", "ci": "CIs"}
 
 
 @require_GET
 def show(request: Request) -> HttpResponse:
-    span = Span.of(request.GET)
-    layers = [layer for layer in request.GET.getlist("layer") if layer in LAYERS] or list(LAYERS)
-    found = ask.entries(span.start, span.end, actor=request.actor, layers=layers)
+    span, service = Span.of(request.GET), _service(request)
+    layers = [name for name in request.GET.getlist("layer") if name in ask.labels] or list(ask.USUAL)
+    found = ask.entries(span.start, span.end, actor=request.actor, layers=layers, service=service)
     hits = ask.colliding(found)
-    template = "changes/calendar/show.html"
-    return TemplateResponse(
-        request,
-        template,
-        {
-            "title": "Calendar",
-            "span": span,
-            "views": [(view, label, _address(request, view=view), view == span.view) for view, label in VIEWS.items()],
-            "layers": [(layer, label, layer in layers) for layer, label in LAYERS.items()],
-            "before": _address(request, date=span.moved(-1)),
-            "after": _address(request, date=span.moved(1)),
-            "today": _address(request, date=timezone.localdate()),
-            "counts": [(layer, sum(entry.layer == layer for entry in found)) for layer in layers],
-            "hits": len(hits),
-            "weeks": _weeks(span, found, hits, request) if span.view == "month" else [],
-            "agenda": _agenda(span, found, hits) if span.view != "month" else [],
-            "track": _track(_drawn(entry, hits) for entry in found) if span.view == "day" else [],
-        },
-    )
+    context = {
+        "title": "Calendar",
+        "span": span,
+        "service": service,
+        "services": Service.objects.visible_to(request.actor).order_by("name")[:CHOICES],
+        "views": [(view, label, _address(request, view=view), view == span.view) for view, label in VIEWS.items()],
+        "layers": [(name, label, name in layers) for name, label in ask.labels.items()],
+        "before": _address(request, date=span.moved(-1)),
+        "after": _address(request, date=span.moved(1)),
+        "today": _address(request, date=timezone.localdate()),
+        "counts": [(name, sum(entry.layer == name for entry in found)) for name in layers],
+        "hits": len(hits),
+    }
+    return TemplateResponse(request, "changes/calendar/show.html", context | _shown(span, found, hits, request))
+
+
+def _service(request: Request) -> Service | None:
+    """The one that is asked for; what is no service is all of them."""
+    said = request.GET.get("service", "").replace("\x00", "")
+    return Service.objects.visible_to(request.actor).by_ref(said).first() if said else None
+
+
+def _shown(span: Span, found: list[Entry], hits: set[int], request: Request) -> dict[str, Any]:
+    """What the view draws: cells of a month, rows of a timeline, or days in order."""
+    if span.view == "month":
+        return {"weeks": _weeks(span, found, hits, request)}
+    if span.view == "timeline":
+        return _timeline(span, found, hits, request)
+    track = _track(_drawn(entry, hits) for entry in found) if span.view == "day" else []
+    return {"agenda": _agenda(span, found, hits), "track": track}
+
+
+def _timeline(span: Span, found: list[Entry], hits: set[int], request: Request) -> dict[str, Any]:
+    by = request.GET.get("by") if request.GET.get("by") in ROWS_BY else "service"
+    rows = timeline.by_ci(found) if by == "ci" else timeline.by_service(found)
+    return {
+        "lines": [_line(row, hits) for row in rows],
+        "outages": timeline.outages(rows, span.start, span.end),
+        "by": [(name, label, _address(request, by=name), name == by) for name, label in ROWS_BY.items()],
+        "most": timeline.ROWS,
+    }
+
+
+def _line(row: timeline.Row, hits: set[int]) -> dict[str, Any]:
+    drawn = [_drawn(entry, hits) for entry in row.entries]
+    bars = [bar | {"url": entry["url"]} for entry in drawn for bar in _bars(entry)]
+    return {"label": str(row.record), "url": row.record.get_absolute_url(), "bars": bars}
 
 
 def _drawn(entry: Entry, hits: set[int]) -> dict[str, Any]:
@@ -127,7 +92,15 @@ def _drawn(entry: Entry, hits: set[int]) -> dict[str, Any]:
         "kind": kind,
         "word": word,
         "hit": entry.layer == "change" and entry.id in hits,
+        "move": _way_to_move(entry),
     }
+
+
+def _way_to_move(entry: Entry) -> str:
+    """Where its window is set, of a change that may still be planned."""
+    if entry.layer != "change" or entry.state not in ChangeRequest.PLANNABLE:
+        return ""
+    return reverse("changes:request-schedule", args=[entry.number])
 
 
 def _sign(entry: Entry) -> tuple[str, str]:
@@ -138,6 +111,8 @@ def _sign(entry: Entry) -> tuple[str, str]:
         return "warn", "Freeze"
     if entry.layer == "job":
         return "none", str(OperationalJob.Kind(entry.state).label)
+    if entry.layer != "change":
+        return "none", entry.state
     if entry.outcome:
         return OUTCOME_KINDS[entry.outcome], str(ChangeRequest.Outcome(entry.outcome).label)
     return REQUEST_KINDS[entry.state], str(ChangeRequest.Status(entry.state).label)
@@ -154,7 +129,7 @@ def _address(request: Request, **changed: Any) -> str:
 def _days(span: Span, entries: list[Entry]) -> dict[date, list[Entry]]:
     """Each day with what happens on it; what lasts longer stands on each of its days."""
     days: list[tuple[date, list[Entry]]] = [(span.first + timedelta(days=n), []) for n in range(span.days)]
-    midnights = [_midnight(day) for day, _ in days]
+    midnights = [midnight(day) for day, _ in days]
     for entry in entries:
         first = bisect_right(midnights, entry.start) - 1
         end = bisect_left(midnights, entry.end)
@@ -195,19 +170,9 @@ def _agenda(span: Span, entries: list[Entry], hits: set[int]) -> list[dict[str, 
 
 
 def _track(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    kinds = {"change": "mine", "job": "soft", "freeze": "soft"}
-    return [
-        {
-            "label": entry["title"],
-            "url": entry["url"],
-            "bars": [
-                {
-                    "start": entry["start"],
-                    "end": entry["end"],
-                    "kind": "hit" if entry["hit"] else kinds[entry["layer"]],
-                    "title": entry["title"],
-                }
-            ],
-        }
-        for entry in entries
-    ]
+    return [{"label": entry["title"], "url": entry["url"], "bars": _bars(entry)} for entry in entries]
+
+
+def _bars(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    kind = "hit" if entry["hit"] else "mine" if entry["layer"] == "change" else "soft"
+    return [{"start": entry["start"], "end": entry["end"], "kind": kind, "title": entry["title"]}]

@@ -1,4 +1,4 @@
-"""Setting and moving a change's window, and the next window in which nothing is in the way."""
+"""Setting and moving a change's window: what would be in the way, before it is saved, and the next free windows."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,21 +14,29 @@ from changes.forms import WindowForm
 from changes.models import ChangeRequest
 from changes.operations import requests
 from changes.queries import requests as ask
+from changes.queries.collisions import Scope, collisions_in
 from changes.queries.slots import next_free_slots
+from changes.views.calendar_span import day_in, midnight
 from changes.views.verbs import bound, in_queue, verb_page
+from changes.views.window import label_of
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find
 from itsm.kernel.templatetags import _time
 
 SOON = timedelta(days=6)
+SHOWN = 12
+Span = tuple[datetime, datetime]
 
 
 def _slots(change: ChangeRequest, now: datetime, count: int) -> list[dict[str, Any]]:
     """The next windows as long as the present one (or as the model's usual one) with nothing in the way."""
-    usual = timedelta(minutes=change.model.window_minutes)
-    length = change.window.upper - change.window.lower if change.window else usual
-    found = next_free_slots(change, length, max(now, change.starts_at or now), count)
+    found = next_free_slots(change, _length(change), max(now, change.starts_at or now), count)
     return [{"start": start, "end": end, "label": _label(start, now)} for start, end in found]
+
+
+def _length(change: ChangeRequest) -> timedelta:
+    usual = timedelta(minutes=change.model.window_minutes)
+    return change.window.upper - change.window.lower if change.window else usual
 
 
 def _label(start: datetime, now: datetime) -> str:
@@ -36,14 +44,50 @@ def _label(start: datetime, now: datetime) -> str:
     return f"{local:%a} {_time.clock(start)}" if start - now < SOON else _time.moment(start)
 
 
+def _proposed(request: Request, change: ChangeRequest) -> Span | None:
+    """The window that the address asks about: its two ends, or the day to which the present one would move."""
+    asked = WindowForm(request.GET)
+    if asked.is_valid() and asked.cleaned_data["start"] < asked.cleaned_data["end"]:
+        return asked.cleaned_data["start"], asked.cleaned_data["end"]
+    day = day_in(request.GET.get("day", ""))
+    if day is None:
+        return None
+    clock = timezone.localtime(change.starts_at).time() if change.starts_at else None
+    start = midnight(day, clock)
+    return start, start + _length(change)
+
+
+def _in_the_way(change: ChangeRequest, window: Span | None) -> dict[str, Any]:
+    """What the change would meet in this window, the most serious first."""
+    if window is None or window[1] - window[0] > timedelta(days=366):
+        return {}
+    report = collisions_in(Scope.of(change), *window)
+    rows = [
+        {
+            "kind": one.severity, "word": one.why, "title": label_of(one), "url": one.what.get_absolute_url(),
+            "text": f"{_time.moment(one.start)} to {_time.moment(one.end)}. {' → '.join(one.path)}",
+        }
+        for one in report.found[:SHOWN]
+    ]  # fmt: skip
+    return {
+        "window": window, "rows": rows, "count": len(report.found), "blocking": len(report.blocking),
+        "looked": [(name, count) for name, count in report.examined.items() if count],
+    }  # fmt: skip
+
+
 @require_http_methods(["GET", "POST"])
 def move(request: Request, number: str) -> HttpResponse:
     change: ChangeRequest = find(ask.listed(), number, request.actor)
+    asked = _proposed(request, change) if request.method == "GET" else None
+    window = asked or ((change.window.lower, change.window.upper) if change.window else None)
+    context = {"in_the_way": _in_the_way(change, window)}
+    if getattr(request.htmx, "target", None) == "in-the-way":
+        return TemplateResponse(request, "changes/request/in_the_way.html", context)
     falls = " Given authorisations fall, because they are for the window as it was." if change.submitted_at else ""
     return verb_page(
         request,
         change,
-        bound(request, WindowForm, initial={"start": change.starts_at, "end": change.ends_at}),
+        bound(request, WindowForm, initial={"start": window[0], "end": window[1]} if window else {}),
         partial(requests.schedule, change_id=change.pk),
         title=f"Set the window of {change.title}",
         intro=f"Tasks move with the window.{falls}",
@@ -51,6 +95,7 @@ def move(request: Request, number: str) -> HttpResponse:
         said="The window is set.",
         template="changes/request/schedule.html",
         slots=[] if request.method == "POST" else _slots(change, timezone.now(), 5),
+        **context,
     )
 
 

@@ -55,16 +55,16 @@ def _severity(group: list[Collision]) -> str:
 
 def _row(group: list[Collision]) -> dict[str, Any]:
     first = group[0]
-    bars = [{"start": c.start, "end": c.end, "kind": BARS[c.severity], "title": _label(c)} for c in group]
+    bars = [{"start": c.start, "end": c.end, "kind": BARS[c.severity], "title": label_of(c)} for c in group]
     return {
-        "label": _label(first),
+        "label": label_of(first),
         "url": first.what.get_absolute_url(),
         "verdict": (_severity(group), first.why),
         "bars": bars,
     }
 
 
-def _label(collision: Collision) -> str:
+def label_of(collision: Collision) -> str:
     what = collision.what
     if collision.kind == "person":
         return f"{collision.person} on {what.number}"
@@ -75,7 +75,7 @@ def _label(collision: Collision) -> str:
 
 def _path(collision: Collision) -> str:
     """Along which CIs the two meet, when it is not one and the same."""
-    return f"{_label(collision)}: {' → '.join(collision.path)}" if len(collision.path) > 1 else ""
+    return f"{label_of(collision)}: {' → '.join(collision.path)}" if len(collision.path) > 1 else ""
 
 
 def _said(clashes: list[list[Collision]]) -> str:

@@ -3,12 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import NumericRange
 
-from changes.models import AffectedCI, ChangeRequest, Freeze, OperationalJob
-from changes.operations import freezes, jobs, requests
+from changes.models import AffectedCI, BoardMeeting, ChangeRequest, Freeze, OperationalJob
+from changes.operations import boards, freezes, jobs, requests
 from changes.queries.calendar import entries
 from changes.queries.collisions import Scope, collisions_in, collisions_of
 from changes.queries.slots import next_free_slots
+from cmdb.models import ServiceHours
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, InvalidInput
 from itsm.kernel.recurrence import occurrences
@@ -259,3 +261,35 @@ def test_the_calendar_keeps_what_is_confidential(alice, viewer):
     assert (busy.layer, busy.title, busy.number, busy.url) == ("busy", "Busy", "", "")
     [known] = entries(START, END, actor=Actor.person(alice))
     assert known.layer == "change"
+
+
+# --- Timeline and projected outage ---------------------------------------------------------
+
+
+def test_windows_that_overlap_take_a_service_once_and_only_in_its_agreed_hours(api, viewer, alice):
+    shop = make_service("Online Shop")
+    midnight = START.replace(hour=0)
+    ServiceHours.objects.create(service=shop, weekday=midnight.isoweekday(), span=NumericRange(8 * 60, 18 * 60))
+    type(shop).objects.filter(pk=shop.pk).update(hours_zone="UTC")
+    for begins, lasts in ((7, 3), (9, 2), (20, 1)):  # 8–11 is agreed time, an hour of it twice; the night is not
+        start = midnight + timedelta(hours=begins)
+        change = make_change(requested_by=alice, status="scheduled", start=start, end=start + timedelta(hours=lasts))
+        change.services.add(shop)
+    asked = {"from": midnight.isoformat(), "to": (midnight + timedelta(days=1)).isoformat()}
+    (found,) = api(viewer).get("/api/changes/calendar/outages/", asked).json()["results"]
+
+    assert found == {
+        "service": "online-shop", "changes": 3, "planned_minutes": 180, "agreed_minutes": 600, "percent": 30.0,
+    }  # fmt: skip
+
+
+def test_other_layers_are_shown_when_they_are_asked_for(api, viewer, alice):
+    board = boards.establish(name="Weekly CAB", role="cab_member", actor=SYSTEM)
+    BoardMeeting.objects.create(board=board, starts_at=START, duration_minutes=30, agenda_due_at=START - HOUR)
+    asked = {"from": START.isoformat(), "to": END.isoformat()}
+    get = api(viewer).get
+
+    assert get("/api/changes/calendar/", asked).json()["results"] == []
+    (found,) = get("/api/changes/calendar/", asked | {"layers": "meeting,run"}).json()["results"]
+    assert (found["layer"], found["title"]) == ("meeting", "Weekly CAB")
+    assert get("/api/changes/calendar/", asked | {"layers": "moon"}).status_code == 400

@@ -14,7 +14,8 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from changes.models import AgendaItem, Policy, PreAuthorisation
+from changes.models import AgendaItem, CalendarFeed, Policy, PreAuthorisation
+from changes.models.feed import digest_of
 from cmdb.models import Baseline, ConfigurationItem, Relation, RelationProposal, Service
 from itsm.kernel import tokens
 from itsm.kernel.actor import Actor
@@ -62,6 +63,7 @@ KINDS = {
     "notifications": "kernel.Notification", "delegations": "kernel.Delegation",
     "muted": "kernel.NotificationMute",
     "boards": "changes.Board", "extensions": "changes.WindowExtension", "lessons": "changes.ChangeRequest",
+    "feeds": "changes.CalendarFeed", "calendar-feeds": "changes.CalendarFeed",
     "history": "changes.ChangeRequest", "teams": "kernel.Team", "tokens": "kernel.ApiToken",
     "users": "kernel.User", "outbox": "kernel.EventDelivery", "deliveries": "kernel.EventDelivery",
     "checkpoints": "kernel.LedgerCheckpoint", "ledger": "kernel.LedgerEntry", "webhooks": "kernel.WebhookEndpoint",
@@ -128,6 +130,7 @@ def make_the_rest(admin: User) -> None:
     )
     Notification.objects.create(user=admin, text="Look.", subject_type="cmdb.service", subject_id=1)
     NotificationMute.objects.create(user=admin, subject_type="cmdb.service", subject_id=2, subject="Look")
+    CalendarFeed.objects.create(user=admin, digest=digest_of("rights"))
     taker, since = User.objects.earliest("pk"), timezone.now()
     Delegation.objects.create(
         giver=admin, taker=taker, role=Role.VIEWER, since=since, until=since + timedelta(days=1), reason="Leave"
@@ -207,7 +210,7 @@ def path_of(route: Route, record: Model | None) -> str:
         path = path.replace("{code}", criterion.code if criterion and "/answer/" in path else reference)
     for argument, value in _second(record).items():
         path = path.replace(f"{{{argument}}}", str(value))
-    path = path.replace("{name}", "cadence_kept")
+    path = path.replace("{name}", "cadence_kept").replace("{key}", "rights")
     if isinstance(record, Baseline):
         path = path.replace("{ci}", str(record.items.values_list("ci_id", flat=True).first()))
     return path.replace("{kind}", "change" if "/suggest/" in path else "task").replace(

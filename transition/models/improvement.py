@@ -52,6 +52,7 @@ class Meeting(Numbered):
 
     class Meta(Numbered.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["series", "starts_at"], name="meeting_once")]
+        indexes: ClassVar = [models.Index(fields=["starts_at"], name="meeting_in_calendar")]
 
     @property
     def display(self) -> str:

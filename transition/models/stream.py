@@ -263,7 +263,10 @@ class StreamRun(Numbered):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["stream", "origin"], name="run_of_an_origin_once", condition=~Q(origin=""))
         ]
-        indexes: ClassVar = [models.Index(fields=["stream", "at"], name="run_by_time")]
+        indexes: ClassVar = [
+            models.Index(fields=["stream", "at"], name="run_by_time"),
+            models.Index(fields=["at"], name="run_in_calendar"),
+        ]
 
     @property
     def display(self) -> str:

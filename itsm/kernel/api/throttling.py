@@ -20,17 +20,19 @@ class PerMinute(BaseThrottle):
         signed_in = bool(request.user and request.user.is_authenticated)
         limit = settings.REQUESTS_A_MINUTE if signed_in else settings.ANONYMOUS_REQUESTS_A_MINUTE
         who = f"user:{request.user.pk}" if signed_in else f"address:{self.get_ident(request)}"
-        return not limit or self._count(f"rate:{who}:{int(time.time()) // MINUTE}") <= limit
+        return not limit or asked_this_minute(who) <= limit
 
     def wait(self) -> float:
         """Seconds until the next minute begins."""
         return MINUTE - time.time() % MINUTE
 
-    @staticmethod
-    def _count(key: str) -> int:
-        try:
-            cache.add(key, 0, 2 * MINUTE)
-            return int(cache.incr(key))
-        except Exception as error:
-            log.warning("Requests are not counted: the cache does not answer (%s).", type(error).__name__)
-            return 0
+
+def asked_this_minute(who: str) -> int:
+    """How often, this time included; 0 when Valkey is away."""
+    key = f"rate:{who}:{int(time.time()) // MINUTE}"
+    try:
+        cache.add(key, 0, 2 * MINUTE)
+        return int(cache.incr(key))
+    except Exception as error:
+        log.warning("Requests are not counted: the cache does not answer (%s).", type(error).__name__)
+        return 0

@@ -17,8 +17,10 @@ _ids = count(1)
 def drawn(rows: Iterable[Mapping[str, Any]], start: datetime, end: datetime) -> dict[str, Any]:
     if end <= start:
         end = start + timedelta(hours=1)
+    drawn_rows = [_row(row, start, end) for row in rows]
     return {
-        "rows": [_row(row, start, end) for row in rows],
+        "rows": drawn_rows,
+        "keyed": any(row["mark"] for row in drawn_rows),
         "ticks": _ticks(start, end),
         "hatch": f"hatch-{next(_ids) % 10_000}",
         "title": f"{moment(start)} to {moment(end)}",
@@ -36,6 +38,7 @@ def _row(row: Mapping[str, Any], start: datetime, end: datetime) -> dict[str, An
         "url": row.get("url"),
         "verdict": row.get("verdict"),
         "bars": bars,
+        "links": any(bar["url"] for bar in bars),
         "mark": _share(mark, start, end) if mark and start <= mark <= end else None,
         "said": "; ".join(said) or "nothing",
     }
@@ -50,6 +53,7 @@ def _bar(bar: Mapping[str, Any], start: datetime, end: datetime) -> dict[str, An
         "width": f"{width:.2f}",
         "kind": bar.get("kind", "soft"),
         "title": bar.get("title", ""),
+        "url": bar.get("url", ""),
         "start": bar["start"],
         "end": bar["end"],
     }

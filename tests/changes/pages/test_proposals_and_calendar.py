@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from changes.models import ChangeProposal
 from changes.operations import freezes
-from tests.builders import SYSTEM
+from tests.builders import SYSTEM, make_ci, make_service
 from tests.changes.builders import make_model
 from tests.changes.pages.conftest import SOON
 
@@ -79,6 +79,43 @@ def test_the_calendar_shows_changes_jobs_and_freezes(
 
     assert all(record in html for record in (change.get_absolute_url(), backup.get_absolute_url(), "Peak"))
     assert "1 colliding" in html
+
+
+@pytest.mark.parametrize(("by", "row"), [("service", "Online Shop"), ("ci", "fw-17")])
+def test_the_timeline_has_a_row_for_each_service_or_ci(
+    by, row, browser_of, viewer, change, django_assert_max_num_queries
+):
+    shop = make_service("Online Shop")
+    change.services.add(shop)
+    change.affected.create(ci=make_ci("fw-17"))
+    client = browser_of(viewer)
+    with django_assert_max_num_queries(18):
+        answer = client.get(reverse("changes:calendar"), {"view": "timeline", "by": by, "date": f"{SOON:%Y-%m-%d}"})
+    html = answer.content.decode()
+
+    assert f">{row}</a>" in html
+    assert change.get_absolute_url() in html
+    assert ("Projected outage" in html) == (by == "service")
+
+
+def test_what_is_in_the_way_of_a_day_is_shown_before_anything_is_saved(browser_of, change_manager, change, backup):
+    client = browser_of(change_manager)
+    url = reverse("changes:request-schedule", args=[change.number])
+    there = client.get(url, {"day": f"{SOON:%Y-%m-%d}"}).content.decode()
+    elsewhere = client.get(url, {"day": f"{SOON + timedelta(days=200):%Y-%m-%d}"}).content.decode()
+    part = client.get(
+        url, {"start": f"{SOON:%Y-%m-%dT%H:%M}", "end": f"{SOON + timedelta(hours=9):%Y-%m-%dT%H:%M}"},
+        headers={"HX-Request": "true", "HX-Target": "in-the-way"},
+    ).content.decode()  # fmt: skip
+    window = change.window
+    change.refresh_from_db()
+
+    assert backup.name in there
+    assert backup.name not in elsewhere
+    assert f"{SOON + timedelta(days=200):%Y-%m-%d}T" in elsewhere
+    assert backup.name in part
+    assert "<form" not in part
+    assert change.window == window
 
 
 def test_the_calendar_hides_layers_and_moves_by_the_address(browser_of, viewer, change, backup):
