@@ -39,6 +39,7 @@ router.register("transition/packages", transition.PackageViewSet, basename="pack
 router.register("transition/periods", transition.PeriodViewSet, basename="period")
 router.register("transition/pipeline-sources", transition.PipelineSourceViewSet, basename="pipeline-source")
 router.register("transition/plans", transition.PlanViewSet, basename="plan")
+router.register("transition/portfolio", transition.PortfolioViewSet, basename="portfolio")
 router.register("transition/requirements", transition.RequirementViewSet, basename="requirement")
 router.register("transition/runs", transition.RunViewSet, basename="run")
 router.register("transition/shifts", transition.ShiftViewSet, basename="shift")

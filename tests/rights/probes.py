@@ -53,7 +53,7 @@ KINDS = {
     "plans": "transition.TransitionPlan", "requirements": "transition.Requirement",
     "packages": "transition.ReleasePackage", "items": "transition.DeliveryItem",
     "streams": "transition.DeliveryStream", "periods": "transition.StreamPeriod", "runs": "transition.StreamRun",
-    "needs": "transition.Need", "absences": "transition.Absence", "shifts": "transition.Shift",
+    "needs": "transition.Need", "absences": "transition.Absence", "shifts": "transition.Shift", "portfolio": "cmdb.Service",
     "deployments": "transition.Deployment", "acceptance": "transition.AcceptanceReview",
     "acceptance-reviews": "transition.AcceptanceReview", "acceptance-criteria": "transition.AcceptanceCriterion",
     "events": "transition.PipelineEvent", "pipeline-events": "transition.PipelineEvent",

@@ -99,6 +99,18 @@ def test_the_portfolio_costs_the_same_for_one_service_and_for_ten(
     assert "0 %" in table
 
 
+def test_rest_tells_the_same_lines_for_a_page_and_for_one(busy, api, service_owner, django_assert_max_num_queries):
+    client, service = api(service_owner), busy[3].plan.service
+    with django_assert_max_num_queries(9):
+        page = client.get("/api/transition/portfolio/?limit=5").json()
+    one = client.get(f"/api/transition/portfolio/{service.slug}/").json()
+
+    assert (page["count"], len(page["results"])) == (10, 5)
+    assert len(one["weeks"]) == 12
+    assert one["weeks"] == next(row for row in page["results"] if row["slug"] == service.slug)["weeks"]
+    assert one["weeks"][-2]["kept"] == 0
+
+
 def test_the_wall_shows_the_dashboard_without_a_frame_and_follows_by_itself(busy, browser_of, service_owner):
     address = f"/transition/services/{busy[0].plan.service.slug}/wall/"
     browser = browser_of(service_owner)

@@ -13,6 +13,7 @@ from transition.api.pipeline_events import PipelineEventViewSet
 from transition.api.pipeline_sources import PipelineSourceViewSet
 from transition.api.pipeline_webhooks import GitHubWebhook, GitLabWebhook
 from transition.api.plans import PlanViewSet, RequirementViewSet
+from transition.api.portfolio import PortfolioViewSet
 from transition.api.services import FlowViewSet, ServiceViewSet
 from transition.api.streams import PeriodViewSet, RunViewSet, StreamViewSet
 
@@ -38,6 +39,7 @@ __all__ = [
     "PipelineEventViewSet",
     "PipelineSourceViewSet",
     "PlanViewSet",
+    "PortfolioViewSet",
     "RequirementViewSet",
     "RunViewSet",
     "ServiceViewSet",

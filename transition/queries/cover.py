@@ -36,6 +36,8 @@ GAPS = """
         SELECT role, service_id, coalesce(held.user_id, member.user_id) AS user_id, since, until
         FROM kernel_roleassignment AS held
         LEFT JOIN kernel_team_members AS member ON member.team_id = held.team_id
+        WHERE role IN (SELECT role FROM asked)
+            AND (service_id IS NULL OR service_id IN (SELECT service_id FROM asked))
     ), holder AS (
         SELECT * FROM assigned
         UNION ALL
@@ -51,24 +53,26 @@ GAPS = """
         JOIN kernel_user AS person ON person.id = holder.user_id AND person.is_active
         JOIN day ON since < day + 1 AND (until IS NULL OR until > day)
         WHERE (user_id, day) NOT IN (SELECT user_id, day FROM away)
-    ), rota AS (
+    ), everywhere AS (SELECT role, day FROM there WHERE service_id IS NULL),
+    here AS (SELECT role, day, service_id FROM there WHERE service_id IS NOT NULL),
+    rota AS (
         SELECT stream_id, role, user_id, days FROM transition_shift
         WHERE days && daterange(%(first)s, %(after)s)
             AND (%(streams)s::bigint[] IS NULL OR stream_id = ANY (%(streams)s))
-    ), standing AS (
-        SELECT stream_id, role, day FROM rota
+    ), planned AS (SELECT DISTINCT stream_id, role FROM rota),
+    standing AS (
+        SELECT DISTINCT stream_id, role, day FROM rota
         JOIN kernel_user AS person ON person.id = rota.user_id AND person.is_active
         JOIN day ON days @> day
         WHERE (user_id, day) NOT IN (SELECT user_id, day FROM away)
     )
     SELECT stream_id, role, day FROM asked
-    WHERE NOT EXISTS (SELECT FROM standing WHERE (standing.stream_id, standing.role, standing.day)
-            = (asked.stream_id, asked.role, asked.day))
-        AND (EXISTS (SELECT FROM rota WHERE (rota.stream_id, rota.role) = (asked.stream_id, asked.role))
-            OR NOT EXISTS (SELECT FROM there WHERE service_id IS NULL AND (there.role, there.day)
-                    = (asked.role, asked.day))
-                AND NOT EXISTS (SELECT FROM there WHERE (there.role, there.day, there.service_id)
-                    = (asked.role, asked.day, asked.service_id)))
+    LEFT JOIN planned USING (stream_id, role)
+    LEFT JOIN standing USING (stream_id, role, day)
+    LEFT JOIN everywhere USING (role, day)
+    LEFT JOIN here USING (role, day, service_id)
+    WHERE CASE WHEN planned.stream_id IS NULL THEN everywhere.role IS NULL AND here.role IS NULL
+        ELSE standing.stream_id IS NULL END
 """
 
 

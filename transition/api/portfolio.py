@@ -1,0 +1,63 @@
+"""REST: one line for each service that has a transition plan, with its last weeks."""
+
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
+
+from cmdb.filters import ServiceFilter
+from cmdb.models import Service
+from itsm.kernel.api.base import RecordViewSet
+from itsm.kernel.api.serializers import PersonField, RecordSerializer
+from transition.queries.adherence import mondays
+from transition.queries.dashboard import planned_services
+from transition.queries.portfolio import WEEKS, with_lines
+
+
+class WeekSerializer(serializers.Serializer):
+    monday = serializers.DateField()
+    kept = serializers.FloatField(allow_null=True, help_text="Share of the periods that ended in it and were met.")
+    needs = serializers.IntegerField(help_text="Open needs at its end.")
+    deployments = serializers.IntegerField(help_text="To production, that ended in it.")
+
+
+class PortfolioSerializer(RecordSerializer):
+    owner = PersonField(read_only=True)
+    debt = serializers.IntegerField(read_only=True, help_text="Live requirements not yet documented or accepted.")
+    missed_periods = serializers.IntegerField(read_only=True, help_text="In the last 30 days.")
+    weeks = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Service
+        fields = (
+            *RecordSerializer.BASE, "slug", "status", "owner", "debt", "missed_periods", "weeks", "actions",
+        )  # fmt: skip
+
+    @extend_schema_field(WeekSerializer(many=True))
+    def get_weeks(self, service: Any) -> list[dict[str, Any]]:
+        line = service.line
+        weeks = zip(self.context["mondays"], line.kept, line.debt, line.deployments, strict=True)
+        return [dict(zip(("monday", "kept", "needs", "deployments"), week, strict=True)) for week in weeks]
+
+
+class PortfolioViewSet(RecordViewSet):
+    """Services that have a transition plan: cadence, debt and deployments of the last twelve weeks."""
+
+    queryset = Service.objects.none()
+    serializer_class = PortfolioSerializer
+    filterset_class = ServiceFilter
+    renderer_classes: ClassVar = [JSONRenderer]
+
+    def get_queryset(self) -> Any:
+        return planned_services(timezone.now()).visible_to(self.actor)  # type: ignore[attr-defined]
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "mondays": mondays(timezone.now(), WEEKS)}
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        return with_lines(list(super().paginate_queryset(queryset) or []), timezone.now())
+
+    def get_object(self) -> Any:
+        return with_lines([super().get_object()], timezone.now())[0]
