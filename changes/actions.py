@@ -12,6 +12,7 @@ from changes.models import (
     ChangeTask,
     Policy,
     PreAuthorisation,
+    RecurringChange,
     WindowExtension,
 )
 from itsm.kernel.actions import Action, declare
@@ -67,6 +68,12 @@ def _no_lesson(change: ChangeRequest) -> str | None:
     return "There is an article of it already." if review.article_id else None
 
 
+def _never_planned(change: ChangeRequest) -> str | None:
+    if change.type in ChangeModel.PLANNED:
+        return None
+    return f"{change} was found done; there is no plan to copy."
+
+
 REQUEST_ACTIONS = (
     Action("submit", "Submit", rules.may_plan, to=Request.ASSESSMENT, primary=True),
     Action("start", "Start", rules.may_implement, to=Request.IMPLEMENTING, primary=True),
@@ -83,6 +90,8 @@ REQUEST_ACTIONS = (
     Action("add-task", "Add a task", rules.may_plan, unless=_not_plannable),
     Action("waive", "Waive a check", rules.may_waive, unless=_not_waivable),
     Action("revise", "Revise", rules.may_plan, to=Request.DRAFT),
+    Action("copy", "Copy", rules.may_draft, unless=_never_planned),
+    Action("recur", "Let it recur", rules.may_draft, unless=_never_planned),
     Action("cancel", "Cancel", rules.may_plan, to=Request.CANCELLED, danger=True),
 )
 
@@ -226,6 +235,14 @@ def _no_candidate(model: ChangeModel) -> str | None:
     return f"{waits.number} waits already." if waits else None
 
 
+def _at_rest_recurring(recurring: RecurringChange) -> str | None:
+    return None if recurring.active else f"{recurring} rests. Make it active again first."
+
+
+RECURRING_ACTIONS = (
+    Action("make", "Make what is due", rules.may_edit_recurring, unless=_at_rest_recurring),
+    Action("edit", "Edit", rules.may_edit_recurring),
+)
 MODEL_ACTIONS = (
     Action("edit", "Edit", rules.may_edit_model),
     Action("propose-standard", "Propose as standard", rules.may_propose_standard, unless=_no_candidate),
@@ -257,4 +274,5 @@ declare(models.BoardMeeting, MEETING_ACTIONS)
 declare(models.OperationalJob, JOB_ACTIONS)
 declare(models.Freeze, FREEZE_ACTIONS)
 declare(models.ChangeModel, MODEL_ACTIONS)
+declare(models.RecurringChange, RECURRING_ACTIONS)
 declare(models.PreAuthorisation, PRE_AUTHORISATION_ACTIONS)

@@ -99,6 +99,12 @@ declare("changes.proposal.closed", "A change proposal was closed against the ben
 
 declare("changes.model.created", "A change model was added.")
 declare("changes.model.updated", "A change model was changed.", fields=FIELDS)
+declare(
+    "changes.change_request.copied", "A request for change was copied from another.",
+    source="The number of the one it was copied from.", cleared="What was no longer true, in words.",
+)  # fmt: skip
+declare("changes.recurring.created", "A recurring change was set up.")
+declare("changes.recurring.updated", "A recurring change was changed.", fields=FIELDS)
 declare("changes.pre_authorisation.proposed", "Somebody proposed that changes of a model need nobody's word any more.")
 declare("changes.pre_authorisation.approved", "A change model became standard: its changes are pre-authorised.")
 declare("changes.pre_authorisation.declined", "A change model does not become standard.")

@@ -20,6 +20,7 @@ from changes.models import (
     OperationalJob,
     Policy,
     PreAuthorisation,
+    RecurringChange,
     WindowExtension,
 )
 from itsm.kernel.filters import RecordFilter
@@ -85,6 +86,18 @@ class PreAuthorisationFilter(RecordFilter):
     class Meta:
         model = PreAuthorisation
         fields: ClassVar = {"state": ["exact", "in"], "review_due_at": ["lte", "gte"]}
+
+
+class RecurringChangeFilter(RecordFilter):
+    search_fields = ("title",)
+    ordering_fields = ("id", "title", "first_start")
+    model = django_filters.CharFilter("model__code", label="Change model")
+    owner = django_filters.CharFilter("owner__username", label="Owner")
+    service = django_filters.CharFilter("services__slug", label="Service")
+
+    class Meta:
+        model = RecurringChange
+        fields: ClassVar = ["active", "template"]
 
 
 class PolicyFilter(RecordFilter):

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from changes.operations import meetings, pre_authorisations, proposals, running, unauthorised
+from changes.operations import meetings, pre_authorisations, proposals, recurring, running, unauthorised
 from itsm.kernel.actor import Actor
 
 
@@ -17,6 +17,12 @@ def resume_deferred() -> int:
 def remind_of_reviews() -> int:
     """Tell of the reviews that are overdue; a second delivery finds none."""
     return len(unauthorised.remind_of_reviews(actor=Actor.system("calendar"), now=timezone.now()))
+
+
+@shared_task(name="changes.make_recurring")
+def make_recurring() -> int:
+    """Make the recurring changes that begin within the days ahead; a second delivery finds none to make."""
+    return len(recurring.make_due(actor=Actor.system("recurring changes"), now=timezone.now()))
 
 
 @shared_task(name="changes.look_after_standard")

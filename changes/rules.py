@@ -15,6 +15,7 @@ from changes.models import (
     Freeze,
     Policy,
     PreAuthorisation,
+    RecurringChange,
     WindowExtension,
 )
 from itsm.kernel.actor import Actor
@@ -215,6 +216,12 @@ def may_edit_freeze(actor: Actor, freeze: Any) -> bool:
 @rule("Only a change manager may define change models.")
 def may_edit_model(actor: Actor, model: Any) -> bool:
     return actor.holds(Role.CHANGE_MANAGER)
+
+
+@rule("Only its owner or a change manager may change what recurs.")
+def may_edit_recurring(actor: Actor, recurring: RecurringChange) -> bool:
+    own = actor.user_id is not None and actor.user_id == recurring.owner_id
+    return own or actor.holds(Role.CHANGE_MANAGER)
 
 
 @rule("Viewers only read; ask for a role that raises changes.")

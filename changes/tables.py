@@ -13,6 +13,7 @@ from changes.models import (
     Freeze,
     OperationalJob,
     Policy,
+    RecurringChange,
 )
 from itsm.kernel.tables import RecordTable, VerdictColumn
 from itsm.kernel.templatetags import _time
@@ -135,6 +136,21 @@ class ChangeModelTable(RecordTable):
 
     def render_window_minutes(self, value: int) -> str:
         return _time.minutes(value)
+
+
+class RecurringChangeTable(RecordTable):
+    title = tables.Column(linkify=True)
+    model = tables.Column(orderable=False)
+    recurrence = tables.Column(orderable=False, verbose_name="Rule")
+    first_start = tables.Column(verbose_name="First")
+    owner = tables.Column(orderable=False)
+
+    class Meta(RecordTable.Meta):
+        model = RecurringChange
+        fields = ("title", "model", "recurrence", "first_start", "owner", "active")
+
+    def render_first_start(self, value: Any) -> str:
+        return _time.moment(value)
 
 
 class PolicyTable(RecordTable):

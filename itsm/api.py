@@ -57,6 +57,7 @@ router.register("changes/policies", changes.PolicyViewSet, basename="policy")
 router.register("changes/pre-authorisations", changes.PreAuthorisationViewSet, basename="pre-authorisation")
 router.register("changes/proposals", changes.ChangeProposalViewSet, basename="proposal")
 router.register("changes/reports", changes.ReportViewSet, basename="change-report")
+router.register("changes/recurring", changes.RecurringChangeViewSet, basename="recurring-change")
 router.register("changes/requests", transition.ChangeRequestViewSet, basename="change-request")  # with impact-delta
 router.register("changes/tasks", changes.ChangeTaskViewSet, basename="task")
 

@@ -6,6 +6,7 @@ from changes.api.meetings import BoardMeetingViewSet
 from changes.api.models import ChangeModelViewSet, PreAuthorisationViewSet
 from changes.api.policies import PolicyViewSet
 from changes.api.proposals import ChangeProposalViewSet
+from changes.api.recurring import RecurringChangeViewSet
 from changes.api.reports import ReportViewSet
 from changes.api.requests import ChangeRequestViewSet
 from changes.api.running import WindowExtensionViewSet
@@ -24,6 +25,7 @@ __all__ = [
     "OperationalJobViewSet",
     "PolicyViewSet",
     "PreAuthorisationViewSet",
+    "RecurringChangeViewSet",
     "ReportViewSet",
     "WindowExtensionViewSet",
     "calendar",

@@ -13,11 +13,12 @@ from rest_framework.response import Response
 from changes.actions import REQUEST_ACTIONS
 from changes.api.authorisations import AuthorisationSerializer, AuthorisationViewSet
 from changes.api.fields import Reason, Window, WindowField
+from changes.api.recurring import RecurringChanges, RecurringChangeSerializer, RecurringChangeViewSet
 from changes.api.running import Running
 from changes.api.tasks import ChangeTaskSerializer, ChangeTaskViewSet, NewTask
 from changes.filters import ChangeRequestFilter
 from changes.models import ChangeModel, ChangeProposal, ChangeRequest, Discovery, Review
-from changes.operations import requests, tasks, unauthorised, waivers
+from changes.operations import copying, recurring, requests, tasks, unauthorised, waivers
 from changes.queries import authorisations as ask_authorisations
 from changes.queries import requests as ask
 from changes.queries import tasks as ask_tasks
@@ -53,6 +54,7 @@ class ReviewSerializer(serializers.ModelSerializer):
 class ChangeRequestSerializer(RecordSerializer):
     model = serializers.SlugRelatedField(slug_field="code", read_only=True)
     proposal = RefField(read_only=True)
+    copied_from = serializers.SerializerMethodField(help_text="The number of the request that it is a copy of.")
     requested_by = PersonField(read_only=True)
     services = serializers.ListField(child=serializers.CharField(), source="service_slugs", read_only=True)
     cis = serializers.ListField(child=DrawnRef(), source="ci_refs", read_only=True)
@@ -69,9 +71,13 @@ class ChangeRequestSerializer(RecordSerializer):
             "services", "likelihood", "impact", "risk", "window", "last_safe_moment", "check_minutes",
             "back_out_minutes", "margin_minutes", "back_out_trigger", "back_out_steps", "answers", "started_at",
             "finished_at", "submitted_at", "backing_out_at", "backing_out_why", "backed_out_cleanly", "review_why",
-            "review_due_at", "review", "discovery", "cab_required", "confidential", "source", "external_key", "cis",
+            "review_due_at", "review", "discovery", "cab_required", "confidential", "source", "external_key",
+            "copied_from", "cleared", "cis",
             "actions",
         )  # fmt: skip
+
+    def get_copied_from(self, change: ChangeRequest) -> str | None:
+        return f"{ChangeRequest.PREFIX}-{change.copied_from_id}" if change.copied_from_id else None
 
 
 class RequestChanges(Strict):
@@ -120,6 +126,11 @@ class ReviewArguments(Strict):
 class LessonArguments(Strict):
     title = serializers.CharField(max_length=200)
     body = serializers.CharField(required=False, help_text="Markdown; the lessons of the review unless said.")
+
+
+class CopyArguments(Strict):
+    title = serializers.CharField(max_length=200, required=False)
+    window = Window(required=False, help_text="Of the copy; without it, the copy has none.")
 
 
 class WaiverArguments(Strict):
@@ -244,6 +255,23 @@ class ChangeRequestViewSet(Running, CreateRecord, UpdateRecord, RecordViewSet):
     def revise(self, request: Request, pk: str) -> Response:
         """Take a rejected change back to its draft."""
         return self._do(requests.revise)
+
+    @extend_schema(request=CopyArguments, responses={201: ChangeRequestSerializer})
+    @action(detail=True, methods=["post"])
+    def copy(self, request: Request, pk: str) -> Response:
+        """A draft with what is still true; `cleared` says what was left behind."""
+        change, said = self.get_object(), self.arguments(CopyArguments)
+        made = copying.copy(change_id=change.pk, actor=self.actor, now=timezone.now(), **_planned(said))
+        return self.answer(made, 201)
+
+    @extend_schema(request=RecurringChanges, responses={201: RecurringChangeSerializer})
+    @action(detail=True, methods=["post"])
+    def recur(self, request: Request, pk: str) -> Response:
+        """Let it come again and again: each is a copy of this request as it is then."""
+        change, said = self.get_object(), self.arguments(RecurringChanges)
+        made = recurring.create(template=change, actor=self.actor, now=timezone.now(), **said)
+        context = self._rows_of(RecurringChangeViewSet, "recurring-change")
+        return Response(RecurringChangeSerializer(made, context=context).data, status=201)
 
     @extend_schema(request=WaiverArguments, responses={200: ChangeRequestSerializer})
     @action(detail=True, methods=["post"])

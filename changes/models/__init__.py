@@ -7,6 +7,7 @@ from changes.models.feed import CalendarFeed
 from changes.models.pre_authorisation import PreAuthorisation
 from changes.models.prediction import ImpactPrediction
 from changes.models.proposal import ChangeProposal
+from changes.models.recurring import Occurrence, RecurringChange
 from changes.models.request import AffectedCI, ChangeModel, ChangeRequest
 from changes.models.review import Review, Waiver
 from changes.models.running import RunQuestion, WindowExtension
@@ -31,9 +32,11 @@ __all__ = [
     "Discovery",
     "Freeze",
     "ImpactPrediction",
+    "Occurrence",
     "OperationalJob",
     "Policy",
     "PreAuthorisation",
+    "RecurringChange",
     "Review",
     "RunQuestion",
     "Waiver",

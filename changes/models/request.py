@@ -242,6 +242,11 @@ class ChangeRequest(Numbered):
     review_reminded_at = models.DateTimeField(null=True, blank=True)
     cab_required = models.BooleanField(default=False)
     confidential = models.BooleanField(default=False)
+    copied_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies")
+    cleared = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()), blank=True,
+        help_text="What a copy left behind, as it was no longer true.",
+    )  # fmt: skip
     source = models.CharField(max_length=60, blank=True, help_text="Where an imported record came from.")
     external_key = models.CharField(max_length=100, blank=True)
 

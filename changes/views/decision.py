@@ -82,6 +82,7 @@ def show(request: Request, change: ChangeRequest, form: DecideForm | None = None
         review=review_of(change),
         discovery=discovery_of(change, request.actor),
         states=steps_of(change),
+        copied=parts.copied_of(change, request.actor),
         answers=told(change.model.questions, change.answers),
         card=card_of(change, found, request, form),
     )

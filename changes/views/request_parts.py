@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from changes import rules
 from changes.basics import TITLES
-from changes.models import ChangeRequest, ChangeTask, Decision
+from changes.models import ChangeRequest, ChangeTask, Decision, RecurringChange
 from changes.queries.authorisations import Asked, Said
 from changes.queries.basics import Examination
 from changes.queries.breadth import ServiceHit, services_hit
@@ -187,3 +187,12 @@ def waivers_of(change: ChangeRequest, found: Examination) -> list[dict[str, Any]
         }
         for waiver in found.waivers
     ]
+
+
+def copied_of(change: ChangeRequest, actor: Actor) -> dict[str, Any] | None:
+    """What it is a copy of, if the reader may see that, what was cleared, and what recurs with it."""
+    if change.copied_from_id is None and not change.cleared:
+        return None
+    source = ChangeRequest.objects.filter(pk=change.copied_from_id or 0).visible_to(actor).first()
+    recurring = RecurringChange.objects.filter(occurrences__change=change).first()
+    return {"source": source, "cleared": change.cleared, "recurring": recurring}

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from itsm.kernel import outbox
 from itsm.kernel.errors import Forbidden, IllegalMove, InvalidInput
-from itsm.kernel.models import LedgerEntry
+from itsm.kernel.models import LedgerEntry, Notification
 from tests.builders import SYSTEM
 from tests.transition.gate_builders import NO_FAILURE, ask, deploy, looked_at, make_shop, person, stream_of
 from transition.models import Devolution
@@ -64,6 +65,11 @@ def test_the_next_request_after_the_record_breaks_revokes_it_and_asks_people(gra
     assert f"{granted.number} was revoked" in looked_at(deployment, "the pipeline may decide alone")["found"]
     assert ask(shop, later + timedelta(days=60)).decision == "pending"  # nobody but a person grants it anew
     assert LedgerEntry.objects.filter(decision="devolution_revoked").count() == 1
+    outbox.publish()
+    for subscriber in outbox.waiting_subscribers():
+        outbox.drain(subscriber)
+    told = Notification.objects.filter(user=change_manager, kind="transition.devolution").order_by("pk")
+    assert [" decides alone now" in told[0].text, "people do: " in told[1].text] == [True, True]
 
 
 def test_deploying_without_asking_loses_it(granted, shop, change_manager, now):

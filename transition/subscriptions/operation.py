@@ -6,7 +6,7 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.models import OutboxEvent, User
 from itsm.kernel.models.notification import Mail
 from itsm.kernel.notifications import kind, tell
-from transition.models import Incident
+from transition.models import Devolution, Incident
 from transition.operations import deployments, incidents, unexpected
 from transition.queries.explaining import by_deployments
 
@@ -15,7 +15,24 @@ INCIDENT = kind(
     mail=Mail.AT_ONCE,
 )  # fmt: skip
 
+DEVOLUTION = kind(
+    "transition.devolution", "Whether a pipeline decides alone", action="See the stream",
+    why="You own the stream or granted it.", mail=Mail.AT_ONCE,
+)  # fmt: skip
+
 EXPLAINERS.append(by_deployments)
+
+
+@events.on("transition.devolution.granted")
+@events.on("transition.devolution.revoked")
+def tell_who_decides_now(event: OutboxEvent) -> None:
+    """Who owns the stream and who granted it hear that people decide again, or no longer have to."""
+    found = Devolution.objects.select_related("stream__owner", "granted_by").get(pk=event.subject_id)
+    if event.name.endswith("granted"):
+        text = f"The pipeline of {found.stream} decides alone now, while its record holds: {found.terms}."
+    else:
+        text = f"The pipeline of {found.stream} no longer decides alone, people do: {found.revoked_because}"
+    tell([found.stream.owner, found.granted_by], text=text, kind=DEVOLUTION, about=found, event=event)
 
 
 @events.on("transition.incident.reported")

@@ -14,12 +14,13 @@ from changes.operations import (
     policies,
     pre_authorisations,
     proposals,
+    recurring,
     requests,
     running,
     tasks,
 )
 from itsm.portal.demo.history import THU, Deed
-from itsm.portal.demo.stage import Stage
+from itsm.portal.demo.stage import SYSTEM, Stage
 
 PLAIN = (
     "title", "reason", "likelihood", "impact", "check_minutes", "back_out_minutes", "margin_minutes",
@@ -86,8 +87,25 @@ def load_waiting(stage: Stage) -> None:
         note="I am in the data centre that evening.",
         actor=stage.act("m.okafor"),
     )
+    _recurring(stage)
     moved = stage.script["jobs"]["backup"]["moved_to"]
     jobs.update(job_id=backup.pk, first_start=stage.at(-30, moved), actor=stage.act("r.adeyemi"))
+
+
+def _recurring(stage: Stage) -> None:
+    """The certificates of the web servers, every other month; the first request is there, as a draft."""
+    said = stage.script["recurring"]
+    recurring.create(
+        title=said["title"], model=stage.models[said["model"]], reason=said["reason"],
+        cis=[stage.cis[name] for name in said["cis"]], services=[stage.shop], first_start=stage.at(10, said["clock"]),
+        recurrence=said["recurrence"], time_zone=stage.zone, ahead_days=14, actor=stage.act(said["owner"]),
+        now=stage.now,
+    )  # fmt: skip
+    for change in recurring.make_due(actor=SYSTEM, now=stage.now):
+        requests.plan(
+            change_id=change.pk, answers=said["answers"], back_out_steps=said["back_out_steps"],
+            actor=stage.act(said["owner"]),
+        )  # fmt: skip
 
 
 def _make_job(stage: Stage, said: dict[str, Any]) -> OperationalJob:

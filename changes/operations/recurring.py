@@ -1,0 +1,181 @@
+"""Recurring changes: set up once, and made by a job some days before each is due."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db.models import F, Q, Value
+
+from changes import rules
+from changes.models import ChangeModel, ChangeRequest, Occurrence, RecurringChange
+from changes.operations import copying, planning
+from changes.queries.recurring import begins_between
+from cmdb.models import ConfigurationItem, Service
+from itsm.kernel import events
+from itsm.kernel.actor import Actor
+from itsm.kernel.errors import InvalidInput
+from itsm.kernel.models import User
+from itsm.kernel.operation import operation
+from itsm.kernel.permissions import require
+from itsm.kernel.recurrence import read
+
+EDITABLE = frozenset(
+    {
+        "title", "reason", "owner", "first_start", "recurrence", "time_zone", "duration_minutes", "ahead_days",
+        "active",
+    }
+)  # fmt: skip
+TIMING = frozenset({"first_start", "recurrence", "time_zone"})
+AT_ONCE = 100  # recurring changes in one transaction
+MOST = 60  # requests of one of them at once: an hourly rule a year ahead is no plan
+
+
+@operation
+def create(
+    *,
+    first_start: datetime,
+    recurrence: str,
+    actor: Actor,
+    now: datetime,
+    model: ChangeModel | None = None,
+    template: ChangeRequest | None = None,
+    title: str = "",
+    cis: Iterable[ConfigurationItem] = (),
+    services: Iterable[Service] = (),
+    owner: User | None = None,
+    **details: Any,
+) -> RecurringChange:
+    """From a request, which is copied each time, or from a model."""
+    require(rules.may_draft, actor)
+    made_from = _made_from(model, template, actor)
+    touched: dict[str, Any] = {"cis": list(cis), "services": list(services)}
+    _leave_to_the_template(template, {**details, **touched})
+    details.setdefault("duration_minutes", made_from.window_minutes)
+    recurring = RecurringChange(
+        title=title or (template.title if template else made_from.name), model=made_from, template=template,
+        owner=owner or actor.user, first_start=first_start, recurrence=recurrence, made_until=now, **details,
+    )  # fmt: skip
+    _check(recurring)
+    recurring.save(force_insert=True)
+    recurring.cis.set(touched["cis"])
+    recurring.services.set(touched["services"])
+    events.record("changes.recurring.created", recurring, actor=actor)
+    return recurring
+
+
+def _made_from(model: ChangeModel | None, template: ChangeRequest | None, actor: Actor) -> ChangeModel:
+    if template is not None and not ChangeRequest.objects.filter(pk=template.pk).visible_to(actor).exists():
+        raise InvalidInput.at("template", "There is no such request.")
+    if template is not None and model not in (None, template.model):
+        raise InvalidInput.at("model", f"{template} is of the model {template.model}.")
+    found = template.model if template is not None else model
+    if found is None:
+        raise InvalidInput.at("model", "Say from which model, or from which request, each is made.")
+    if found.type not in ChangeModel.PLANNED:
+        raise InvalidInput.at("model", f"{found} is for what was found done; nobody can plan with it.")
+    return found
+
+
+def _leave_to_the_template(template: ChangeRequest | None, said: dict[str, Any]) -> None:
+    if template is None:
+        return
+    for field in ("reason", "cis", "services"):
+        if said.get(field):
+            raise InvalidInput.at(field, f"This is copied from {template}; change it there.")
+
+
+@operation
+def update(*, recurring_id: int, actor: Actor, now: datetime, **changes: Any) -> RecurringChange:
+    """What was made already stays; what is to come follows the new rule."""
+    recurring = RecurringChange.objects.lock(recurring_id)
+    require(rules.may_edit_recurring, actor, recurring)
+    _leave_to_the_template(recurring.template, changes)
+    cis, services = changes.pop("cis", None), changes.pop("services", None)
+    for field, value in changes.items():
+        if field not in EDITABLE:
+            raise InvalidInput.at(field, "This cannot be changed here.")
+        setattr(recurring, field, value)
+    _check(recurring)
+    if TIMING & set(changes):
+        recurring.made_until = now
+    recurring.save(update_fields=[*sorted(changes), "made_until"])
+    if cis is not None:
+        recurring.cis.set(cis)
+    if services is not None:
+        recurring.services.set(services)
+    events.record("changes.recurring.updated", recurring, actor=actor, fields=sorted(changes))
+    return recurring
+
+
+def _check(recurring: RecurringChange) -> None:
+    try:
+        ZoneInfo(recurring.time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        said = f"There is no time zone {recurring.time_zone!r}; try Europe/Amsterdam."
+        raise InvalidInput.at("time_zone", said) from error
+    if recurring.first_start.tzinfo is None:
+        raise InvalidInput.at("first_start", "Say the time zone, such as 2026-11-24T22:00:00Z.")
+    if not 1 <= recurring.duration_minutes <= 7 * 24 * 60:
+        raise InvalidInput.at("duration_minutes", "Between a minute and a week.")
+    if not 1 <= recurring.ahead_days <= 366:
+        raise InvalidInput.at("ahead_days", "Between 1 and 366 days.")
+    try:
+        read(recurring.recurrence, datetime(2026, 1, 1))  # noqa: DTZ001 wall clock
+    except ValueError as error:
+        raise InvalidInput.at("recurrence", f"Not an RRULE ({error}); try FREQ=MONTHLY;BYDAY=2SU.") from error
+    start = recurring.first_start
+    if len(begins_between(recurring, start, start + timedelta(days=recurring.ahead_days))) > MOST:
+        raise InvalidInput.at("recurrence", f"More than {MOST} within the days that it is made ahead. Take fewer days.")
+
+
+@operation
+def make_due(*, actor: Actor, now: datetime) -> list[ChangeRequest]:
+    """Make what begins within the days ahead; who else does the same at once, or again, makes none twice."""
+    horizon = Value(now) + Value(timedelta(days=1)) * F("ahead_days")
+    due = RecurringChange.objects.filter(Q(made_until__isnull=True) | Q(made_until__lt=horizon), active=True)
+    claimed = due.select_for_update(of=("self",), skip_locked=True).order_by("made_until", "pk")
+    found = list(claimed.select_related("model", "owner")[:AT_ONCE])
+    return [change for recurring in found for change in _make(recurring, now)]
+
+
+@operation
+def make_now(*, recurring_id: int, actor: Actor, now: datetime) -> RecurringChange:
+    """Make at once what the job would make."""
+    recurring = RecurringChange.objects.select_related("model", "owner").lock(recurring_id)
+    require(rules.may_edit_recurring, actor, recurring)
+    if not recurring.active:
+        raise InvalidInput.at("active", f"{recurring} rests. Make it active again first.")
+    _make(recurring, now)
+    return recurring
+
+
+def _make(recurring: RecurringChange, now: datetime) -> list[ChangeRequest]:
+    """One request for each coming between what was made already and the days ahead; what is over is left out."""
+    until = now + timedelta(days=recurring.ahead_days)
+    since = max(recurring.made_until or now, now)
+    known = set(recurring.occurrences.filter(starts_at__gte=since).values_list("starts_at", flat=True))
+    starts = [begins for begins in begins_between(recurring, since, until) if begins not in known][:MOST]
+    made = [_request(recurring, begins, now) for begins in starts]
+    Occurrence.objects.bulk_create(
+        [Occurrence(recurring=recurring, starts_at=at, change=one) for at, one in zip(starts, made, strict=True)]
+    )
+    recurring.made_until = until
+    recurring.save(update_fields=["made_until"])
+    return made
+
+
+def _request(recurring: RecurringChange, begins: datetime, now: datetime) -> ChangeRequest:
+    """A draft: its owner looks at it and submits it."""
+    program = Actor.system("recurring changes")
+    owner = recurring.owner if recurring.owner and recurring.owner.is_active else None
+    when: dict[str, Any] = {
+        "title": recurring.title, "requested_by": owner, "start": begins, "end": begins + recurring.lasts,
+    }  # fmt: skip
+    if recurring.template_id is not None:
+        return copying.copy(change_id=recurring.template_id, actor=program, now=now, **when)
+    living = recurring.cis.exclude(status__in=copying.GONE)
+    services = recurring.services.exclude(status=Service.Status.RETIRED)
+    return planning.draft(
+        model=recurring.model, reason=recurring.reason, cis=living, services=services, actor=program, **when
+    )

@@ -1,0 +1,45 @@
+"""Recurring changes: what was made of them, and what is to come."""
+
+from datetime import datetime, timedelta
+from itertools import islice
+
+from django.db.models import QuerySet
+
+from changes.models import ChangeRequest, Occurrence, RecurringChange
+from itsm.kernel.actor import Actor
+from itsm.kernel.recurrence import occurrences
+
+SHOWN = 20
+COMING = 5
+LOOKED_AHEAD = timedelta(days=3660)
+MOMENT = timedelta(seconds=1)  # so that what begins at the very first moment is found too
+
+
+def listed() -> QuerySet[RecurringChange]:
+    return RecurringChange.objects.select_related("model", "owner").prefetch_related("services", "cis")
+
+
+def made_for(recurring: RecurringChange, actor: Actor) -> list[Occurrence]:
+    """The latest requests that the actor may see, the last first."""
+    seen = ChangeRequest.objects.visible_to(actor).filter(occurrence__recurring=recurring)
+    made = recurring.occurrences.filter(change__in=seen).select_related("change")
+    return list(made.order_by("-starts_at")[:SHOWN])
+
+
+def begins_between(recurring: RecurringChange, start: datetime, end: datetime) -> list[datetime]:
+    """Each beginning in [start, end)."""
+    found = occurrences(
+        first=recurring.first_start, rule=recurring.recurrence, zone=recurring.time_zone, lasts=MOMENT, start=start,
+        end=end,
+    )  # fmt: skip
+    return [begins for begins, _ in found if begins >= start]
+
+
+def coming(recurring: RecurringChange, now: datetime) -> list[datetime]:
+    """When the next ones begin that are not made yet."""
+    since = max(recurring.made_until or now, now)
+    found = occurrences(
+        first=recurring.first_start, rule=recurring.recurrence, zone=recurring.time_zone, lasts=MOMENT, start=since,
+        end=since + LOOKED_AHEAD,
+    )  # fmt: skip
+    return list(islice((begins for begins, _ in found if begins >= since), COMING)) if recurring.active else []
