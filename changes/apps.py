@@ -6,12 +6,12 @@ class ChangesConfig(AppConfig):
     verbose_name = "Changes"
 
     def ready(self) -> None:
-        from changes import measures, portfolio, rules, subscriptions
+        from changes import measures, portfolio, rechecks, rules, subscriptions
         from changes.models import Board, BoardSeat
         from changes.queries import authorisations
         from itsm.kernel import history, navigation
 
-        self.reads = (measures, portfolio, subscriptions)
+        self.reads = (measures, portfolio, rechecks, subscriptions)
         history.takes_in(Board, BoardSeat)
 
         def waiting(actor):  # type: ignore[no-untyped-def]

@@ -23,6 +23,7 @@ from changes.models import (
     RecurringChange,
     WindowExtension,
 )
+from changes.models.checked import Word
 from itsm.kernel.filters import RecordFilter
 
 
@@ -46,6 +47,7 @@ class ChangeRequestFilter(RecordFilter):
     requested_by = django_filters.CharFilter("requested_by__username", label="Requested by")
     assignee = django_filters.CharFilter("tasks__assignee__username", label="Assignee", distinct=True)
     proposal = django_filters.NumberFilter("proposal", label="Proposal")
+    basics = django_filters.ChoiceFilter("basics__verdict", choices=Word.choices, label="The basics")
     window_from = django_filters.IsoDateTimeFilter(method="ending_after", label="Window from")
     window_to = django_filters.IsoDateTimeFilter(method="starting_before", label="Window to")
 

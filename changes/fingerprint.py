@@ -39,7 +39,7 @@ def fingerprint_among(
     window = [change.window.lower.isoformat(), change.window.upper.isoformat()] if change.window else None
     return digest(
         {
-            "plan": {name: getattr(change, name) for name in PLAN} | _answers(change),
+            "plan": {name: getattr(change, name) for name in PLAN} | _answers(change) | _tried(change),
             "tasks": [_said(task, fields) for task in tasks],
             "cis": sorted(cis),
             "services": sorted(services),
@@ -51,6 +51,10 @@ def fingerprint_among(
 def _answers(change: ChangeRequest) -> dict[str, Any]:
     """Where nothing was asked, the digest is what it was before anything could be."""
     return {"answers": change.answers} if change.answers else {}
+
+
+def _tried(change: ChangeRequest) -> dict[str, str]:
+    return {"back_out_tried": change.back_out_tried} if change.back_out_tried else {}
 
 
 def _said(task: ChangeTask, fields: Iterable[str]) -> list[Any]:

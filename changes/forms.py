@@ -113,12 +113,14 @@ class RequestForm(AsksQuestions, forms.ModelForm):
         model = ChangeRequest
         fields: ClassVar = [
             "title", "reason", "model", "proposal", "services", "cis", "start", "end", "likelihood", "impact",
-            "check_minutes", "back_out_minutes", "margin_minutes", "back_out_trigger", "back_out_steps", "confidential",
+            "check_minutes", "back_out_minutes", "margin_minutes", "back_out_trigger", "back_out_steps",
+            "back_out_tried", "confidential",
         ]  # fmt: skip
         labels: ClassVar = {
             "model": "Change model",
             "back_out_trigger": "What triggers the back-out?",
             "back_out_steps": "Steps of the back-out",
+            "back_out_tried": "Was the back-out tried?",
         }
         help_texts: ClassVar = {
             "reason": "What for, and what happens without it.",

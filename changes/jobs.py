@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from changes.operations import meetings, pre_authorisations, proposals, recurring, running, unauthorised
+from changes.operations import basics, meetings, pre_authorisations, proposals, recurring, running, unauthorised
+from changes.queries import concerned
 from itsm.kernel.actor import Actor
 
 
@@ -29,6 +30,18 @@ def make_recurring() -> int:
 def look_after_standard() -> int:
     """Tell of the yearly reviews that are due, revoke where they stay undone; a second delivery finds none."""
     return len(pre_authorisations.look_after(actor=Actor.system("change models"), now=timezone.now()))
+
+
+@shared_task(name="changes.recheck_basics")
+def recheck_basics() -> int:
+    """Compute the basics of the changes again whose facts moved; a second delivery finds none."""
+    return basics.recheck(timezone.now())
+
+
+@shared_task(name="changes.sweep_basics")
+def sweep_basics() -> int:
+    """What only time moves, such as a verification that gets old: all that is planned is examined again."""
+    return basics.mark(concerned.still_planned(timezone.now()), timezone.now())
 
 
 @shared_task(name="changes.prepare_meetings")

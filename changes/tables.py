@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.utils.html import format_html
 
 from changes.models import (
     Board,
@@ -68,18 +69,29 @@ class WindowColumn(tables.Column):
         return _time.span(value)
 
 
+class BasicsColumn(tables.Column):
+    """The most serious verdict, as it was computed last; paler while something moved since."""
+
+    def render(self, value: Any) -> Any:
+        kind = "" if value.checked_at is None else value.verdict
+        word = value.get_verdict_display() if kind else "not examined yet"
+        stale = " stale" if value.stale_since else ""
+        return format_html('<span class="v {}{}">{}</span>', kind or "none", stale, word)
+
+
 class ChangeRequestTable(RecordTable):
     number = tables.Column(order_by="id", linkify=True)
     title = tables.Column(linkify=True, orderable=False)
     type = tables.Column(orderable=False)
     status = VerdictColumn(REQUEST_KINDS)
     outcome = VerdictColumn(OUTCOME_KINDS, orderable=False)
+    basics = BasicsColumn(accessor="basics", orderable=False)
     window = WindowColumn()
     requested_by = tables.Column(orderable=False)
 
     class Meta(RecordTable.Meta):
         model = ChangeRequest
-        fields = ("number", "title", "type", "status", "outcome", "window", "requested_by")
+        fields = ("number", "title", "type", "status", "outcome", "basics", "window", "requested_by")
 
 
 class ChangeProposalTable(RecordTable):

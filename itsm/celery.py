@@ -52,6 +52,12 @@ app.conf.beat_schedule = {
     "make recurring changes": {"task": "changes.make_recurring", "schedule": 5 * MINUTE, "options": {"expires": 300}},
     "look after standard changes": {"task": "changes.look_after_standard", "schedule": crontab(minute="21")},
     "tell of overdue reviews": {"task": "changes.remind_of_reviews", "schedule": 5 * MINUTE},
+    "examine changes again": {
+        "task": "changes.recheck_basics",
+        "schedule": min(15.0, MINUTE),
+        "options": {"expires": 60},
+    },
+    "examine all planned changes": {"task": "changes.sweep_basics", "schedule": crontab(minute="7", hour="4")},
     "ask how changes go on": {
         "task": "changes.ask_how_to_go_on",
         "schedule": MINUTE,

@@ -4,8 +4,8 @@ from django.apps import AppConfig
 
 # Measures, panels, messages and the like are known once the module that declares them was read.
 DECLARING = (
-    "calendar", "cdevents_out", "dora_measures", "measures", "metrics", "panels", "portfolio", "service_measures",
-    "subscriptions",
+    "calendar", "cdevents_out", "dora_measures", "engagements", "measures", "metrics", "panels", "portfolio",
+    "service_measures", "subscriptions",
 )  # fmt: skip
 
 

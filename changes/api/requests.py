@@ -17,7 +17,7 @@ from changes.api.recurring import RecurringChanges, RecurringChangeSerializer, R
 from changes.api.running import Running
 from changes.api.tasks import ChangeTaskSerializer, ChangeTaskViewSet, NewTask
 from changes.filters import ChangeRequestFilter
-from changes.models import ChangeModel, ChangeProposal, ChangeRequest, Discovery, Review
+from changes.models import BasicsState, ChangeModel, ChangeProposal, ChangeRequest, Discovery, Review
 from changes.operations import copying, recurring, requests, tasks, unauthorised, waivers
 from changes.queries import authorisations as ask_authorisations
 from changes.queries import requests as ask
@@ -51,6 +51,12 @@ class ReviewSerializer(serializers.ModelSerializer):
         fields = ("objectives_met", "outcome", "causes", "lessons", "basics_said", "article", "by", "at")
 
 
+class BasicsSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = BasicsState
+        fields = ("verdict", "checked_at", "stale_since")
+
+
 class ChangeRequestSerializer(RecordSerializer):
     model = serializers.SlugRelatedField(slug_field="code", read_only=True)
     proposal = RefField(read_only=True)
@@ -61,6 +67,7 @@ class ChangeRequestSerializer(RecordSerializer):
     window = WindowField()
     risk = serializers.CharField(source="risk.label", read_only=True)
     last_safe_moment = serializers.DateTimeField(read_only=True)
+    basics = BasicsSerializer(read_only=True, help_text="The worst of the basics when they were computed last.")
     review = ReviewSerializer(read_only=True, help_text="What was found afterwards; until then null.")
     discovery = DiscoverySerializer(read_only=True, help_text="How an unauthorised change was found; of others null.")
 
@@ -69,11 +76,10 @@ class ChangeRequestSerializer(RecordSerializer):
         fields = (
             *RecordSerializer.BASE, "title", "reason", "model", "type", "status", "outcome", "proposal", "requested_by",
             "services", "likelihood", "impact", "risk", "window", "last_safe_moment", "check_minutes",
-            "back_out_minutes", "margin_minutes", "back_out_trigger", "back_out_steps", "answers", "started_at",
-            "finished_at", "submitted_at", "backing_out_at", "backing_out_why", "backed_out_cleanly", "review_why",
-            "review_due_at", "review", "discovery", "cab_required", "confidential", "source", "external_key",
-            "copied_from", "cleared", "cis",
-            "actions",
+            "back_out_minutes", "margin_minutes", "back_out_trigger", "back_out_steps", "back_out_tried", "answers",
+            "started_at", "finished_at", "submitted_at", "backing_out_at", "backing_out_why", "backed_out_cleanly",
+            "basics", "review_why", "review_due_at", "review", "discovery", "cab_required", "confidential", "source",
+            "external_key", "copied_from", "cleared", "cis", "actions",
         )  # fmt: skip
 
     def get_copied_from(self, change: ChangeRequest) -> str | None:
@@ -95,6 +101,7 @@ class RequestChanges(Strict):
     margin_minutes = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
     back_out_trigger = serializers.CharField(required=False, allow_blank=True)
     back_out_steps = serializers.CharField(required=False, allow_blank=True)
+    back_out_tried = serializers.CharField(max_length=200, required=False, allow_blank=True)
     confidential = serializers.BooleanField(required=False)
     answers = serializers.DictField(required=False, help_text="To the questions of the change model, by their code.")
 

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from changes.models.request import ChangeRequest
@@ -16,14 +17,21 @@ class Word(models.TextChoices):
 
 
 class BasicsState(models.Model):
-    """The most serious verdict on a change. Derived, and computed anew at any time: it has no history."""
+    """The most serious verdict on a change. Derived, and computed anew at any time: it has no history.
+
+    It is stale from the moment at which something moved that it depends on, until it was computed again.
+    """
 
     change = models.OneToOneField(ChangeRequest, on_delete=models.CASCADE, related_name="basics", primary_key=True)
-    verdict = models.CharField(max_length=10, choices=Word)
-    checked_at = models.DateTimeField()
+    verdict = models.CharField(max_length=10, choices=Word, default=Word.UNKNOWN)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    stale_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["verdict"], name="basics_by_verdict")]
+        indexes: ClassVar = [
+            models.Index(fields=["verdict"], name="basics_by_verdict"),
+            models.Index(fields=["stale_since"], name="basics_stale", condition=Q(stale_since__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.change}: {self.get_verdict_display()}"

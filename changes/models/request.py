@@ -220,6 +220,14 @@ class ChangeRequest(Numbered):
     margin_minutes = models.PositiveIntegerField("safety margin (min)", default=10)
     back_out_trigger = models.TextField(blank=True)
     back_out_steps = models.TextField(blank=True)
+    back_out_tried = models.CharField(
+        "back-out tried",
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Where and when, and how it went.",
+    )
     answers = models.JSONField(
         default=dict,
         db_default=Value({}, models.JSONField()),
@@ -288,6 +296,9 @@ class ChangeRequest(Numbered):
                 fields=["review_due_at"],
                 name="change_review_is_due",
                 condition=Q(status="review", review_reminded_at__isnull=True),
+            ),
+            models.Index(
+                fields=["model", "finished_at"], name="change_went_back", condition=Q(backed_out_cleanly=True)
             ),
             models.Index(fields=["finished_at"], name="change_by_end", condition=Q(finished_at__isnull=False)),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="change_title_words"),

@@ -1,23 +1,34 @@
-"""Keep what the basics said of changes."""
+"""Keep what the basics said of changes, and compute it again when something moved that it depends on."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from changes.basics import SERIOUS, Verdict
-from changes.models import BasicsCheck, BasicsState
+from django.db import transaction
+from django.db.models import QuerySet
 
+from changes.basics import SERIOUS, Said, Verdict
+from changes.models import BasicsCheck, BasicsState, ChangeRequest
+from changes.queries import requests
+from changes.queries.basics import verdicts_of
+
+AT_ONCE = 50
 SAID = ["group", "verdict", "waived", "explanation"]
 
 
 def keep(said: Mapping[int, Iterable[Verdict]], now: datetime) -> None:
     """What was found of each change (by id) replaces what was known; three statements, however many."""
-    checks = [_row(change_id, verdict) for change_id, verdicts in said.items() for verdict in verdicts]
+    checks = [
+        _row(change_id, verdict, one)
+        for change_id, verdicts in said.items()
+        for verdict in verdicts
+        for one in verdict.checks
+    ]
     states = [
         BasicsState(change_id=change_id, verdict=worst(verdicts), checked_at=now)
         for change_id, verdicts in said.items()
     ]
     BasicsState.objects.bulk_create(
-        states, update_conflicts=True, unique_fields=["change"], update_fields=["verdict", "checked_at"]
+        states, update_conflicts=True, unique_fields=["change"], update_fields=["verdict", "checked_at", "stale_since"]
     )
     known = {check.code for check in checks}
     BasicsCheck.objects.filter(change__in=said.keys()).exclude(code__in=known).delete()
@@ -32,8 +43,31 @@ def worst(verdicts: Iterable[Verdict]) -> str:
     return min(words, key=SERIOUS.__getitem__, default="unknown")
 
 
-def _row(change_id: int, verdict: Verdict) -> BasicsCheck:
+def _row(change_id: int, group: Verdict, one: Said) -> BasicsCheck:
     return BasicsCheck(
-        change_id=change_id, code=verdict.code, group=verdict.group, verdict=verdict.verdict,
-        waived=bool(verdict.waived_by), explanation=verdict.explanation,
+        change_id=change_id, code=one.code, group=group.code, verdict=one.verdict,
+        waived=bool(group.waived_by) and one.verdict != "ok", explanation=one.explanation,
     )  # fmt: skip
+
+
+def mark(changes: QuerySet[ChangeRequest], now: datetime) -> int:
+    """Say of these changes that their basics must be computed again; again and again is once. Two statements."""
+    states = [BasicsState(change_id=pk, stale_since=now) for pk in changes.order_by().values_list("pk", flat=True)]
+    BasicsState.objects.bulk_create(
+        states, update_conflicts=True, unique_fields=["change"], update_fields=["stale_since"], batch_size=5000
+    )
+    return len(states)
+
+
+def recheck(now: datetime, most: int = AT_ONCE) -> int:
+    """Examine those that have waited longest; two workers take different ones, and a second delivery finds none.
+
+    What moves while they are examined marks them again after this transaction.
+    """
+    with transaction.atomic():
+        waiting = BasicsState.objects.filter(stale_since__isnull=False).order_by("stale_since", "pk")
+        claimed = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:most])
+        planned = requests.in_full().filter(pk__in=claimed, status__in=ChangeRequest.PLANNABLE)
+        keep({change.pk: verdicts_of(change, now) for change in planned}, now)
+        BasicsState.objects.filter(pk__in=claimed, stale_since__isnull=False).update(stale_since=None)
+    return len(claimed)

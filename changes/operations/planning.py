@@ -23,7 +23,7 @@ from itsm.kernel.permissions import require
 PLANNED_FIELDS = frozenset(
     {
         "title", "reason", "likelihood", "impact", "check_minutes", "back_out_minutes", "margin_minutes",
-        "back_out_trigger", "back_out_steps", "confidential", "proposal", "model", "answers",
+        "back_out_trigger", "back_out_steps", "back_out_tried", "confidential", "proposal", "model", "answers",
     }
 )  # fmt: skip
 

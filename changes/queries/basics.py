@@ -20,7 +20,8 @@ from changes.queries.collisions import (
     Scope,
     collisions_in,
 )
-from changes.queries.durations import with_usual
+from changes.queries.durations import usual, with_usual
+from changes.queries.engagements import appointments, away, with_engagements
 from changes.queries.requests import Waived
 from cmdb.models import ConfigurationItem
 from cmdb.queries.impact import DEPTH
@@ -57,7 +58,7 @@ def examine(change: ChangeRequest, now: datetime) -> Examination:
     """Read the facts and judge them; a change that was read `in_full` spares one query."""
     full: Any = change if hasattr(change, "touched_ids") else requests.in_full().get(pk=change.pk)
     planned = change.tasks.select_related("assignee", "predecessor").order_by("order", "pk")
-    tasks = list(with_usual(planned, now))
+    tasks = list(with_engagements(with_usual(planned, now), change.starts_at, change.ends_at))
     around = surroundings_of(full.touched_ids, down=DEPTH, near=RELATED_DEPTH, since=now - FRESH)
     cis = _cis(full.touched_ids, around)
     touched = [cis[pk] for pk in full.touched_ids if pk in cis]
@@ -66,7 +67,7 @@ def examine(change: ChangeRequest, now: datetime) -> Examination:
     collisions = _collisions(change, scope, around, {ci.pk: ci.name for ci in cis.values()})
     asked, waivers = authorisations.of(change), [Waived.read(row) for row in full.waived]
     standing = _standing(change, waivers, tasks, scope)
-    facts = _snapshot(change, now, tasks, len(touched), around, collisions, standing, asked)
+    facts = _snapshot(full, now, tasks, len(touched), around, collisions, standing, asked)
     services = [cis[pk] for pk in around.services]
     return Examination(facts, judge(facts), collisions, touched, around, services, tasks, waivers, asked)
 
@@ -99,7 +100,7 @@ def _collisions(change: ChangeRequest, scope: Scope, around: Surroundings, names
 
 
 def _snapshot(
-    change: ChangeRequest,
+    change: Any,
     now: datetime,
     tasks: list[ChangeTask],
     touched: int,
@@ -126,6 +127,11 @@ def _snapshot(
         examined=collisions.examined,
         waived=waived,
         by_pipeline=change.model.pre_authorised and not tasks,
+        risk=str(change.risk.label).lower(),
+        back_out_tried=change.back_out_tried,
+        gone_back_before=change.gone_back_before or 0,
+        articles=change.articles,
+        appointments=_appointments(change, tasks),
     )
 
 
@@ -144,8 +150,18 @@ def _task_fact(task: ChangeTask) -> TaskFact:
         is_acknowledged=task.is_acknowledged,
         is_over=task.state in TASK_OVER,
         way_back=task.phase == ChangeTask.Phase.BACK_OUT,
+        usual_minutes=took.p90_minutes if (took := usual(task)) else 0,
+        away=away(task),
         predecessor_order=task.predecessor.order if task.predecessor else None,
     )
+
+
+def _appointments(change: ChangeRequest, tasks: list[ChangeTask]) -> list[str]:
+    start, end = change.starts_at, change.ends_at
+    if start is None or end is None:
+        return []
+    open_tasks = [task for task in tasks if task.state not in TASK_OVER and task.assignee_id]
+    return list(dict.fromkeys(said for task in open_tasks for said in appointments(task, start, end)))
 
 
 def _unheard(change: ChangeRequest, around: Surroundings, asked: list[Asked]) -> list[str]:

@@ -1,12 +1,11 @@
 """What the basics caught: each check's words against how the changes ended, and against what reviews found."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
-from changes.basics import TITLES
+from changes.basics import title_of
 from changes.models import BasicsCheck
 from changes.queries.ended import ended_in
 from changes.reviewing import FORESEEABLE, WRONG
@@ -30,7 +29,7 @@ class Caught:
 
     @property
     def title(self) -> str:
-        return TITLES.get(self.code, self.code)
+        return title_of(self.code)
 
     @property
     def examined(self) -> int:
@@ -63,9 +62,11 @@ class Caught:
 def caught_in(scope: Scope) -> list[Caught]:
     """Over the changes that ended in the time; one query, whose rows are kinds of changes and not changes."""
     ended = ended_in(scope).exclude(outcome="")
+    doubting = BasicsCheck.objects.filter(change=OuterRef("change"), group=OuterRef("group")).exclude(verdict="ok")
     rows = (
         BasicsCheck.objects.filter(change__in=ended.values("pk"))
-        .values("code", "group", "verdict", "waived", "change__outcome", "change__review__causes")
+        .annotate(doubted=Exists(doubting))
+        .values("code", "group", "verdict", "waived", "doubted", "change__outcome", "change__review__causes")
         .annotate(changes=Count("pk"))
         .order_by("group", "code")
     )
@@ -73,17 +74,15 @@ def caught_in(scope: Scope) -> list[Caught]:
     for row in rows:
         check = found.setdefault(row["code"], Caught(row["code"], row["group"]))
         word = "waived" if row["waived"] and row["verdict"] != "ok" else row["verdict"]
-        _count(check, word, row["change__outcome"], row["change__review__causes"] or (), row["changes"])
+        _count(check, word, row["change__outcome"], row["changes"])
+        if any(FORESEEABLE.get(cause) == check.group for cause in row["change__review__causes"] or ()):
+            check.foreseen += row["changes"] if word != "ok" else 0
+            check.missed += row["changes"] if not row["doubted"] else 0
     return list(found.values())
 
 
-def _count(check: Caught, word: str, outcome: str, causes: Iterable[str], changes: int) -> None:
+def _count(check: Caught, word: str, outcome: str, changes: int) -> None:
     check.said[word] += changes
     check.outcomes.setdefault(word, Counter())[outcome] += changes
     if outcome in WRONG:
         check.wrong[word] += changes
-    if any(FORESEEABLE.get(cause) == check.group for cause in causes):
-        if word == "ok":
-            check.missed += changes
-        else:
-            check.foreseen += changes

@@ -1,22 +1,23 @@
 """Change requests, with what lists and pages show of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, TextField, Value
-from django.db.models.functions import Cast, Concat, JSONObject
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat, JSONObject, Now
 
 from changes.models import AffectedCI, Authorisation, ChangeRequest, Waiver
 from changes.models.request import ChangeRequestQuerySet
-from cmdb.models import ConfigurationItem, Service
+from cmdb.models import ConfigurationItem, Relation, Service
 from itsm.kernel.actor import Actor
 from itsm.kernel.roles import Role
+from knowledge.models import Article
 
 
 def listed() -> ChangeRequestQuerySet:
-    return ChangeRequest.objects.select_related("model", "proposal", "requested_by").order_by("-pk")
+    return ChangeRequest.objects.select_related("model", "proposal", "requested_by", "basics").order_by("-pk")
 
 
 def drawn() -> ChangeRequestQuerySet:
@@ -30,7 +31,11 @@ def drawn() -> ChangeRequestQuerySet:
 
 
 def in_full() -> ChangeRequestQuerySet:
-    """With the ids of what it touches, `touched_ids` (CIs) and `service_ids`, and who `waived` what."""
+    """With the ids of what it touches, `touched_ids` (CIs) and `service_ids`, and who `waived` what.
+
+    Also the `articles` that describe what it touches, and in how many changes of its model people have
+    `gone_back_before` cleanly, within a year.
+    """
     touched = AffectedCI.objects.filter(change=OuterRef("pk")).order_by("ci_id").values("ci_id")
     about = ChangeRequest.services.through.objects.filter(changerequest=OuterRef("pk")).values("service_id")
     waivers = Waiver.objects.filter(change=OuterRef("pk")).order_by("pk")
@@ -50,7 +55,24 @@ def in_full() -> ChangeRequestQuerySet:
         listed()
         .select_related("review__by", "review__article", "discovery__found_by")
         .annotate(touched_ids=ArraySubquery(touched), service_ids=ArraySubquery(about), waived=ArraySubquery(waived))
+        .annotate(articles=ArraySubquery(_articles()), gone_back_before=Subquery(_gone_back()))
     )
+
+
+def _articles() -> QuerySet[Any, Any]:
+    number = Concat(Value(f"{Article.PREFIX}-"), Cast("pk", TextField()), Value(" "), "title", output_field=TextField())
+    describing = Relation.objects.filter(
+        type=Relation.Type.DESCRIBES, source=OuterRef("ci"), target__affected_by__change=OuterRef(OuterRef("pk"))
+    )
+    published = Article.objects.filter(Exists(describing), state=Article.State.PUBLISHED)
+    return published.order_by("pk").annotate(said=number).values("said")
+
+
+def _gone_back() -> QuerySet[Any, Any]:
+    alike = ChangeRequest.objects.filter(
+        model=OuterRef("model"), backed_out_cleanly=True, finished_at__gte=Now() - timedelta(days=365)
+    )
+    return alike.order_by().values("model").annotate(times=Count("pk")).values("times")
 
 
 @dataclass(frozen=True)

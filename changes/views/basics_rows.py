@@ -42,6 +42,10 @@ def _row(verdict: Verdict, mender: "_Mender") -> dict[str, Any]:
         "skipped": verdict.skipped,
         "waived": verdict.waived_by if waived else "",
         "fixes": [fix] if fix else [],
+        "checks": [
+            {"kind": one.verdict, "word": WORDS[one.verdict], "title": one.title, "text": one.explanation}
+            for one in verdict.checks
+        ],
     }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from changes.basics import TITLES
+from changes.basics import title_of
 from changes.models import ChangeModel, ChangeRequest, Review
 from changes.reviewing import FORESEEABLE
 from changes.tables import OUTCOME_KINDS
@@ -47,7 +47,7 @@ def _cause(cause: str, review: Review) -> dict[str, Any]:
 def _warned(said: dict[str, Any]) -> dict[str, str]:
     word = "was waived" if said["waived"] else WORDS[said["verdict"]]
     return {
-        "title": TITLES.get(said["code"], said["code"]),
+        "title": title_of(said["code"]),
         "kind": "warn" if said["waived"] else said["verdict"],
         "word": word,
         "text": said["explanation"],

@@ -102,12 +102,12 @@ def test_what_failed_has_a_date_and_is_not_closed_before_its_review(failed, mana
 
 def test_what_the_basics_said_at_the_beginning_is_kept_with_the_review(failed, manager):
     said = {check.code: check.verdict for check in BasicsCheck.objects.filter(change=failed)}
-    assert said["no_surprise"] == "warn"  # nobody had verified the firewall
+    assert said["verified"] == "warn"  # nobody had verified the firewall
     assert BasicsState.objects.get(change=failed).verdict == "warn"
     written = review(failed, manager)
     BasicsCheck.objects.filter(change=failed).delete()
 
-    assert [one["code"] for one in Review.objects.get(pk=written.pk).warned] == ["no_surprise"]
+    assert [one["code"] for one in Review.objects.get(pk=written.pk).warned] == ["verified"]
 
 
 def test_a_review_may_find_another_outcome_than_was_reported(failed, manager):
@@ -176,7 +176,7 @@ def test_the_report_holds_each_check_against_outcomes_and_causes(failed, manager
     scope = Scope(since=START, until=LATER, actor=manager)
     found = {check.code: check for check in caught_in(scope)}
 
-    surprise, else_ = found["no_surprise"], found["nothing_else"]
+    surprise, else_ = found["verified"], found["no_collision"]
     assert (surprise.said["warn"], surprise.wrong["warn"], surprise.foreseen, surprise.missed) == (1, 1, 1, 0)
     assert (else_.said["ok"], else_.outcomes["ok"]["failed"], else_.foreseen, else_.missed) == (1, 1, 0, 1)
     assert (else_.worth, surprise.worth) == ("blind", "too_few")
@@ -193,10 +193,10 @@ def test_page_and_rest_of_the_report_take_few_queries_and_name_what_is_wrong(
     with django_assert_max_num_queries(9):
         shown = browser.get(page, {"since": "2026-11-01", "until": "2026-11-30"})
     assert shown.status_code == 200
-    assert "No surprise breakage" in shown.content.decode()
+    assert "The record was verified lately" in shown.content.decode()
     with django_assert_max_num_queries(5):
         answer = client.get(rest, {"from": "2026-11-01T00:00:00Z", "to": "2026-11-30T00:00:00Z"})
-    assert {row["code"]: row["worth"] for row in answer.json()["results"]}["no_surprise"] == "too_few"
+    assert {row["code"]: row["worth"] for row in answer.json()["results"]}["verified"] == "too_few"
     assert browser.get(page, {"since": "9999-01-01"}).status_code == 400
     assert browser.get(page, {"service": "nowhere\x00"}).status_code == 400
     for wrong in ({"from": "yesterday"}, {"team": "nobody"}, {"colour": "red"}, {"to": "0001-01-01T00:00:00Z"}):

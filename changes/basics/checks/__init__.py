@@ -1,0 +1,1 @@
+"""One file a check; each is read when the program starts."""

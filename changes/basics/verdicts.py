@@ -1,0 +1,81 @@
+"""What a check says, and how the checks of a group speak together."""
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+Word = Literal["ok", "warn", "block", "unknown"]
+SERIOUS: dict[str, int] = {"block": 0, "unknown": 1, "warn": 2, "ok": 3}
+SHOWN = 3  # sentences of a group; the others stand at their checks
+
+
+@dataclass(frozen=True)
+class Fix:
+    """What mends it: words, the action's name, and the record (a task's number) when it is not the change."""
+
+    label: str
+    action: str
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one check found: never nothing, and over nothing never that all is in order."""
+
+    verdict: Word
+    explanation: str
+    examined: str = ""
+    skipped: str = ""
+    fix: Fix | None = None
+    code: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a group of checks says: the word of its most serious check, and why."""
+
+    code: str
+    title: str
+    verdict: Word
+    explanation: str
+    examined: str = ""
+    skipped: str = ""
+    fix: Fix | None = None
+    waived_by: str = ""
+    checks: list[Said] = field(default_factory=list)
+
+    @property
+    def blocks(self) -> bool:
+        return self.verdict == "block" and not self.waived_by
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def waived(self, by: str) -> "Verdict":
+        return replace(self, waived_by=by)
+
+
+def together(code: str, title: str, said: list[Said]) -> Verdict:
+    """One verdict of a group; its first check speaks for it while all is in order."""
+    worst = min(said, key=lambda one: SERIOUS[one.verdict]).verdict
+    loud = [one for one in said if one.verdict == worst]
+    speaking = loud[:1] if worst in ("ok", "unknown") else loud[:SHOWN]
+    text = " ".join(one.explanation for one in speaking)
+    if len(loud) > len(speaking) >= SHOWN:
+        text += f" And {len(loud) - SHOWN} more."
+    return Verdict(
+        code, title, worst, text,
+        examined=next((one.examined for one in (*loud, *said) if one.examined), ""),
+        skipped="; ".join(one.skipped for one in said if one.skipped),
+        fix=next((one.fix for one in loud if one.fix), None), checks=said,
+    )  # fmt: skip
+
+
+def some(things: list[str], most: int = 3) -> str:
+    """“a, b and 2 more”."""
+    shown = ", ".join(things[:most])
+    return f"{shown} and {len(things) - most} more" if len(things) > most else shown
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
