@@ -5,7 +5,7 @@ from typing import Any
 from changes import questions, rules
 from changes.models import ChangeModel
 from changes.queries.completeness import REQUIRABLE
-from itsm.kernel import events
+from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import InvalidInput
 from itsm.kernel.operation import operation
@@ -24,15 +24,18 @@ EDITABLE = frozenset(
 
 @operation
 def create(*, code: str, name: str, type: str, policy_name: str, actor: Actor, **details: Any) -> ChangeModel:
+    """A model. One that is `pre_authorised` elsewhere already is entered as such by an administrator alone."""
     require(rules.may_edit_model, actor, None)
     if type == UNAUTHORISED:
         raise _not_planned()
-    if details.pop("pre_authorised", False):
+    if details.get("pre_authorised") and not (actor.is_admin or actor.is_system):
         raise _by_the_catalogue()
     model = ChangeModel(code=code, name=name, type=type, policy_name=policy_name, **details)
     _check(model)
     with unique("code", f"There is a change model {code!r} already."):
         model.save(force_insert=True)
+    if model.pre_authorised:
+        ledger.append(actor=actor, subject=model, decision="standard_model_adopted", details={"model": model.code})
     events.record("changes.model.created", model, actor=actor)
     return model
 

@@ -73,14 +73,14 @@ def change(db, alice, bob):
 def test_absences_rotas_meetings_and_articles_are_read_without_a_query_more(
     change, bob, alice, django_assert_num_queries
 ):
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         examine(change, timezone.now())
     Delegation.objects.create(giver=bob, taker=alice, role="implementer", since=SOON, until=LATER, reason="On leave")
     Absence.objects.create(user=bob, days=(SOON.date(), LATER.date() + timedelta(days=1)))
     ci = change.cis.get()
     article = articles.draft(title="Firewall", body="x", describes=[ci], owner=alice, actor=SYSTEM, now=timezone.now())
     Article.objects.filter(pk=article.pk).update(state="published")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         facts = examine(change, timezone.now()).facts
 
     assert facts.tasks[0].away == "On leave; absent"

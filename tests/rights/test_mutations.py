@@ -11,12 +11,20 @@ from tests.rights.routes import Route, all_routes
 
 MODULES = ("cmdb.rules", "knowledge.rules", "changes.rules", "transition.rules.delivery", "transition.rules.operation")
 # Whoever is signed in may comment; the others only draw a button or open a form, their operations ask more.
-REFUSE_NOBODY_HERE = {"may_comment", "may_decide", "may_plan_task", "may_waive", "may_verify_some"}
+REFUSE_NOBODY_HERE = {
+    "may_comment", "may_decide", "may_plan_task", "may_waive", "may_verify_some", "may_try_policy",
+    "may_make_feed",  # refuses machines
+    "may_revoke_feed",  # those of others are not found
+}  # fmt: skip
 
 
 # Asked behind may_pass_some_point, which refuses a stranger first, or only for a service that is live already;
 # tests/cmdb/test_points.py asks each.
-BEHIND_ANOTHER = {point.rule.__name__ for point in POINTS} | {"may_adopt_service"}
+# The last three ask for another person than who proposed, wrote or takes part, behind the right to do it at all;
+# tests/changes asks each.
+BEHIND_ANOTHER = {point.rule.__name__ for point in POINTS} | {
+    "may_adopt_service", "may_approve_standard", "may_enforce_policy", "may_go_on"
+}  # fmt: skip
 
 
 def rules_of(module: ModuleType) -> dict[str, permissions.Rule]:
