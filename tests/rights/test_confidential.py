@@ -15,7 +15,10 @@ from transition.operations import incidents
 
 SECRET = "Zugzwang"
 ASKED = SECRET.lower()  # an echo of the question tells nothing
-LISTS = f"?search={ASKED}", "?format=csv", "?kind=decision", f"?q={ASKED}"
+LISTS = f"?search={ASKED}", "?format=csv"
+# What only these pages understand.
+ALSO = {"/": "?kind=decision", "/search/": f"?q={ASKED}", "/search/palette/": f"?q={ASKED}",
+        "/api/search/": f"?q={ASKED}"}  # fmt: skip
 
 
 @pytest.fixture
@@ -40,12 +43,12 @@ def reads() -> list[Route]:
     return [route for route in all_routes() if route.is_read and not route.path.startswith(("/health", "/metrics"))]
 
 
-def told(someone: Identity, routes: list[Route], cast: Cast, secret) -> list[str]:
-    """The addresses whose answer speaks of it."""
+def told(someone: Identity, routes: list[Route], cast: Cast, secret, only: str = "") -> list[str]:
+    """The addresses whose answer speaks of it; of each route one at most, the one that ends so, where that is said."""
     found = []
     for route in routes:
         with undone():
-            for path in _addresses(route, cast, secret):
+            for path in [path for path in _addresses(route, cast, secret) if path.endswith(only)]:
                 answer = someone.ask(route, path, {})
                 body = b"".join(answer.streaming_content) if answer.streaming else answer.content
                 if SECRET.encode() in body:
@@ -60,7 +63,7 @@ def test_nobody_who_is_not_involved_reads_of_it_anywhere(cast, secret):
 def test_whoever_decides_reads_of_it_in_many_places(cast, secret):
     lists = [route for route in reads() if "{" not in route.path]
 
-    assert len(told(cast.admin, lists, cast, secret)) > 15
+    assert len(told(cast.admin, lists, cast, secret, only=LISTS[0])) >= 6
 
 
 def _addresses(route: Route, cast: Cast, secret) -> list[str]:
@@ -77,7 +80,9 @@ def _addresses(route: Route, cast: Cast, secret) -> list[str]:
         return [f"{found[0]}?record={change.number}", f"{found[0]}?record={change.number}&at=2100-01-01T00:00:00Z"]
     if route.path.startswith("/suggest/"):
         return [f"{found[0]}?q={ASKED}"]
-    return found if "{" in route.path else found + [found[0] + query for query in LISTS]
+    if "{" in route.path:
+        return found
+    return found + [found[0] + query for query in (*LISTS, ALSO.get(route.path)) if query]
 
 
 def test_those_who_are_involved_do_read_of_it(cast, secret):

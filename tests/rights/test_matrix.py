@@ -31,9 +31,9 @@ def asked(route: Route, cast: Cast, monkeypatch) -> str:
         assert cast.own.user is not None
         path = path_of(route, record_for(route, cast.own.user))
         body = body_of(route, path, cast.admin, monkeypatch)
+        before = traces()
 
         def of(someone: Identity) -> str:
-            before = traces()
             with undone():
                 said = verdict(someone.ask(route, path, body))
                 if said != "may":
