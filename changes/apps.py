@@ -26,6 +26,7 @@ class ChangesConfig(AppConfig):
         navigation.add("Changes", "Recurring", "changes:recurring-list", order=45)
         navigation.add("Changes", "Models", "changes:model-list", order=50)
         navigation.add("Changes", "Policies", "changes:policy-list", order=60)
+        navigation.add("Reports", "How changes went", "changes:report-outcomes", order=25)
         navigation.add("Reports", "What the basics caught", "changes:report-basics", order=30)
         navigation.start("New request for change", "changes:request-create", rules.may_draft)
         navigation.start("Propose a change", "changes:proposal-create", rules.may_draft_proposal)

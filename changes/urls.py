@@ -108,6 +108,7 @@ urlpatterns = [
     path("meetings/<str:number>/", meetings.detail, name="meeting-detail"),
     *[path(f"meetings/<str:number>/{verb}/", view, name=f"meeting-{verb}") for verb, view in MEETING_VERBS.items()],
     path("reports/basics/", reports.basics, name="report-basics"),
+    path("reports/outcomes/", reports.outcomes, name="report-outcomes"),
     path("calendar/", calendar.show, name="calendar"),
     path("calendar/feeds/", feeds.list_, name="feed-list"),
     path("calendar/feeds/new/", feeds.new, name="feed-new"),

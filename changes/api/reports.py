@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from changes.queries.caught import Caught, caught_in
+from changes.queries.outcomes import COUNTED, Tally, Wait, report_of
 from cmdb.models import Service
 from itsm.kernel.api.authentication import actor_of
 from itsm.kernel.api.serializers import RefField, Strict
@@ -58,6 +59,49 @@ CAUGHT = inline_serializer(
 )
 
 
+TALLY = inline_serializer(
+    "ChangeTally",
+    {
+        "name": serializers.CharField(),
+        "success_rate": serializers.FloatField(allow_null=True),
+        "emergency_share": serializers.FloatField(allow_null=True),
+        **{name: serializers.IntegerField() for name in COUNTED},
+    },
+)
+SECONDS = serializers.FloatField(allow_null=True, help_text="Seconds.")
+OUTCOMES = inline_serializer(
+    "OutcomesReport",
+    {
+        "from": serializers.DateTimeField(),
+        "to": serializers.DateTimeField(),
+        "whole": TALLY,
+        **{name: type(TALLY)(many=True) for name in ("by_model", "by_team", "by_service")},
+        "authorised": inline_serializer(
+            "AuthorisedWithin", {"changes": serializers.IntegerField(), "median": SECONDS, "p90": SECONDS}
+        ),
+        "waiting": inline_serializer(
+            "WaitingByAuthority",
+            {
+                "role": serializers.CharField(),
+                "decided": serializers.IntegerField(),
+                "median": SECONDS,
+                "longest": SECONDS,
+                "open": serializers.IntegerField(),
+                "oldest": serializers.DateTimeField(allow_null=True),
+            },
+            many=True,
+        ),
+        "score": serializers.IntegerField(min_value=0, max_value=850),
+        "lines": inline_serializer(
+            "ScoreLine",
+            {name: serializers.IntegerField() for name in ("changes", "points", "worth")}
+            | {"said": serializers.CharField()},
+            many=True,
+        ),
+    },
+)
+
+
 class Question(Strict):
     service = RefField(Service.objects, required=False)
     team = RefField(Team.objects, required=False)
@@ -92,6 +136,46 @@ class ReportViewSet(ViewSet):
         scope = _scope(request)
         results = [_caught(check) for check in caught_in(scope)]
         return Response({"from": scope.since, "to": scope.until, "results": results})
+
+    @extend_schema(operation_id="changes_reports_outcomes", parameters=PARAMETERS, responses={200: OUTCOMES})
+    @action(detail=False)
+    def outcomes(self, request: Request) -> Response:
+        """How changes went: outcomes by model, team and service, waiting by authority, and a score with its lines."""
+        scope = _scope(request)
+        report = report_of(scope)
+        groups = {
+            name: [_tally(each) for each in getattr(report, name)] for name in ("by_model", "by_team", "by_service")
+        }
+        return Response(
+            {
+                "from": scope.since, "to": scope.until, "whole": _tally(report.whole), **groups,
+                "authorised": {name: _seconds(value) for name, value in report.authorised.items()},
+                "waiting": [_wait(wait) for wait in report.waits],
+                "score": report.score,
+                "lines": [
+                    {"said": line.said, "changes": line.changes, "points": line.points, "worth": line.worth}
+                    for line in report.lines
+                ],
+            }
+        )  # fmt: skip
+
+
+def _tally(tally: Tally) -> dict[str, Any]:
+    return {
+        "name": tally.name,
+        "success_rate": tally.success_rate,
+        "emergency_share": tally.emergency_share,
+        **tally.counts,
+    }
+
+
+def _wait(wait: Wait) -> dict[str, Any]:
+    shown = {"role": wait.role, "decided": wait.decided, "open": wait.open, "oldest": wait.oldest}
+    return shown | {"median": _seconds(wait.median), "longest": _seconds(wait.longest)}
+
+
+def _seconds(value: Any) -> Any:
+    return value.total_seconds() if isinstance(value, timedelta) else value
 
 
 def _scope(request: Request) -> Scope:

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
 from changes.queries.caught import SAID, Caught, caught_in
+from changes.queries.outcomes import report_of
 from changes.report_forms import asked, scope_of
 from cmdb.models import Service
 from itsm.kernel.middleware import Request
@@ -33,6 +34,23 @@ def basics(request: Request) -> HttpResponse:
         "missed": sum(check.missed for check in found),
     }
     return _report(request, "changes/report/basics.html", form, said, context)
+
+
+@require_GET
+def outcomes(request: Request) -> HttpResponse:
+    """How changes went."""
+    form, said = asked(request.GET)
+    report = report_of(scope_of(said, request.actor))
+    groups = [
+        {"title": title, "of": of, "rows": rows}
+        for title, of, rows in (
+            ("All together", "", [report.whole]), ("By model", "Model", report.by_model),
+            ("By team", "Team that supports the service", report.by_team), ("By service", "Service", report.by_service),
+        )
+        if rows
+    ]  # fmt: skip
+    context = {"title": "How changes went", "report": report, "groups": groups}
+    return _report(request, "changes/report/outcomes.html", form, said, context)
 
 
 def _row(check: Caught) -> dict[str, Any]:

@@ -1,0 +1,174 @@
+"""How changes went: outcomes by count, what authorisation took, who is waited for, and a score with its lines."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Max, Min, Q, QuerySet
+
+from changes.models import Authorisation, ChangeModel, ChangeRequest
+from changes.queries.ended import ended_in
+from itsm.kernel.measures import Scope, share
+from itsm.kernel.roles import Role
+
+Outcome = ChangeRequest.Outcome
+SHOWN = 50
+COUNTED = {
+    "all": Count("pk", distinct=True),
+    "successful": Count("pk", filter=Q(outcome=Outcome.SUCCESSFUL), distinct=True),
+    "with_issues": Count("pk", filter=Q(outcome=Outcome.WITH_ISSUES), distinct=True),
+    "clean_back_outs": Count("pk", filter=Q(outcome=Outcome.BACKED_OUT, backed_out_cleanly=True), distinct=True),
+    "backed_out": Count(
+        "pk", filter=Q(outcome=Outcome.BACKED_OUT) & ~Q(backed_out_cleanly=True), distinct=True
+    ),
+    "failed": Count("pk", filter=Q(outcome=Outcome.FAILED), distinct=True),
+    "emergency": Count("pk", filter=Q(type=ChangeModel.Type.EMERGENCY), distinct=True),
+    "unauthorised": Count("pk", filter=Q(type=ChangeModel.Type.UNAUTHORISED), distinct=True),
+}  # fmt: skip
+# What each ended change adds to the score or takes from it.
+POINTS = {
+    "successful": 3,
+    "with_issues": -2,
+    "clean_back_outs": -1,
+    "backed_out": -5,
+    "failed": -5,
+    "unauthorised": -10,
+}
+SAID = {
+    "successful": "Successful", "with_issues": "Successful with issues", "clean_back_outs": "Backed out cleanly",
+    "backed_out": "Backed out", "failed": "Failed", "unauthorised": "Unauthorised",
+}  # fmt: skip
+BEGIN, LEAST, MOST = 500, 0, 850
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The changes of one model, team or service (or all) that ended, by how they ended."""
+
+    name: str
+    counts: dict[str, int]
+
+    @property
+    def success_rate(self) -> float | None:
+        """Successful, also with issues, of all that ended with an outcome."""
+        ended = self.counts["all"] - self.counts["unauthorised"]
+        return share(self.counts["successful"] + self.counts["with_issues"], ended)
+
+    @property
+    def emergency_share(self) -> float | None:
+        return share(self.counts["emergency"], self.counts["all"])
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the score: so many changes, each worth so many points."""
+
+    said: str
+    changes: int
+    points: int
+
+    @property
+    def worth(self) -> int:
+        return self.changes * self.points
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How long an authority takes: what it decided in the time, and what waits for it now."""
+
+    role: str
+    decided: int
+    median: timedelta | None
+    longest: timedelta | None
+    open: int = 0
+    oldest: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        return str(Role(self.role).label)
+
+
+@dataclass(frozen=True)
+class Report:
+    whole: Tally
+    by_model: list[Tally]
+    by_team: list[Tally]
+    by_service: list[Tally]
+    authorised: dict[str, Any]  # changes, median and p90 from submission to the last authorisation
+    waits: list[Wait]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [Line(SAID[name], self.whole.counts[name], points) for name, points in POINTS.items()]
+
+    @property
+    def score(self) -> int:
+        """500 and what each line is worth, never below 0 nor above 850."""
+        return max(LEAST, min(MOST, BEGIN + sum(line.worth for line in self.lines)))
+
+
+class Percentile(Aggregate):
+    """`percentile_cont`: the value below which this share lies."""
+
+    function = "percentile_cont"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+def report_of(scope: Scope) -> Report:
+    """Over the changes that ended in the time; seven queries, whose rows are groups and not changes."""
+    ended = ended_in(scope).order_by()
+    return Report(
+        whole=Tally("All", ended.aggregate(**COUNTED)),
+        by_model=_by(ended, "model__name"),
+        by_team=_by(ended, "services__support_team__name"),
+        by_service=_by(ended, "services__ci__name"),
+        authorised=_authorised(ended),
+        waits=_waits(scope),
+    )
+
+
+def _by(ended: QuerySet[ChangeRequest], name: str) -> list[Tally]:
+    """The most frequent first; what belongs to none of them is left out."""
+    rows = ended.filter(**{f"{name}__isnull": False}).values(name).annotate(**COUNTED).order_by("-all", name)[:SHOWN]
+    return [Tally(row.pop(name), row) for row in rows]
+
+
+def _authorised(ended: QuerySet[ChangeRequest]) -> dict[str, Any]:
+    """From the submission to the last authorisation, of what people authorised."""
+    given = Authorisation.objects.filter(
+        change__in=ended.filter(submitted_at__isnull=False).values("pk"), state=Authorisation.State.AUTHORISED
+    ).exclude(role=Role.PIPELINE)
+    took = given.values("change").annotate(took=Max("decided_at") - Min("change__submitted_at"))
+    return took.aggregate(
+        changes=Count("change"), median=Percentile("took", share=0.5), p90=Percentile("took", share=0.9)
+    )
+
+
+def _waits(scope: Scope) -> list[Wait]:
+    seen = Authorisation.objects.filter(change__in=_of(scope)).exclude(role=Role.PIPELINE)
+    took = ExpressionWrapper(F("decided_at") - F("asked_at"), output_field=DurationField())
+    decided = seen.filter(decided_at__gte=scope.since, decided_at__lt=scope.until).values("role")
+    found = {
+        row["role"]: Wait(row["role"], row["decided"], row["median"], row["longest"])
+        for row in decided.annotate(decided=Count("pk"), median=Percentile(took, share=0.5), longest=Max(took))
+    }
+    for row in _open(seen):
+        known = found.get(row["role"]) or Wait(row["role"], 0, None, None)
+        found[row["role"]] = Wait(known.role, known.decided, known.median, known.longest, row["open"], row["oldest"])
+    return sorted(found.values(), key=lambda wait: wait.label)
+
+
+def _open(seen: QuerySet[Authorisation]) -> Any:
+    waiting = seen.filter(state__in=Authorisation.OPEN, change__status__in=ChangeRequest.DECIDABLE)
+    return waiting.values("role").annotate(open=Count("pk"), oldest=Min("asked_at"))
+
+
+def _of(scope: Scope) -> Any:
+    """The changes that the one who asks may see, of a service or of a team's services."""
+    changes = ChangeRequest.objects.visible_to(scope.actor)
+    if scope.service is not None:
+        changes = changes.filter(services=scope.service)
+    if scope.team is not None:
+        changes = changes.filter(services__support_team=scope.team)
+    return changes.order_by().values("pk")
