@@ -153,7 +153,7 @@ def test_only_a_change_manager_governs(alice, policy):
     "details",
     [
         {"type": "odd"},
-        {"type": "standard", "pre_authorised": True},
+        {"type": "normal", "pre_authorised": True},
         {"required_fields": ["colour"]},
         {"questions": [{"code": "a", "text": "Which?", "kind": "choice"}]},
         {"questions": [{"code": "a", "text": "x"}, {"code": "a", "text": "y"}]},
@@ -166,6 +166,16 @@ def test_a_model_that_cannot_work_is_refused(details):
     with pytest.raises(InvalidInput):
         models.create(code="x", name="x", policy_name="x", actor=SYSTEM, **{"type": "normal", **details})
     assert not ChangeModel.objects.exists()
+
+
+def test_an_administrator_alone_enters_what_is_standard_already(person, change_manager):
+    about = {"code": "x", "name": "x", "type": "standard", "policy_name": "x", "pre_authorised": True}
+    with pytest.raises(InvalidInput, match="Propose the model"):
+        models.create(actor=Actor.person(change_manager), **about)
+    model = models.create(actor=Actor.person(person("root", is_superuser=True)), **about)
+
+    assert model.pre_authorised
+    assert LedgerEntry.objects.get(decision="standard_model_adopted").subject_id == model.pk
 
 
 def test_a_models_code_is_taken_once():

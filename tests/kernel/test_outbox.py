@@ -43,8 +43,8 @@ def test_a_subscriber_hears_each_event_once_in_order_however_often_the_relay_com
 
 
 def test_the_relay_is_woken_once_for_many_events_of_a_transaction(heard, django_capture_on_commit_callbacks):
-    ci = make_ci("db-1")
     with django_capture_on_commit_callbacks() as callbacks:
+        ci = make_ci("db-1")
         for n in range(3):
             happen(ci, n)
     assert callbacks == [events.ring]
@@ -180,8 +180,10 @@ def test_what_nobody_understands_any_more_is_parked_not_lost(subscribe, heard, m
 
 
 def test_lag_tells_what_waits_and_how_long(heard, broken):
+    ci = make_ci("db-1")
+    deliver_all()
     assert events.lag()["undelivered"] == 0
-    event = happen(make_ci("db-1"))
+    event = happen(ci)
     OutboxEvent.objects.filter(pk=event.pk).update(occurred_at=timezone.now() - timedelta(minutes=2))
 
     waiting = events.lag()

@@ -180,7 +180,10 @@ def record_for(route: Route, own: User) -> Model | None:
     """A record for the route's argument; the user takes the place of each person it names."""
     if "{" not in route.path or route.kind not in KINDS:
         return None
-    record = model_of(route)._base_manager.order_by("-pk").first()
+    records = model_of(route)._base_manager.order_by("-pk")
+    if route.kind == "portfolio":  # it has a line for each service with a plan
+        records = records.filter(plan__isnull=False)
+    record = records.first()
     if record is None:
         return None
     hand_over(record, own)

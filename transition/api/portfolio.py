@@ -59,5 +59,7 @@ class PortfolioViewSet(RecordViewSet):
     def paginate_queryset(self, queryset: Any) -> Any:
         return with_lines(list(super().paginate_queryset(queryset) or []), timezone.now())
 
-    def get_object(self) -> Any:
-        return with_lines([super().get_object()], timezone.now())[0]
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        if args and isinstance(args[0], Service):
+            with_lines([args[0]], timezone.now())
+        return super().get_serializer(*args, **kwargs)

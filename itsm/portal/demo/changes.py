@@ -24,7 +24,7 @@ from itsm.portal.demo.stage import SYSTEM, Stage
 
 PLAIN = (
     "title", "reason", "likelihood", "impact", "check_minutes", "back_out_minutes", "margin_minutes",
-    "back_out_trigger", "back_out_steps",
+    "back_out_trigger", "back_out_steps", "back_out_tried",
 )  # fmt: skip
 CAB = {"change_manager": ["change.manager"], "cab_member": ["cab.member", "l.ferreira"]}
 
@@ -111,7 +111,7 @@ def _recurring(stage: Stage) -> None:
 def _make_job(stage: Stage, said: dict[str, Any]) -> OperationalJob:
     plain = ("name", "kind", "recurrence", "duration_minutes", "effect")
     return jobs.create(
-        **{name: said[name] for name in plain},
+        **{name: said[name] for name in plain if name in said},
         cis=[stage.cis[name] for name in said["cis"]],
         first_start=stage.at(-30, said["clock"]),
         time_zone=stage.zone,
@@ -154,7 +154,7 @@ def _spawn_firewall(stage: Stage) -> ChangeRequest:
 
 def _about(stage: Stage, said: dict[str, Any], start: datetime, *, minutes: int) -> dict[str, Any]:
     return {
-        **{field: said[field] for field in PLAIN},
+        **{field: said[field] for field in PLAIN if field in said},
         "model": stage.models["normal-change"],
         "services": [stage.services[slug] for slug in said["services"]],
         "cis": [stage.cis[ci] for ci in said["cis"]],
