@@ -95,7 +95,7 @@ def _carried_out() -> Iterator[None]:
 
     def carry_out() -> None:
         with psycopg2.connect(os.environ["DATABASE_URL"]) as connection, connection.cursor() as cursor:
-            while not over.wait(0.1):
+            while not over.wait(1):
                 cursor.execute(done, ["Deploy registry/online-shop 77.%"])
                 connection.commit()
 
