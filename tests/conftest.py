@@ -18,6 +18,11 @@ from itsm.kernel.models import RoleAssignment, User
 from itsm.kernel.roles import Role
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that at the end no process works alone."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/rights/"))
+
+
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
