@@ -2,6 +2,26 @@
 
 from typing import Any
 
+from django.forms import BaseForm
+from django.forms.models import ModelChoiceField
+from django.forms.widgets import Select, SelectMultiple
+
+DASHES = "---------"  # how Django writes that nothing is chosen
+
+
+def say_no_choice(form: BaseForm) -> None:
+    """Selects say in words that nothing is chosen yet, or that nothing may be chosen."""
+    for field in form.fields.values():
+        if not isinstance(field.widget, Select) or isinstance(field.widget, SelectMultiple):
+            continue
+        word = "Choose…" if field.required else "None"
+        if isinstance(field, ModelChoiceField):
+            if field.empty_label == DASHES:
+                field.empty_label = word
+                field.widget.choices = field.choices
+        else:
+            field.widget.choices = [(value, word if said == DASHES else said) for value, said in field.widget.choices]
+
 
 class CheckedByItsOperation:
     """For a ModelForm: what the database forbids, the operation refuses in words and at the field.

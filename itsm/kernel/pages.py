@@ -18,6 +18,7 @@ from itsm.kernel.actions import Action, rule_at
 from itsm.kernel.actor import Actor
 from itsm.kernel.counting import EstimatingPaginator
 from itsm.kernel.errors import DomainError, Forbidden
+from itsm.kernel.forms import say_no_choice
 from itsm.kernel.permissions import Rule, allowed, refusal_of
 
 PAGE_SIZE = 50
@@ -174,6 +175,7 @@ def form_page(
             refuse(form, error)
         else:
             return go_to(request, done if isinstance(done, str) else done.get_absolute_url())  # type: ignore[attr-defined]
+    say_no_choice(form)
     status = 200 if not (form.errors or getattr(form, "refusal", None)) else 422
     if isinstance(getattr(form, "error", None), Forbidden):
         status = 403
