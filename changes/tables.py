@@ -16,6 +16,7 @@ from changes.models import (
     Policy,
     RecurringChange,
 )
+from itsm.kernel.recurrence import in_words
 from itsm.kernel.tables import RecordTable, VerdictColumn
 from itsm.kernel.templatetags import _time
 
@@ -109,9 +110,16 @@ class ChangeProposalTable(RecordTable):
         return _time.day(value)
 
 
+class RhythmColumn(tables.Column):
+    """An RRULE in words."""
+
+    def render(self, value: str) -> str:
+        return in_words(value)
+
+
 class JobTable(RecordTable):
     name = tables.Column(linkify=True)
-    recurrence = tables.Column(orderable=False)
+    recurrence = RhythmColumn(orderable=False, verbose_name="Again", empty_values=())
     effect = tables.Column(orderable=False)
     owner = tables.Column(orderable=False)
 
@@ -153,7 +161,7 @@ class ChangeModelTable(RecordTable):
 class RecurringChangeTable(RecordTable):
     title = tables.Column(linkify=True)
     model = tables.Column(orderable=False)
-    recurrence = tables.Column(orderable=False, verbose_name="Rule")
+    recurrence = RhythmColumn(orderable=False, verbose_name="Rhythm")
     first_start = tables.Column(verbose_name="First")
     owner = tables.Column(orderable=False)
 
@@ -193,7 +201,7 @@ class BoardTable(RecordTable):
     decides_by = tables.Column(orderable=False)
     quorum = tables.Column(orderable=False)
     chair = tables.Column(orderable=False, accessor="chair")
-    recurrence = tables.Column(orderable=False, verbose_name="Rhythm")
+    recurrence = RhythmColumn(orderable=False, verbose_name="Rhythm")
 
     class Meta(RecordTable.Meta):
         model = Board

@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cmdb.models import ImportDifference, ImportProblem, ImportProfile, ImportRun, ImportSchedule
+from itsm.kernel.recurrence import in_words
 from itsm.kernel.tables import RecordTable, VerdictColumn
 
 IMPORT_KINDS = {
@@ -93,7 +94,7 @@ def state_of(schedule: ImportSchedule) -> tuple[str, str]:
 
 
 def rhythm_of(schedule: ImportSchedule) -> str:
-    return RHYTHMS.get(schedule.recurrence, schedule.recurrence)
+    return RHYTHMS.get(schedule.recurrence) or in_words(schedule.recurrence)
 
 
 class ImportProblemTable(RecordTable):

@@ -20,6 +20,7 @@ from changes.views.verbs import bound, edit_page, verb_page
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed
+from itsm.kernel.recurrence import in_words
 from itsm.kernel.templatetags import _time
 
 CRUMBS = [("CAB", "/changes/meetings/"), ("Boards", "/changes/boards/")]
@@ -67,10 +68,11 @@ def detail(request: Request, number: str) -> HttpResponse:
 
 def _facts(board: Board) -> list[tuple[Any, ...]]:
     first = timezone.localtime(board.first_start) if board.first_start else None
+    rhythm = f"{in_words(board.recurrence)}, by the clock of {board.time_zone}" if board.recurrence else "when called"
     return [
         ("Decides by", f"{board.get_decides_by_display()}; quorum {board.quorum}"),
         ("Authority", board.get_role_display()),
-        ("Rhythm", f"{board.recurrence}, by the clock of {board.time_zone}" if board.recurrence else "when called"),
+        ("Rhythm", rhythm),
         ("Since", _time.moment(first) if first else ""),
         ("Lasts", _time.minutes(board.duration_minutes)),
         ("Agenda fixed", f"{_time.minutes(board.fixed_minutes_before)} before"),

@@ -19,6 +19,7 @@ from changes.views.verbs import bound, edit_page
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed
+from itsm.kernel.recurrence import in_words
 from itsm.kernel.templatetags import _time
 
 CRUMBS = [("Jobs", "/changes/jobs/")]
@@ -57,7 +58,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         facts=[
             ("Kind", job.get_kind_display()),
             ("Lasts", _time.minutes(job.duration_minutes)),
-            ("Again", job.recurrence or "once"),
+            ("Again", in_words(job.recurrence)),
             ("What others notice", job.effect),
             ("Owner", job.owner),
         ],

@@ -24,6 +24,7 @@ from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed
 from itsm.kernel.picking import PickField, PickManyField
+from itsm.kernel.recurrence import in_words
 from itsm.kernel.templatetags import _time
 
 CRUMBS = [("Recurring changes", "/changes/recurring/")]
@@ -102,7 +103,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         facts=[
             ("Made from", template.display, template.get_absolute_url()) if template
             else ("Made from", f"the model {record.model}", record.model.get_absolute_url()),
-            ("Rule", record.recurrence),
+            ("Rhythm", in_words(record.recurrence)),
             ("First", f"{_time.moment(record.first_start)}, on the clock of {record.time_zone}"),
             ("Window", _time.minutes(record.duration_minutes)),
             ("Made ahead", f"{record.ahead_days} days"),

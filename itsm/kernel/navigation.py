@@ -33,6 +33,7 @@ class Item:
     order: int
     count: Callable[[Actor], int] | None
     visible: Callable[[Actor], bool] | None
+    seldom: bool
 
 
 @dataclass(frozen=True)
@@ -55,15 +56,18 @@ def add(
     order: int,
     count: Callable[[Actor], int] | None = None,
     visible: Callable[[Actor], bool] | None = None,
+    seldom: bool = False,
 ) -> None:
     """Offer a page in the navigation; adding the same url name again replaces it.
+
+    What is needed `seldom` is folded away behind *More* of its group until one is there.
 
     `count` says how much waits there for the actor; it runs on every full page and every
     half a minute while somebody looks, so it has to be one cheap query.
     """
     if group not in GROUPS:
         raise ValueError(f"No navigation group “{group}”; there are: {', '.join(GROUPS[1:])}.")
-    _items[url_name] = Item(group, label, url_name, order, count, visible)
+    _items[url_name] = Item(group, label, url_name, order, count, visible, seldom)
 
 
 def start(label: str, url_name: str, rule: Rule) -> None:
@@ -99,10 +103,16 @@ def drawn(actor: Actor, path: str) -> list[dict[str, Any]]:
         if url is None or (item.visible and not item.visible(actor)):
             continue
         count = item.count(actor) if item.count else None
-        drawn = {"label": item.label, "url": url, "key": _key(item.url_name), "count": count, "current": False}
-        found[item.group].append(drawn)
+        known = {"label": item.label, "url": url, "key": _key(item.url_name), "count": count}
+        found[item.group].append(known | {"seldom": item.seldom, "current": False})
     _mark_current([item for items in found.values() for item in items], path)
-    return [{"label": group, "items": items} for group, items in found.items() if items]
+    return [_parts(label, items) for label, items in found.items() if items]
+
+
+def _parts(label: str, items: list[dict[str, Any]]) -> dict[str, Any]:
+    more = [item for item in items if item["seldom"]]
+    often = [item for item in items if not item["seldom"]]
+    return {"label": label, "items": often, "more": more, "open": any(item["current"] for item in more)}
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
