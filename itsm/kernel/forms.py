@@ -11,7 +11,8 @@ DASHES = "---------"  # how Django writes that nothing is chosen
 
 def say_no_choice(form: BaseForm) -> None:
     """Selects say in words that nothing is chosen yet, or that nothing may be chosen."""
-    for field in form.fields.values():
+    fields: dict[str, Any] = form.fields
+    for field in fields.values():
         if not isinstance(field.widget, Select) or isinstance(field.widget, SelectMultiple):
             continue
         word = "Choose…" if field.required else "None"
