@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.forms import BaseForm
-from django.forms.models import ModelChoiceField
 from django.forms.widgets import Select, SelectMultiple
 
 DASHES = "---------"  # how Django writes that nothing is chosen
@@ -16,7 +15,7 @@ def say_no_choice(form: BaseForm) -> None:
         if not isinstance(field.widget, Select) or isinstance(field.widget, SelectMultiple):
             continue
         word = "Choose…" if field.required else "None"
-        if isinstance(field, ModelChoiceField):
+        if hasattr(field, "empty_label"):
             if field.empty_label == DASHES:
                 field.empty_label = word
                 field.widget.choices = field.choices
