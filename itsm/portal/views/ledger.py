@@ -29,6 +29,7 @@ class LedgerTable(RecordTable):
         fields = ("sequence", "at", "actor", "decision", "subject", "comment", "policy_version", "hash")
 
     sequence = tables.Column("Entry", linkify=("ledger-entry", {"sequence": tables.A("sequence")}))
+    at = tables.Column(attrs={"td": {"class": "nowrap"}})
     actor = tables.Column(orderable=False)
     decision = tables.Column(orderable=False)
     subject = tables.Column(orderable=False)

@@ -91,6 +91,7 @@ def preferences(request: Request) -> HttpResponse:
         submit_label="Keep",
         cancel_url=reverse("notifications"),
         template="portal/notification_preferences.html",
+        fields_template="portal/preference_fields.html",
         mutes=NotificationMute.objects.filter(user=request.actor.user).order_by("-pk"),
         mail_is_on=settings.MAIL_IS_SENT,
         address=request.actor.user.email if request.actor.user else "",
