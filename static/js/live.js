@@ -56,6 +56,12 @@ function reachable() {
 window.addEventListener("resize", reachable);
 reachable();
 
+// A wide table of days begins where today is in sight.
+for (const today of document.querySelectorAll(".scroll [aria-current=date]")) {
+  const box = today.closest(".scroll");
+  box.scrollLeft = today.offsetLeft - (box.clientWidth / 2);
+}
+
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   reachable();
   const part = document.getElementById(detail.target.id) ?? detail.elt;
