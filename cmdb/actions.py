@@ -69,6 +69,23 @@ SAMPLE_ACTIONS = (Action("close", "Close", rules.may_audit, to="closed", primary
 SAMPLED_CI_ACTIONS = (
     Action("answer", "Say whether it is true", rules.may_answer_sample, unless=_answered, primary=True),
 )
+
+
+def _resolved(found: models.Discrepancy) -> str | None:
+    if found.state == models.Discrepancy.State.RESOLVED:
+        return f"{found} is resolved already."
+    if found.audit.state != models.Audit.State.OPEN:
+        return f"{found.audit.number} is not open; nothing of it is resolved now."
+    return None
+
+
+# Each takes many at once and is asked of the collection.
+DISCREPANCY_ACTIONS = (
+    Action("update-record", "Update the record", rules.may_audit, unless=_resolved, primary=True),
+    Action("raise-rfc", "Raise an RFC", rules.may_audit, unless=_resolved),
+    Action("unauthorised", "Write down an unauthorised change", rules.may_audit, unless=_resolved),
+    Action("ignore", "Live with it", rules.may_audit, unless=_resolved),
+)
 CONFLICT_ACTIONS = (Action("decide", "Decide", rules.may_reconcile, to="decided", primary=True),)
 PRECEDENCE_ACTIONS = (Action("edit", "Edit", rules.may_reconcile),)
 

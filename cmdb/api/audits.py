@@ -128,6 +128,7 @@ class AuditViewSet(RecordViewSet):
     def discrepancies(self, request: Request, pk: str) -> Response:
         """What is not as recorded; filters as of `cmdb/discrepancies/`."""
         view = DiscrepancyViewSet(basename="discrepancy", request=request, format_kwarg=None)
+        view.action = "list"
         found = StrictFilterBackend().filter_queryset(request, ask.discrepancies_of(self.get_object()), view)
         page = self.paginate_queryset(found)
         context = {**self.get_serializer_context(), "view": view}

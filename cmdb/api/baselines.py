@@ -26,7 +26,7 @@ class BaselineSerializer(RecordSerializer):
         model = Baseline
         fields = (
             *RecordSerializer.BASE, "name", "scope", "service", "query", "of_kind", "of_id", "of_number", "note",
-            "automatic", "taken_at", "taken_by", "ci_count", "relation_count",
+            "automatic", "taken_at", "taken_by", "ci_count", "relation_count", "actions",
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cmdb.actions import DISCREPANCY_ACTIONS
 from cmdb.filters import DiscrepancyFilter
 from cmdb.models import Discrepancy
 from cmdb.operations import discrepancies
@@ -30,7 +31,7 @@ class DiscrepancySerializer(RecordSerializer):
         fields = (
             *RecordSerializer.BASE, "audit", "kind", "row", "key", "ci", "ci_name", "field", "other", "other_name",
             "expected", "found", "explained_by", "state", "resolution", "reason", "ignored_until", "raised",
-            "resolved_by", "resolved_at",
+            "resolved_by", "resolved_at", "actions",
         )  # fmt: skip
 
 
@@ -59,6 +60,7 @@ class DiscrepancyViewSet(RecordViewSet):
     queryset = ask.discrepancies()
     serializer_class = DiscrepancySerializer
     filterset_class = DiscrepancyFilter
+    record_actions = DISCREPANCY_ACTIONS
 
     def _perform(self, operation: Any, said: dict[str, Any], **more: Any) -> Response:
         return self.answer_all(operation(actor=self.actor, now=timezone.now(), **said, **more))

@@ -49,10 +49,12 @@ def words_in(said: str) -> list[str]:
 def question(words: Iterable[Iterable[str]]) -> str:
     """All of these at once, each by one of its spellings: the first by its beginning, the others whole.
 
+    One letter or digit is asked whole: half of all words begin with some of them, and nobody looks for those.
     Words of `words_in` are letters, digits and points only, so nothing in them needs an escape.
     """
     return " & ".join(_spelt(*spellings) for spellings in words)
 
 
 def _spelt(asked: str, *others: str) -> str:
-    return "(" + " | ".join([f"'{asked}':*", *(f"'{other}'" for other in others)]) + ")"
+    begins = ":*" if len(asked) > 1 else ""
+    return "(" + " | ".join([f"'{asked}'{begins}", *(f"'{other}'" for other in others)]) + ")"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -14,13 +15,13 @@ from rest_framework.response import Response
 
 from cmdb.models import Service
 from itsm.kernel.api.base import RecordViewSet, UpdateRecord, etag
-from itsm.kernel.api.serializers import PersonField, PickedFields, RecordSerializer, RefField, Strict
+from itsm.kernel.api.serializers import MessageSerializer, PersonField, RecordSerializer, RefField, Strict
 from itsm.kernel.errors import InvalidInput
 from itsm.kernel.models import WebhookDelivery, WebhookEndpoint
 from itsm.kernel.outbox_filter import STATES
 from itsm.kernel.permissions import require
 from itsm.kernel.webhooks import operations, rules
-from itsm.kernel.webhooks.actions import WEBHOOK_ACTIONS
+from itsm.kernel.webhooks.actions import DELIVERY_ACTIONS, WEBHOOK_ACTIONS
 from itsm.kernel.webhooks.filters import WebhookDeliveryFilter, WebhookFilter
 
 
@@ -77,23 +78,22 @@ class AttemptSerializer(serializers.Serializer):
     milliseconds = serializers.IntegerField()
 
 
-class MessageSerializer(PickedFields, serializers.ModelSerializer):
+class WebhookDeliverySerializer(MessageSerializer):
+    ON_DETAIL = ("payload", "log", "actions")
+
     state = serializers.ChoiceField(list(STATES), read_only=True)
+    payload = serializers.SerializerMethodField(help_text="The body as it is sent.")
+    log = AttemptSerializer(source="in_order", many=True, read_only=True)
 
     class Meta:
         model = WebhookDelivery
         fields = (
-            "id", "endpoint", "event", "message_id", "name", "subject", "state", "attempts", "created_at", "due_at",
-            "done_at", "parked_at", "problem",
+            *MessageSerializer.BASE, "endpoint", "event", "message_id", "name", "subject", "state", "attempts",
+            "created_at", "due_at", "done_at", "parked_at", "problem", "payload", "log", "actions",
         )  # fmt: skip
 
-
-class WholeMessageSerializer(MessageSerializer):
-    payload = serializers.SerializerMethodField(help_text="The body as it is sent.")
-    log = AttemptSerializer(source="in_order", many=True, read_only=True)
-
-    class Meta(MessageSerializer.Meta):
-        fields = (*MessageSerializer.Meta.fields, "payload", "log")
+    def get_url(self, delivery: WebhookDelivery) -> str:
+        return self.context["request"].build_absolute_uri(reverse("api:webhook-delivery-detail", args=[delivery.pk]))
 
     def get_payload(self, delivery: WebhookDelivery) -> dict[str, Any]:
         return dict(json.loads(delivery.body))
@@ -144,6 +144,9 @@ class WebhookViewSet(UpdateRecord, ForAdministrators):
                 *operations.rotate(endpoint_id=endpoint.pk, actor=self.actor, now=timezone.now()), 200
             )
 
+    def _drawn(self, deliveries: Any, **how: Any) -> Any:
+        return WebhookDeliverySerializer(deliveries, context={"request": self.request}, **how).data
+
     def _with_secret(self, endpoint: WebhookEndpoint, secret: str, status: int) -> Response:
         fresh: Any = self.get_queryset().get(pk=endpoint.pk)
         fresh.secret = secret
@@ -170,29 +173,30 @@ class WebhookViewSet(UpdateRecord, ForAdministrators):
         with self.as_seen(endpoint):
             return self.answer(operations.enable(endpoint_id=endpoint.pk, actor=self.actor))
 
-    @extend_schema(request=None, responses={202: MessageSerializer})
+    @extend_schema(request=None, responses={202: WebhookDeliverySerializer})
     @action(detail=True, methods=["post"])
     def ping(self, request: Request, pk: str) -> Response:
         """Send a message of the type `ping`; ask for the delivery to see what came of it."""
         endpoint = self.get_object()
         with self.as_seen(endpoint):
             delivery = operations.ping(endpoint_id=endpoint.pk, actor=self.actor)
-        return Response(MessageSerializer(delivery).data, status=202)
+        return Response(self._drawn(delivery), status=202)
 
-    @extend_schema(operation_id="webhooks_own_deliveries_list", responses={200: MessageSerializer(many=True)})
+    @extend_schema(operation_id="webhooks_own_deliveries_list", responses={200: WebhookDeliverySerializer(many=True)})
     @action(detail=True, filterset_class=None)
     def deliveries(self, request: Request, pk: str) -> Response:
         """What was sent to it, or waits to be; `webhooks/deliveries/?endpoint=` can be asked for less."""
         found = WebhookDelivery.objects.filter(endpoint=self.get_object()).order_by("-pk")
         page = self.paginate_queryset(found)
-        return self.get_paginated_response(MessageSerializer(page, many=True).data)
+        return self.get_paginated_response(self._drawn(page, many=True))
 
 
 class WebhookDeliveryViewSet(ForAdministrators):
     """Messages to endpoints, with the body and each attempt; administrators only. Kept for 30 days."""
 
     queryset = WebhookDelivery.objects.order_by("-pk")
-    serializer_class = MessageSerializer
+    serializer_class = WebhookDeliverySerializer
+    record_actions = DELIVERY_ACTIONS
     filterset_class = WebhookDeliveryFilter
     lookup_value_regex = r"\d{1,18}"
 
@@ -202,16 +206,9 @@ class WebhookDeliveryViewSet(ForAdministrators):
             raise Http404
         return found
 
-    @extend_schema(responses={200: WholeMessageSerializer})
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(self._whole())
-
-    @extend_schema(request=None, responses={200: WholeMessageSerializer})
+    @extend_schema(request=None, responses={200: WebhookDeliverySerializer})
     @action(detail=True, methods=["post"], url_path="send-again")
     def send_again(self, request: Request, pk: str) -> Response:
         """The same message with the same id, now, and with all its attempts."""
         operations.send_again(delivery_id=self.get_object().pk, actor=self.actor)
-        return Response(self._whole())
-
-    def _whole(self) -> Any:
-        return WholeMessageSerializer(self.get_object()).data
+        return Response(self.get_serializer(self.get_object()).data)

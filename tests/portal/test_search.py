@@ -9,7 +9,8 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.searching import words_in
 from itsm.portal import words
 from itsm.portal.jobs import learn_words
-from itsm.portal.queries.search import KINDS, find
+from itsm.portal.queries.fitting import question
+from itsm.portal.queries.search import KINDS, find, places_of
 from knowledge.models import Article, ArticleVersion
 from tests.builders import make_ci, make_class, make_service
 from tests.changes.builders import make_change
@@ -108,24 +109,38 @@ def test_what_may_not_be_seen_is_not_found_by_right_or_wrong_spelling(asking, ch
     assert names(find("vulnerabilty", Actor.person(change_manager)))["change-request"] == [change.title]
 
 
-def test_it_asks_once_for_each_kind_however_much_fits(asking):
+def test_it_asks_all_kinds_at_once_and_each_that_has_something_for_its_records(asking):
     for number in range(30):
         make_ci(f"web-{number}")
+    make_service("Web shop")
 
     with CaptureQueriesContext(connection) as asked:
         found = asking("web")
 
     assert len(found["ci"]) == 6
-    assert len(asked) <= len(KINDS) + 2
+    assert set(found) == {"ci", "service"}
+    assert len(asked) <= 2 + len(found) + 1  # the words, the question, the records; and who asks
 
 
 def test_each_kind_is_answered_from_its_index(viewer):
     """Forbidden to walk a table or its key, the planner takes each words_index: it names the same fields."""
+    sources = [source for _, source in places_of("shop", Actor.person(viewer))]
+    asking = question(sources, "shop", "'shop':*", 6)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
-        for kind in KINDS:
-            plan = kind.fitting("shop", "'shop':*", Actor.person(viewer)).explain()
-            assert f"{kind.name.split('-')[0]}_by_words" in plan, plan
+        cursor.execute(f"EXPLAIN {asking.sql}", asking.values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    for name in (*(kind.name.split("-")[0] for kind in KINDS), "article_body"):
+        assert f"{name}_by_words" in plan, plan
+
+
+def test_the_one_called_exactly_so_is_found_among_any_number_that_begin_so(asking, monkeypatch):
+    monkeypatch.setattr("itsm.portal.queries.fitting.LOOKED_AT", 3)
+    for number in range(8):
+        make_ci(f"hypervisor {number}")
+    make_ci("hypervisor")
+
+    assert asking("hypervisor")["ci"][0] == "hypervisor"
 
 
 def test_the_api_answers_what_fits_with_addresses(api, viewer):

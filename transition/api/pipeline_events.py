@@ -12,10 +12,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from itsm.kernel.actions import offered
 from itsm.kernel.api.base import RecordViewSet
 from itsm.kernel.api.schema import Schema
-from itsm.kernel.api.serializers import RefField, Strict
+from itsm.kernel.api.serializers import MessageSerializer, RefField, Strict
 from itsm.kernel.permissions import require
 from transition.actions.pipeline import EVENT_ACTIONS
 from transition.filters.pipeline import PipelineEventFilter
@@ -57,32 +56,18 @@ class EventSchema(Schema):
             super()._take_lists(operation)
 
 
-class PipelineEventSerializer(serializers.ModelSerializer):
-    number = serializers.CharField(read_only=True)
-    display = serializers.CharField(read_only=True)
-    url = serializers.SerializerMethodField()
+class PipelineEventSerializer(MessageSerializer):
+    ON_DETAIL = ("payload", "actions")
+
     service = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     origin = RefField(read_only=True, allow_null=True)
 
     class Meta:
         model = PipelineEvent
         fields = (
-            "id", "number", "display", "url", "source", "event_id", "type", "subject", "occurred_at", "received_at",
-            "origin", "service", "state", "attempts", "due_at", "processed_at", "problem", "effects",
+            *MessageSerializer.BASE, "source", "event_id", "type", "subject", "occurred_at", "received_at", "origin",
+            "service", "state", "attempts", "due_at", "processed_at", "problem", "effects", "payload", "actions",
         )  # fmt: skip
-
-    def get_url(self, event: PipelineEvent) -> str:
-        return address(self.context["request"], event.pk)
-
-
-class WholeEventSerializer(PipelineEventSerializer):
-    actions = serializers.SerializerMethodField()
-
-    class Meta(PipelineEventSerializer.Meta):
-        fields = (*PipelineEventSerializer.Meta.fields, "payload", "actions")
-
-    def get_actions(self, event: PipelineEvent) -> list[dict[str, Any]]:
-        return offered(EVENT_ACTIONS, self.context["view"].actor, event)
 
 
 class ReceiptSerializer(serializers.Serializer):
@@ -136,6 +121,7 @@ class PipelineEventViewSet(RecordViewSet):
     queryset = listed()
     serializer_class = PipelineEventSerializer
     filterset_class = PipelineEventFilter
+    record_actions = EVENT_ACTIONS
     schema = EventSchema()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -149,10 +135,6 @@ class PipelineEventViewSet(RecordViewSet):
             raise Http404
         return found
 
-    @extend_schema(responses={200: WholeEventSerializer})
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(self._whole())
-
     @extend_schema(request=BODIES, responses={202: ReceiptSerializer})
     def create(self, request: Request) -> Response:
         """Take in one CloudEvent (structured or binary), or a batch: all of it or none, errors by position.
@@ -164,12 +146,12 @@ class PipelineEventViewSet(RecordViewSet):
         events, in_batch = cloudevents.read(kind, dict(request.headers), body_of(request))
         return receipts(request, pipeline_events.receive(events=events, in_batch=in_batch, actor=self.actor), in_batch)
 
-    @extend_schema(request=None, responses={200: WholeEventSerializer})
+    @extend_schema(request=None, responses={200: PipelineEventSerializer})
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: str) -> Response:
         """Try a parked event anew."""
         pipeline_events.retry(event_id=self.get_object().pk, actor=self.actor)
-        return Response(self._whole())
+        return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(operation_id="transition_events_retry_all", request=RetryArguments, responses={200: Retried})
     @action(detail=False, methods=["post"], url_path="retry", filterset_class=None, pagination_class=None)
@@ -177,6 +159,3 @@ class PipelineEventViewSet(RecordViewSet):
         """Try all of these that are parked anew."""
         ids = self.arguments(RetryArguments)["ids"]
         return Response({"retried": pipeline_events.retry_all(event_ids=ids, actor=self.actor)})
-
-    def _whole(self) -> Any:
-        return WholeEventSerializer(self.get_object(), context=self.get_serializer_context()).data

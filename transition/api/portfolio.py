@@ -1,11 +1,10 @@
 """REST: one line for each service that has a transition plan, with its last weeks."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.renderers import JSONRenderer
 
 from cmdb.filters import ServiceFilter
 from cmdb.models import Service
@@ -48,7 +47,6 @@ class PortfolioViewSet(RecordViewSet):
     queryset = Service.objects.none()
     serializer_class = PortfolioSerializer
     filterset_class = ServiceFilter
-    renderer_classes: ClassVar = [JSONRenderer]
 
     def get_queryset(self) -> Any:
         return planned_services(timezone.now()).visible_to(self.actor)  # type: ignore[attr-defined]
@@ -56,10 +54,7 @@ class PortfolioViewSet(RecordViewSet):
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "mondays": mondays(timezone.now(), WEEKS)}
 
-    def paginate_queryset(self, queryset: Any) -> Any:
-        return with_lines(list(super().paginate_queryset(queryset) or []), timezone.now())
-
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        if args and isinstance(args[0], Service):
-            with_lines([args[0]], timezone.now())
+        if args:
+            with_lines([args[0]] if isinstance(args[0], Service) else args[0], timezone.now())
         return super().get_serializer(*args, **kwargs)

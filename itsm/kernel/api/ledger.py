@@ -1,7 +1,5 @@
 """REST: the ledger, to read, to verify, and its signed checkpoints."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,7 +9,7 @@ from rest_framework.response import Response
 
 from itsm.kernel import checkpoints, ledger
 from itsm.kernel.api.base import RecordViewSet
-from itsm.kernel.api.serializers import PersonField, PickedFields, RecordSerializer
+from itsm.kernel.api.serializers import MessageSerializer, PersonField, RecordSerializer
 from itsm.kernel.ledger_filter import CheckpointFilter, LedgerFilter
 from itsm.kernel.models import LedgerCheckpoint, LedgerEntry
 
@@ -77,12 +75,12 @@ class LedgerViewSet(RecordViewSet):
         )
 
 
-class CheckpointSerializer(PickedFields, serializers.ModelSerializer):
+class CheckpointSerializer(MessageSerializer):
     holds = serializers.SerializerMethodField()
 
     class Meta:
         model = LedgerCheckpoint
-        fields = ("id", "sequence", "hash", "at", "key", "signature", "holds")
+        fields = (*MessageSerializer.BASE, "sequence", "hash", "at", "key", "signature", "holds", "actions")
 
     def get_holds(self, checkpoint: LedgerCheckpoint) -> bool | None:
         """Whether the signature is ours and the entry still the signed one; null where no key is set."""
@@ -97,6 +95,6 @@ class CheckpointViewSet(RecordViewSet):
     filterset_class = CheckpointFilter
     lookup_value_regex = r"\d{1,18}"
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def get_object(self) -> LedgerCheckpoint:
         """One checkpoint, with the fields that `verify_ledger --checkpoint` reads."""
-        return Response(self.get_serializer(get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])).data)
+        return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])

@@ -10,8 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from itsm.kernel import outbox
+from itsm.kernel.actions import Action
 from itsm.kernel.api.base import RecordViewSet
-from itsm.kernel.api.serializers import PickedFields
+from itsm.kernel.api.serializers import MessageSerializer
 from itsm.kernel.models import EventDelivery
 from itsm.kernel.outbox_filter import DeliveryFilter
 from itsm.kernel.permissions import require
@@ -29,13 +30,23 @@ class EventOfDelivery(serializers.Serializer):
     payload = serializers.DictField()
 
 
-class DeliverySerializer(PickedFields, serializers.ModelSerializer):
+def _is_parked(delivery: EventDelivery) -> str | None:
+    return None if delivery.parked_at else f"It is {delivery.state}, not parked; nothing to send again."
+
+
+ACTIONS = (Action("send-again", "Send again", outbox.may_send_again, unless=_is_parked, primary=True),)
+
+
+class DeliverySerializer(MessageSerializer):
     event = EventOfDelivery(read_only=True)
     state = serializers.ChoiceField(["waiting", "failing", "parked", "done"], read_only=True)
 
     class Meta:
         model = EventDelivery
-        fields = ("id", "event", "subscriber", "state", "attempts", "due_at", "done_at", "parked_at", "problem")
+        fields = (
+            *MessageSerializer.BASE, "event", "subscriber", "state", "attempts", "due_at", "done_at", "parked_at",
+            "problem", "actions",
+        )  # fmt: skip
 
 
 class DeliveryViewSet(RecordViewSet):
@@ -45,6 +56,7 @@ class DeliveryViewSet(RecordViewSet):
     serializer_class = DeliverySerializer
     filterset_class = DeliveryFilter
     lookup_value_regex = r"\d{1,18}"
+    record_actions = ACTIONS
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -55,9 +67,6 @@ class DeliveryViewSet(RecordViewSet):
         if found is None:
             raise Http404
         return found
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=None, responses={200: DeliverySerializer})
     @action(detail=True, methods=["post"], url_path="send-again")

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import FieldError
 from django.core.exceptions import ValidationError as BadValue
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, Range
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange, Range
 from django.db.models import Model, Q, QuerySet
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -53,11 +53,17 @@ class Cursor:
             raise spoilt() from error
         if not isinstance(values, list) or not all(isinstance(value, TEXTS) or _ends(value) for value in values):
             raise spoilt()
-        return cls([DateTimeTZRange(*value) if _ends(value) else value for value in values], bool(back))
+        return cls([_span(*value) if _ends(value) else value for value in values], bool(back))
 
     def written(self) -> str:
         values = [_ends_of(value) if isinstance(value, Range) else value for value in self.values]
         return base64.urlsafe_b64encode(json.dumps([values, self.back]).encode()).decode()
+
+
+def _span(lower: str | None, upper: str | None) -> Range:
+    """Of days or of moments, as its ends are written."""
+    kind = DateTimeTZRange if "T" in f"{lower}{upper}" else DateRange
+    return kind(lower, upper)
 
 
 def _ends_of(span: Any) -> list[str | None]:
@@ -212,7 +218,7 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
-    if not isinstance(value, (*TEXTS, DateTimeTZRange)):
+    if not isinstance(value, (*TEXTS, DateTimeTZRange, DateRange)):
         raise ValidationError({"cursor": ["This order cannot be paged by cursor; use offset, or another ordering."]})
     return value
 

@@ -173,15 +173,13 @@ class _OneOrMany(serializers.ModelSerializer):
         return fields
 
 
-class RecordSerializer(PickedFields, _OneOrMany):
-    """Reads a record: id, number, url, display, times, revision, and on a detail the `actions`."""
+class _Named(PickedFields, _OneOrMany):
+    """What everything that has an address of its own says of itself."""
 
     number = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
     display = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
-
-    BASE = ("id", "number", "url", "display", "created_at", "updated_at", "revision")
 
     def get_number(self, record: Any) -> str:
         return getattr(record, "number", str(record.pk))
@@ -205,3 +203,15 @@ class RecordSerializer(PickedFields, _OneOrMany):
         if (own := getattr(view, "queryset", None)) is not None and not isinstance(record, own.model):
             return []  # a part of the answer, which has an address of its own
         return actions.offered(view.record_actions, view.actor, record)
+
+
+class RecordSerializer(_Named):
+    """Reads a record: id, number, url, display, times, revision, and on a detail the `actions`."""
+
+    BASE = ("id", "number", "url", "display", "created_at", "updated_at", "revision")
+
+
+class MessageSerializer(_Named):
+    """Reads a message on its way in or out: as a record, without a revision, since nobody edits it."""
+
+    BASE = ("id", "number", "url", "display")

@@ -25,7 +25,7 @@ class RecordQuerySet(models.QuerySet):
 
     def by_ref(self, ref: str | int) -> Self:
         """The record with this id, number (`RFC-1042`) or slug; none when it is no such thing."""
-        if (pk := self._said(ref)) is not None:
+        if (pk := self.said(ref)) is not None:
             return self.filter(pk=pk)
         if hasattr(self.model, "slug"):
             return self.filter(slug=str(ref))
@@ -33,12 +33,12 @@ class RecordQuerySet(models.QuerySet):
 
     def by_refs(self, refs: Iterable[str | int]) -> dict[str | int, Any]:
         """The records named by id or number, by what they were called; one query, and nothing for those not found."""
-        said = {ref: pk for ref in refs if (pk := self._said(ref)) is not None}
+        said = {ref: pk for ref in refs if (pk := self.said(ref)) is not None}
         found = self.in_bulk(set(said.values()))
         return {ref: found[pk] for ref, pk in said.items() if pk in found}
 
-    def _said(self, ref: str | int) -> int | None:
-        """The id that it names by itself or in a number of this kind."""
+    def said(self, ref: str | int) -> int | None:
+        """The id that this names by itself or in a number of this kind (`RFC-1042`); None where it names none."""
         match = REFERENCE.fullmatch(str(ref))
         if match is None or (match["prefix"] or "").upper() not in ("", getattr(self.model, "PREFIX", "")):
             return None

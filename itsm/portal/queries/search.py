@@ -1,18 +1,21 @@
 """Search over everything: numbers, words by their beginnings, and words with a typing error when nothing else fits."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, QuerySet, When
+from django.db.models import QuerySet
 
 from changes.models import ChangeProposal, ChangeRequest
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.actor import Actor
 from itsm.kernel.models.record import REFERENCE
-from itsm.kernel.searching import HasWords, question, words_in
-from knowledge.models import Article, ArticleVersion
+from itsm.kernel.searching import question, words_in
+from itsm.portal.queries import fitting
+from itsm.portal.queries.fitting import Source, Statement
+from knowledge.models import Article
 from transition.models import (
     DeliveryStream,
     Deployment,
@@ -24,8 +27,6 @@ from transition.models import (
 )
 
 PER_KIND = 6
-# Of more than so many that fit, the best of these are shown: nobody finds one in a thousand by its place in a list.
-LOOKED_AT = 500
 SPELLINGS = 4
 
 
@@ -37,38 +38,32 @@ class Kind:
     label: str
     records: QuerySet
     fields: tuple[str, ...]
-    also: Callable[[str], QuerySet] | None = None
+    by_parts: str = ""
+    by_title: bool = False
 
-    def fitting(self, words: str, asked: str, actor: Actor) -> QuerySet:
-        """The records that the actor may see, those called or beginning so first, then the newest."""
-        visible = self.records.visible_to(actor)  # type: ignore[attr-defined]
-        parts = [visible.filter(HasWords(asked, *self.fields))] if asked else []
-        if asked and self.also:
-            parts.append(visible.filter(pk__in=self.also(asked)))
-        if not (by_number := visible.by_ref(words)).query.is_empty():
-            parts.append(by_number)
-        if not parts:
-            return self.records.none()
-        first, *others = [part.order_by().values("pk")[:LOOKED_AT] for part in parts]
-        found = self.records.filter(pk__in=first.union(*others) if others else first)
-        return found.order_by(self._rank(words), "-pk")
+    def source(self, words: str, actor: Actor) -> Source | None:
+        """Where to look for those that the actor may see; None where there can be none."""
+        visible: QuerySet = self.records.visible_to(actor)  # type: ignore[attr-defined]
+        if visible.query.is_empty():
+            return None
+        seen = self._seen(visible) if visible.query.where else self._all
+        return Source(seen, len(self.fields), self.by_parts, self.by_title, visible.said(words))  # type: ignore[attr-defined]
 
-    def _rank(self, words: str) -> Case:
-        title = self.fields[0]
-        called, begins = {f"{title}__iexact": words}, {f"{title}__istartswith": words}
-        return Case(When(**called, then=0), When(**begins, then=1), default=2)
+    @cached_property
+    def _all(self) -> Statement:
+        return self._seen(self.records)
+
+    def _seen(self, records: QuerySet) -> Statement:
+        return Statement.of(records.order_by().values_list("pk", *self.fields))
 
 
-def _by_body(asked: str) -> QuerySet:
-    return ArticleVersion.objects.filter(HasWords(asked, "body")).values("article")[:LOOKED_AT]
-
-
+BY_BODY = "SELECT article_id FROM knowledge_articleversion WHERE words_of(body) @@ %s::tsquery"
 KINDS = (
     Kind("change-request", "Change requests", ChangeRequest.objects.all(), ("title", "external_key")),
     Kind("proposal", "Change proposals", ChangeProposal.objects.all(), ("title", "outcome_wanted")),
     Kind("service", "Services", Service.objects.all(), ("name", "slug", "summary")),
-    Kind("ci", "Configuration items", ConfigurationItem.objects.select_related("ci_class"), ("name",)),
-    Kind("article", "Knowledge articles", Article.objects.all(), ("title",), _by_body),
+    Kind("ci", "Configuration items", ConfigurationItem.objects.all(), ("name",), by_title=True),
+    Kind("article", "Knowledge articles", Article.objects.all(), ("title",), BY_BODY),
     Kind("requirement", "Requirements", Requirement.objects.all(), ("code", "text")),
     Kind("package", "Release packages", ReleasePackage.objects.all(), ("name",)),
     Kind("stream", "Delivery streams", DeliveryStream.objects.select_related("plan__service"), ("name",)),
@@ -100,8 +95,19 @@ def find(words: str, actor: Actor, per_kind: int = PER_KIND, kinds: Iterable[Kin
 
 
 def _groups(words: str, asked: str, actor: Actor, per_kind: int, kinds: Iterable[Kind]) -> list[Found]:
-    groups = (Found(kind, list(kind.fitting(words, asked, actor)[:per_kind])) for kind in kinds)
-    return [group for group in groups if group.records]
+    """One question for all kinds, and one for each that has something."""
+    places = places_of(words, actor, kinds)
+    found = fitting.ids([source for _, source in places], words, asked, per_kind)
+    return [Found(places[place][0], _in_order(places[place][0], pks)) for place, pks in found.items()]
+
+
+def places_of(words: str, actor: Actor, kinds: Iterable[Kind] = KINDS) -> list[tuple[Kind, Source]]:
+    return [(kind, source) for kind in kinds if (source := kind.source(words, actor))]
+
+
+def _in_order(kind: Kind, pks: list[int]) -> list[Any]:
+    records = kind.records.in_bulk(pks)
+    return [records[pk] for pk in pks if pk in records]
 
 
 def _respelt(words: list[str]) -> list[list[str]]:

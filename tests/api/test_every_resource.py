@@ -1,0 +1,68 @@
+"""What holds of each resource, asked of each: none is left out, and none is named here."""
+
+from typing import Any
+
+import pytest
+
+from itsm.api import router
+from itsm.kernel.api.serializers import MessageSerializer, RecordSerializer
+from itsm.kernel.models import LedgerEntry
+
+pytestmark = pytest.mark.django_db
+# Questions with arguments of their own, which have no rows of the database to page through.
+QUESTIONS = {"cmdb/accounting", "transition/flow", "changes/reports"}
+
+
+def collections() -> dict[str, Any]:
+    """Each resource that has a list, with its viewset."""
+    return {prefix: view for prefix, view, _ in router.registry if hasattr(view, "list") and prefix not in QUESTIONS}
+
+
+@pytest.fixture
+def asking(api, person):
+    client = api(person("root", is_superuser=True))
+    return lambda prefix, said: client.get(f"/api/{prefix}/?{said}")
+
+
+def refused(answer: Any, name: str) -> bool:
+    """Whether it is a problem that names the parameter, and what would be known in its place."""
+    if answer.status_code != 400 or answer["Content-Type"] != "application/problem+json":
+        return False
+    return answer.json()["errors"][0]["pointer"] == f"/{name}" and "Known" in answer.json()["detail"]
+
+
+def test_each_names_what_it_does_not_know_and_what_it_knows(asking):
+    wrong = [
+        (prefix, name)
+        for prefix in collections()
+        for name, said in (("colour", "red"), ("ordering", "colour"), ("fields", "colour"))
+        if not refused(asking(prefix, f"{name}={said}"), name)
+    ]
+
+    assert not wrong
+
+
+def test_each_is_a_page_by_offset_or_cursor_and_a_file(asking):
+    wrong = []
+    for prefix in collections():
+        for said in ("cursor=", "format=csv"):
+            answer = asking(prefix, said)
+            kind = "text/csv" if said == "format=csv" else "application/json"
+            if answer.status_code != 200 or not answer["Content-Type"].startswith(kind):
+                wrong.append((prefix, said, answer.status_code))
+            elif kind == "application/json" and (not answer["Link"] or list(answer.json())[-1] != "results"):
+                wrong.append((prefix, said, "envelope"))
+
+    assert not wrong
+
+
+@pytest.mark.parametrize(("prefix", "view"), collections().items(), ids=str)
+def test_each_draws_its_rows_as_records_with_actions_or_as_messages(prefix, view):
+    drawn = view.serializer_class
+    needed = RecordSerializer.BASE if issubclass(drawn, RecordSerializer) else MessageSerializer.BASE
+
+    assert issubclass(drawn, RecordSerializer | MessageSerializer)
+    assert not {*needed, "actions"} - set(drawn.Meta.fields)
+    assert issubclass(drawn, MessageSerializer) or drawn.Meta.model is LedgerEntry or "revision" in {
+        field.name for field in drawn.Meta.model._meta.concrete_fields
+    }  # fmt: skip
