@@ -56,24 +56,18 @@ class AgendaItemSerializer(serializers.ModelSerializer):
 
 
 class BoardMeetingSerializer(RecordSerializer):
+    ON_DETAIL = ("items", "actions")
+
     board = RefField(read_only=True)
     ends_at = serializers.DateTimeField(read_only=True)
+    items = serializers.SerializerMethodField(help_text="The agenda, as far as the caller may see the changes on it.")
 
     class Meta:
         model = BoardMeeting
         fields = (
             *RecordSerializer.BASE, "board", "starts_at", "ends_at", "agenda_due_at", "state", "reason", "by_rhythm",
-            "notes", "fixed_at", "closed_at", "actions",
+            "notes", "fixed_at", "closed_at", "items", "actions",
         )  # fmt: skip
-
-
-class OneMeetingSerializer(BoardMeetingSerializer):
-    """With its agenda, as far as the caller may see the changes on it."""
-
-    items = serializers.SerializerMethodField()
-
-    class Meta(BoardMeetingSerializer.Meta):
-        fields = (*BoardMeetingSerializer.Meta.fields, "items")  # type: ignore[assignment]
 
     @extend_schema_field(AgendaItemSerializer(many=True))
     def get_items(self, meeting: BoardMeeting) -> Any:
@@ -144,10 +138,6 @@ class BoardMeetingViewSet(CreateRecord, RecordViewSet):
     record_actions = MEETING_ACTIONS
     create_arguments = NewMeeting
 
-    def get_serializer_class(self) -> type[BoardMeetingSerializer]:
-        many = isinstance(getattr(self.request, "data", None), list)
-        return OneMeetingSerializer if self.shows_one_record and not many else BoardMeetingSerializer
-
     def perform_create(self, data: dict[str, Any]) -> BoardMeeting:
         return meetings.call(actor=self.actor, now=timezone.now(), **data)
 
@@ -160,55 +150,55 @@ class BoardMeetingViewSet(CreateRecord, RecordViewSet):
     def _of_item(self, operate: Any, arguments: dict[str, Any], *, demanded: bool = False, **more: Any) -> Response:
         return self._do(operate, demanded=demanded, item_id=arguments.pop("item"), **arguments, **more)
 
-    @extend_schema(request=None, responses={200: OneMeetingSerializer})
+    @extend_schema(request=None, responses={200: BoardMeetingSerializer})
     @action(detail=True, methods=["post"])
     def fix(self, request: Request, pk: str) -> Response:
         """Fix the agenda before its time; what comes afterwards is marked as late."""
         return self._do(meetings.fix, now=timezone.now())
 
-    @extend_schema(request=NewAgendaItem, responses={200: OneMeetingSerializer})
+    @extend_schema(request=NewAgendaItem, responses={200: BoardMeetingSerializer})
     @action(detail=True, methods=["post"], url_path="add-item")
     def add_item(self, request: Request, pk: str) -> Response:
         """Put a change on the agenda by hand; with a reason when the agenda is fixed."""
         return self._do(agendas.add, now=timezone.now(), **self.arguments(NewAgendaItem))
 
-    @extend_schema(request=Withdrawal, responses={200: OneMeetingSerializer})
+    @extend_schema(request=Withdrawal, responses={200: BoardMeetingSerializer})
     @action(detail=True, methods=["post"], url_path="withdraw-item")
     def withdraw_item(self, request: Request, pk: str) -> Response:
         """Take a change off the agenda, and say why."""
         return self._of_item(agendas.withdraw, self.arguments(Withdrawal), now=timezone.now())
 
-    @extend_schema(request=AgendaOrder, responses={200: OneMeetingSerializer})
+    @extend_schema(request=AgendaOrder, responses={200: BoardMeetingSerializer})
     @action(detail=True, methods=["post"])
     def order(self, request: Request, pk: str) -> Response:
         """Put these items first, in this order."""
         return self._do(agendas.order, **self.arguments(AgendaOrder))
 
-    @extend_schema(request=OneAgendaItem, responses={200: OneMeetingSerializer})
+    @extend_schema(request=OneAgendaItem, responses={200: BoardMeetingSerializer})
     @action(detail=True, methods=["post"], url_path="open-item")
     def open_item(self, request: Request, pk: str) -> Response:
         """Take an item up: its clock runs."""
         return self._of_item(agendas.take_up, self.arguments(OneAgendaItem), now=timezone.now())
 
-    @extend_schema(request=AgendaNote, responses={200: OneMeetingSerializer})
+    @extend_schema(request=AgendaNote, responses={200: BoardMeetingSerializer})
     @action(detail=True, methods=["post"], url_path="note-item")
     def note_item(self, request: Request, pk: str) -> Response:
         """What the minutes say of an item, and what to read before."""
         return self._of_item(agendas.note, self.arguments(AgendaNote))
 
-    @extend_schema(request=Ballot, responses={200: OneMeetingSerializer})
+    @extend_schema(request=Ballot, responses={200: BoardMeetingSerializer})
     @action(detail=True, methods=["post"])
     def vote(self, request: Request, pk: str) -> Response:
         """Vote about the plan that was read, in the meeting or before it; 409 `plan_changed` when it is another now."""
         return self._of_item(board_decisions.vote, self.arguments(Ballot), now=timezone.now())
 
-    @extend_schema(request=Ruling, responses={200: OneMeetingSerializer})
+    @extend_schema(request=Ruling, responses={200: BoardMeetingSerializer})
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         """The chair says what the board decides; about what was seen, so If-Match is demanded (428 without it)."""
         return self._of_item(board_decisions.decide, self.arguments(Ruling), demanded=True, now=timezone.now())
 
-    @extend_schema(request=MeetingNotes, responses={200: OneMeetingSerializer})
+    @extend_schema(request=MeetingNotes, responses={200: BoardMeetingSerializer})
     @action(detail=True, methods=["post"])
     def minute(self, request: Request, pk: str) -> Response:
         """Write what the minutes say beside what writes itself."""
@@ -220,13 +210,13 @@ class BoardMeetingViewSet(CreateRecord, RecordViewSet):
         """The minutes as they write themselves: who took part, each item with its outcome, what was noted."""
         return Response(minutes_of(self.get_object(), self.actor).as_dict())
 
-    @extend_schema(request=None, responses={200: OneMeetingSerializer})
+    @extend_schema(request=None, responses={200: BoardMeetingSerializer})
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """End the meeting; what was not decided is put off."""
         return self._do(meetings.close, now=timezone.now())
 
-    @extend_schema(request=Reason, responses={200: OneMeetingSerializer})
+    @extend_schema(request=Reason, responses={200: BoardMeetingSerializer})
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """It is not held, and why."""

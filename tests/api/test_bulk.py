@@ -112,7 +112,7 @@ def test_the_same_key_has_one_effect_for_a_list_too(api, config_manager):
     assert ConfigurationItem.objects.count() == 1
 
 
-@pytest.mark.parametrize("revision", ["x", {}, [], 0, True, 1.5])
+@pytest.mark.parametrize("revision", ["x", {}, [], 0, True, 1.5, None])
 def test_a_revision_that_is_none_is_named_by_position(api, config_manager, revision):
     ci = make_ci("a")
     answer = api(config_manager).patch("/api/cmdb/cis/", [{"id": ci.pk, "revision": revision, "version": "2"}])

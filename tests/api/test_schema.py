@@ -47,6 +47,13 @@ def test_each_operation_describes_its_errors_as_problems(document, operations):
             assert "application/problem+json" in document["components"]["responses"][name]["content"], (path, verb)
 
 
+def test_only_what_is_read_is_answered_in_pages(operations):
+    paged = [(path, verb) for path, verb, said in operations if "Paginated" in str(said["responses"])]
+
+    assert len(paged) > 50
+    assert not [(path, verb) for path, verb in paged if verb != "get"]
+
+
 def test_each_write_takes_its_conditions(operations):
     for path, verb, said in operations:
         named = {parameter["name"] for parameter in said.get("parameters", ())}

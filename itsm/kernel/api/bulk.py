@@ -75,8 +75,8 @@ class Picked:
 
     @staticmethod
     def _revision(item: dict[str, Any]) -> None:
-        said = item.get("revision")
-        if said is not None and (isinstance(said, bool) or not isinstance(said, int) or said < 1):
+        said = item.get("revision", 1)
+        if isinstance(said, bool) or not isinstance(said, int) or said < 1:
             raise ValidationError({"revision": ["Give the revision that you read, a whole number."]})
 
     @staticmethod

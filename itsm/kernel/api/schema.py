@@ -60,6 +60,10 @@ class Schema(AutoSchema):
         names = {"create": "create_arguments", "partial_update": "update_arguments", "bulk_update": "update_arguments"}
         return getattr(self.view, names.get(self.action, ""), None) or super().get_request_serializer()
 
+    def _get_paginator(self) -> Any:
+        """Only what is read comes in pages; an operation on many answers with all of them."""
+        return super()._get_paginator() if self.method == "GET" else None
+
     def map_renderers(self, attribute: str) -> list[Any]:
         """Only a list is to be had as CSV."""
         found = super().map_renderers(attribute)
@@ -109,7 +113,7 @@ class Schema(AutoSchema):
                 one = content["schema"]
                 if self.action == "create":
                     content["schema"] = {"oneOf": [one, listed(one)]}
-                else:
+                elif one.get("type") != "array":
                     content["schema"] = listed(self._named(one) if part is operation["requestBody"] else one)
 
     def _named(self, one: dict[str, Any]) -> dict[str, Any]:
