@@ -46,6 +46,7 @@ urlpatterns = [
     path("cis/<str:number>/map/", cis.map_, name="ci-map"),
     path("cis/<str:number>/neighbours/", cis.neighbours, name="ci-neighbours"),
     path("cis/<str:number>/impact/", impact.impact, name="ci-impact"),
+    path("cis/<str:number>/reach/", impact.reach, name="ci-reach"),
     path("cis/<str:number>/group/", groups.form, name="ci-group"),
     path("cis/<str:number>/groups/<int:group>/edit/", groups.edit, name="relation-group-edit"),
     path("cis/<str:number>/groups/<int:group>/dissolve/", groups.dissolve, name="relation-group-dissolve"),

@@ -49,4 +49,4 @@ class TellsMap:
     def service_map(self: Any, request: Request, pk: str) -> Response:
         """What it is made of and what relies on it, the nearest of both, and how they are related."""
         service = self.get_object()
-        return Response(ServiceMapSerializer(map_of(service, overview_of(service.ci))).data)
+        return Response(ServiceMapSerializer(map_of(service, overview_of(service.ci, whole=True))).data)

@@ -22,6 +22,9 @@ CI_COLUMNS = (
     "attributes",
 )  # fmt: skip
 IMPORTS = Actor.system("imports")
+# Django's own lists are made and translated anew at each look.
+STATUSES, TYPES = tuple(map(str, ConfigurationItem.Status.values)), tuple(map(str, Relation.Type.values))
+LEVELS = frozenset(ConfigurationItem.Criticality.values)
 Row = tuple[Any, ...]
 
 
@@ -56,10 +59,9 @@ class Checker:
                 self._text(field, getattr(found, field), most)
         if not found.key or not found.name:
             self._wrong("key" if not found.key else "name", "This is empty.")
-        if found.status is not None and found.status not in ConfigurationItem.Status.values:
-            known = ", ".join(ConfigurationItem.Status.values)
-            self._wrong("status", f"{_brief(found.status)} is no status. There are {known}.")
-        if found.criticality is not None and found.criticality not in ConfigurationItem.Criticality.values:
+        if found.status is not None and found.status not in STATUSES:
+            self._wrong("status", f"{_brief(found.status)} is no status. There are {', '.join(STATUSES)}.")
+        if found.criticality is not None and found.criticality not in LEVELS:
             self._wrong("criticality", f"{_brief(found.criticality)} is none of 1, 2, 3 and 4.")
         ci_class = self._class(found.ci_class)
         attributes = self._attributes(found.attributes, ci_class)
@@ -76,9 +78,8 @@ class Checker:
             self._text(f"relations.{found.type}", key, LIMITS["key"])
             if not key:
                 self._wrong(f"relations.{found.type}", "One of the keys is empty.")
-        if found.type not in Relation.Type.values:
-            known = ", ".join(Relation.Type.values)
-            self._wrong("type", f"{_brief(found.type)} is no type of relation. There are {known}.")
+        if found.type not in TYPES:
+            self._wrong("type", f"{_brief(found.type)} is no type of relation. There are {', '.join(TYPES)}.")
         return None if self.problems else (found.row[:200], found.source, found.type, found.target)
 
     def _wrong(self, field: str, message: str) -> None:

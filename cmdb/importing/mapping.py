@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from cmdb.models import ConfigurationItem, Encoding, Relation
@@ -59,11 +60,12 @@ class TableMapping:
         if said is not None and word in said:
             return said[word]
         if target == "criticality":
-            labels = {str(label).casefold(): value for value, label in ConfigurationItem.Criticality.choices}
-            return int(word) if word.isdecimal() and len(word) < 4 else labels.get(word.casefold(), word)
-        if target == "status" and word not in ConfigurationItem.Status.values:
-            return word.casefold()
-        return word
+            return int(word) if word.isdecimal() and len(word) < 4 else self._levels.get(word.casefold(), word)
+        return word.casefold() if target == "status" else word
+
+    @cached_property
+    def _levels(self) -> dict[str, int]:
+        return {str(label).casefold(): value for value, label in ConfigurationItem.Criticality.choices}
 
 
 def parse(options: Mapping[str, Any]) -> TableMapping:

@@ -1,12 +1,13 @@
 """Write what was found into the CMDB by sets, in the caller's transaction. What does not differ is not touched."""
 
+from django.db.models import Model
 from django.utils import timezone
 
 from cmdb.importing.staging import Intake
 from cmdb.models import ConfigurationItem, ExternalKey, Relation
 from cmdb.reconciling import conflicts
 from itsm.kernel.errors import DomainError
-from itsm.kernel.inserting import insert_select, one_row, run
+from itsm.kernel.inserting import checking_at_once, insert_select, one_row, run
 
 OF_A_CI = (
     "ci_class_id", "name", "environment", "status", "version", "owner_id", "support_team_id", "criticality",
@@ -20,22 +21,27 @@ class ChangedMeanwhile(DomainError):
 
 
 def merge(intake: Intake) -> None:
-    run("SET CONSTRAINTS ALL IMMEDIATE")
-    intake.step("Writing the CIs")
+    """What is there is changed before what is new is written: the planner still knows how large the tables are."""
+    with checking_at_once():
+        intake.step("Writing the CIs")
+        _change()
+        _retire(intake)
+        _create(intake)
+        _keep_what_was_said(intake)
+        conflicts.look_after_import(intake.source)
+        intake.step("Writing the relations")
+        _unrelate(intake)
+        _relate(intake)
+
+
+def _create(intake: Intake) -> None:
     insert_select(
         ConfigurationItem,
         {"id": "ci_id", **{column: column for column in OF_A_CI}},
         "FROM staged_wanted WHERE is_new ORDER BY n",
         on_conflict="",
     )
-    _change()
-    _retire(intake)
-    _keep_what_was_said(intake)
-    conflicts.look_after_import(intake.source)
-    intake.step("Writing the relations")
-    _relate(intake)
-    _settle(intake)
-    run("SET CONSTRAINTS ALL DEFERRED")  # as they were, for whatever else this transaction does
+    _settle(ConfigurationItem, intake.counts["created"])
 
 
 def _change() -> None:
@@ -67,6 +73,14 @@ def _retire(intake: Intake) -> None:
 
 def _keep_what_was_said(intake: Intake) -> None:
     said_at = {"now": timezone.now()}
+    run(
+        """
+        UPDATE cmdb_externalkey e SET said = w.said, seen_in = %(run)s, said_at = %(now)s, gone_in = NULL
+        FROM staged_wanted w WHERE e.id = w.key_id
+        """,
+        **intake.parameters,
+        **said_at,
+    )
     insert_select(
         ExternalKey,
         {"ci_id": "ci_id", "source": "%(source)s", "key": "key", "said": "said", "said_at": "%(now)s",
@@ -76,31 +90,11 @@ def _keep_what_was_said(intake: Intake) -> None:
         **intake.parameters,
         **said_at,
     )  # fmt: skip
-    run(
-        """
-        UPDATE cmdb_externalkey e SET said = w.said, seen_in = %(run)s, said_at = %(now)s, gone_in = NULL
-        FROM staged_wanted w WHERE e.id = w.key_id
-        """,
-        **intake.parameters,
-        **said_at,
-    )
+    _settle(ExternalKey, intake.counts["created"])
 
 
-def _relate(intake: Intake) -> None:
+def _unrelate(intake: Intake) -> None:
     """A relation that a person made stays theirs; what sources tell goes when the last of them no longer tells it."""
-    insert_select(
-        Relation,
-        {"source_id": "source_id", "type": "type", "target_id": "target_id", "told_by": "ARRAY[%(source)s]::varchar[]"},
-        "FROM staged_related WHERE relation_id IS NULL ORDER BY source_id, type, target_id",
-        **intake.parameters,
-    )
-    run(
-        """
-        UPDATE cmdb_relation r SET told_by = r.told_by || ARRAY[%(source)s]::varchar[]
-        FROM staged_related s WHERE s.joins_in AND r.id = s.relation_id
-        """,
-        **intake.parameters,
-    )
     run("DELETE FROM cmdb_relation r USING staged_unrelated u WHERE u.goes AND r.id = u.id")
     run(
         """
@@ -111,7 +105,24 @@ def _relate(intake: Intake) -> None:
     )
 
 
-def _settle(intake: Intake) -> None:
-    for model, count in ((ConfigurationItem, "created"), (ExternalKey, "created"), (Relation, "related")):
-        if intake.counts[count] > MANY:
-            run(f"ANALYZE {model._meta.db_table}")
+def _relate(intake: Intake) -> None:
+    run(
+        """
+        UPDATE cmdb_relation r SET told_by = r.told_by || ARRAY[%(source)s]::varchar[]
+        FROM staged_related s WHERE s.joins_in AND r.id = s.relation_id
+        """,
+        **intake.parameters,
+    )
+    insert_select(
+        Relation,
+        {"source_id": "source_id", "type": "type", "target_id": "target_id", "told_by": "ARRAY[%(source)s]::varchar[]"},
+        "FROM staged_related WHERE relation_id IS NULL ORDER BY source_id, type, target_id",
+        **intake.parameters,
+    )
+    _settle(Relation, intake.counts["related"])
+
+
+def _settle(model: type[Model], written: int) -> None:
+    """The plans of the statements that follow, and of the checks of foreign keys, were made for a smaller table."""
+    if written > MANY:
+        run(f"ANALYZE {model._meta.db_table}")

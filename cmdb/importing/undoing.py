@@ -6,16 +6,17 @@ from django.db.models import ManyToOneRel
 
 from cmdb.models import ConfigurationItem, ExternalKey, Relation
 from cmdb.reconciling import assigning, conflicts
-from itsm.kernel.inserting import insert_select, one_row, run
+from itsm.kernel.inserting import checking_at_once, insert_select, one_row, run
 
 
 def undo(run_id: int, source: str) -> dict[str, int]:
     """Relations first, then what was changed, then what was created. Answers how many of each."""
     parameters = {"run": run_id, "source": source}
-    _relations(parameters)
-    _restore(parameters)
-    _remove(parameters)
-    conflicts.look_at(TOUCHED, **parameters)
+    with checking_at_once():
+        _relations(parameters)
+        _restore(parameters)
+        _remove(parameters)
+        conflicts.look_at(TOUCHED, **parameters)
     return dict(zip(("undone", "kept"), one_row(TOLD, **parameters), strict=True))
 
 

@@ -1,18 +1,20 @@
-"""What a CI's page says of its surroundings: how many are in reach both ways, and the nearest of them by name.
+"""What a CI's page says of its surroundings: the nearest both ways by name, and how many are in reach.
 
-A CI in the middle reaches thousands: they are counted and put in order by the database, and only the nearest leave it.
+A CI in the middle reaches thousands. To know the nearest nobody has to look so far: the search goes a few steps, and
+further only where that did not find enough. All in reach are counted (`totals_of`) when somebody waits for that alone.
 """
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import connection
 
 from cmdb.models import CIClass, ConfigurationItem
-from cmdb.queries.impact import DEPTH, Reached, asked, path_to
+from cmdb.queries.impact import DEPTH, Direction, Reached, asked, path_to
 
 NEAREST = 25
+# How far is looked, one after the other, until enough is found.
+STEPS = (3, 6, DEPTH)
 # Nearest and most critical first; code last, or the hundred libraries of an application hid what it runs on.
 BOTH_WAYS = """
     WITH RECURSIVE found AS MATERIALIZED (
@@ -35,9 +37,13 @@ BOTH_WAYS = """
         UNION SELECT found.side, reached, found.distance, found.via
         FROM way JOIN found ON found.side = way.side AND reached = way.via
     )
-    SELECT 'kind', side, count(*), 0, 0, kind FROM known GROUP BY side, kind
+    SELECT 'kind', side, count(*), max(distance), 0, kind FROM known GROUP BY side, kind
     UNION ALL SELECT 'nearest', side, id, distance, via, '' FROM nearest
     UNION ALL SELECT 'way', side, id, distance, via, '' FROM way
+"""
+TOTALS = """
+    SELECT kind, count(*) FROM cmdb_hits(%s, %s, %s, %s, %s)
+        JOIN cmdb_configurationitem ci ON ci.id = reached JOIN cmdb_ciclass c ON c.id = ci.ci_class_id GROUP BY kind
 """
 
 
@@ -52,12 +58,13 @@ class Near:
 
 @dataclass(frozen=True)
 class Side:
-    """One direction."""
+    """One direction: the nearest, and how many of each kind were found within so many steps; `whole`: that is all."""
 
     count: int
-    services: int
     kinds: list[tuple[str, int]]
     nearest: list[Near]
+    steps: int
+    whole: bool
 
 
 @dataclass(frozen=True)
@@ -70,14 +77,24 @@ class Overview:
 class _Found:
     """Of one direction: how many of each kind, the nearest in order, and the ways to them."""
 
+    steps: int
     kinds: Counter[str] = field(default_factory=Counter)
+    farthest: int = 0
     nearest: list[int] = field(default_factory=list)
     way: dict[int, Reached] = field(default_factory=dict)
 
+    @property
+    def is_whole(self) -> bool:
+        return self.farthest < self.steps or self.steps == DEPTH
 
-def overview_of(ci: ConfigurationItem, *, depth: int = DEPTH, nearest: int = NEAREST) -> Overview:
-    """Two queries, whatever is in reach."""
-    sides = _both_ways(ci.pk, depth, nearest)
+    def is_enough(self, wanted: int) -> bool:
+        """Farther away nothing is nearer than these, other than code."""
+        return self.is_whole or self.kinds.total() - self.kinds[CIClass.Kind.CODE] >= wanted
+
+
+def overview_of(ci: ConfigurationItem, *, nearest: int = NEAREST, whole: bool = False) -> Overview:
+    """Two queries, or up to two more where little is near; `whole` counts all in reach, whatever it takes."""
+    sides = _far_enough(ci.pk, nearest, whole)
     ways = {side: {pk: path_to(pk, found.way) for pk in found.nearest} for side, found in sides.items()}
     shown = ("name", "status", "criticality", "ci_class__code", "ci_class__kind", "ci_class__name")
     owner = ("owner__username", "owner__first_name", "owner__last_name")
@@ -86,25 +103,50 @@ def overview_of(ci: ConfigurationItem, *, depth: int = DEPTH, nearest: int = NEA
     return Overview(*(_side(sides[side], ways[side], items) for side in ("down", "up")))
 
 
-def _both_ways(start: int, depth: int, nearest: int) -> dict[str, _Found]:
-    sides = {"down": _Found(), "up": _Found()}
-    arguments: list[Any] = [*asked([start], "downstream", depth), *asked([start], "upstream", depth), nearest]
+def totals_of(ci: ConfigurationItem, direction: Direction) -> list[tuple[str, int]]:
+    """All in reach by kind, the most frequent first."""
     with connection.cursor() as cursor:
-        cursor.execute(BOTH_WAYS, arguments)
+        cursor.execute(TOTALS, asked([ci.pk], direction, DEPTH))
+        return _named(Counter(dict(cursor.fetchall())))
+
+
+def _far_enough(start: int, nearest: int, whole: bool) -> dict[str, _Found]:
+    at = dict.fromkeys(("down", "up"), len(STEPS) - 1 if whole else 0)
+    while True:
+        found = _both_ways(start, {side: STEPS[n] for side, n in at.items()}, nearest)
+        wanting = [side for side in found if not found[side].is_enough(nearest)]
+        if not wanting:
+            return found
+        at |= {side: at[side] + 1 for side in wanting}
+
+
+def _both_ways(start: int, steps: dict[str, int], nearest: int) -> dict[str, _Found]:
+    sides = {side: _Found(depth) for side, depth in steps.items()}
+    ways = (*asked([start], "downstream", steps["down"]), *asked([start], "upstream", steps["up"]))
+    with connection.cursor() as cursor:
+        cursor.execute(BOTH_WAYS, [*ways, nearest])
         for part, side, number, distance, via, kind in cursor.fetchall():
-            if part == "kind":
-                sides[side].kinds[kind] = number
-            elif part == "nearest":
-                sides[side].nearest.append(number)
-            else:
-                sides[side].way[number] = Reached(number, distance, via)
+            _take_in(sides[side], part, number, distance, via, kind)
     return sides
 
 
-def _side(found: _Found, ways: dict[int, list[int]], items: dict[int, ConfigurationItem]) -> Side:
+def _take_in(found: _Found, part: str, number: int, distance: int, via: int, kind: str) -> None:
+    if part == "kind":
+        found.kinds[kind] = number
+        found.farthest = max(found.farthest, distance)
+    elif part == "nearest":
+        found.nearest.append(number)
+    else:
+        found.way[number] = Reached(number, distance, via)
+
+
+def _named(kinds: Counter[str]) -> list[tuple[str, int]]:
     labels = dict(CIClass.Kind.choices)
-    kinds = [(str(labels[kind]), number) for kind, number in found.kinds.most_common()]
+    return [(str(labels[kind]), number) for kind, number in kinds.most_common()]
+
+
+def _side(found: _Found, ways: dict[int, list[int]], items: dict[int, ConfigurationItem]) -> Side:
     nearest = [
         Near(items[pk], found.way[pk].distance, [items[step] for step in ways[pk][1:-1]]) for pk in found.nearest
     ]
-    return Side(found.kinds.total(), found.kinds[CIClass.Kind.SERVICE], kinds, nearest)
+    return Side(found.kinds.total(), _named(found.kinds), nearest, found.steps, found.is_whole)

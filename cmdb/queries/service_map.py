@@ -31,7 +31,7 @@ class ServiceMap:
     lines: list[Line]
     width: int
     height: int
-    left_out: int
+    left_out: int | None  # None: nobody counted all that is in reach
 
     @property
     def relations(self) -> list[Relation]:
@@ -63,5 +63,6 @@ def map_of(service: Service, overview: Overview) -> ServiceMap:
     for each in found:
         each.source, each.target = items[each.source_id], items[each.target_id]
         lines.append(Line(each, drawing.path(places[each.source_id], places[each.target_id])))
-    left_out = overview.down.count + overview.up.count - len(relying) - len(parts)
+    counted = overview.down.whole and overview.up.whole
+    left_out = overview.down.count + overview.up.count - len(relying) - len(parts) if counted else None
     return ServiceMap(boxes, lines, picture.width, picture.height, left_out)

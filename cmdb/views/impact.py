@@ -5,11 +5,14 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
 from cmdb.models import ConfigurationItem
 from cmdb.queries import cis as ask
 from cmdb.queries.hits import COLUMNS, Answer, Question, answer_to, cis_of, every_row
+from cmdb.queries.impact import Direction
+from cmdb.queries.overview import totals_of
 from cmdb.relation_forms import ImpactForm
 from itsm.kernel import export
 from itsm.kernel.middleware import Request
@@ -46,6 +49,14 @@ def impact(request: Request, number: str) -> HttpResponse:
         },
         status=200 if understood else 422,
     )
+
+
+@require_GET
+def reach(request: Request, number: str) -> HttpResponse:
+    """How many of each kind are in reach of a CI, for a page that was there before they were counted."""
+    ci: ConfigurationItem = find(ask.listed(), number, request.actor)
+    direction: Direction = "upstream" if request.GET.get("direction") == "upstream" else "downstream"
+    return TemplateResponse(request, "cmdb/ci/kinds.html", {"kinds": totals_of(ci, direction)})
 
 
 def _paged(question: Question, said: str | None) -> tuple[Answer, Any]:

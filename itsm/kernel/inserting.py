@@ -3,6 +3,8 @@
 All SQL that is passed here is written in our modules; what comes from outside goes in as parameters.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -45,3 +47,15 @@ def one_row(sql: str, **parameters: Any) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters or None)
         return tuple(cursor.fetchone())
+
+
+@contextmanager
+def checking_at_once() -> Iterator[None]:
+    """Foreign keys are checked by each statement, not at the end of the transaction.
+
+    Around much that is written: each statement in a row trigger looks through all checks that wait, so that many rows
+    took the square of their number.
+    """
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    yield
+    run("SET CONSTRAINTS ALL DEFERRED")  # as they were, for whatever else this transaction does

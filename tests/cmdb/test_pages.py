@@ -1,11 +1,14 @@
 """Pages of CIs, classes and services."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cmdb.models import CIClass, ConfigurationItem, Relation, Service
+from cmdb.queries.overview import overview_of
 from tests.builders import make_ci, make_class, make_service
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +97,61 @@ def test_a_service_passes_its_transition_points(browser_of, service_owner):
 @pytest.mark.parametrize("path", ["/cmdb/cis/new/", "/cmdb/classes/new/", "/cmdb/services/new/"])
 def test_who_may_not_is_told_so_before_the_form(path, browser_of, viewer):
     assert browser_of(viewer).get(path).status_code == 403
+
+
+@pytest.fixture
+def deep():
+    """A CI that hangs on three, each of which hangs on three, and so on: 120 in reach, 39 within three steps."""
+    server, names = make_class(), ["top"]
+    for _ in range(4):
+        names = [f"{name}-{n}" for name in names for n in range(3)] if names != ["top"] else ["a", "b", "c"]
+        ConfigurationItem.objects.bulk_create(
+            [ConfigurationItem(ci_class=server, name=name, status="live") for name in names]
+        )
+    top, known = make_ci("top"), {ci.name: ci for ci in ConfigurationItem.objects.all()}
+    below = [(known[name.rpartition("-")[0]] if "-" in name else top, ci) for name, ci in known.items() if ci != top]
+    Relation.objects.bulk_create([Relation(source=over, type="depends_on", target=ci) for over, ci in below])
+    return top
+
+
+def test_a_page_looks_only_as_far_as_it_needs_and_counts_the_rest_when_it_is_there(deep, browser_of, viewer):
+    browser = browser_of(viewer)
+
+    page = browser.get(deep.get_absolute_url()).content.decode()
+    told = f"{deep.get_absolute_url()}reach/?direction=upstream"
+
+    assert f'hx-get="{told}"' in page
+    assert "39 within 3 steps" in page
+    assert browser.get(told).content.decode().strip() == "120 hardware ·"
+
+
+def test_the_nearest_are_the_same_however_far_is_looked(deep):
+    far, near = overview_of(deep, whole=True), overview_of(deep)
+
+    assert (near.up.whole, near.up.count, far.up.whole, far.up.count) == (False, 39, True, 120)
+    assert near.up.nearest == far.up.nearest
+    assert (near.down.whole, near.down.count) == (True, 0)
+
+
+def test_where_little_is_near_it_looks_further():
+    chain = make_ci("c-0")
+    for n in range(1, 8):
+        chain = make_ci(f"c-{n}", depends_on=[chain])
+
+    found = overview_of(chain).up
+
+    assert [near.distance for near in found.nearest] == [1, 2, 3, 4, 5, 6, 7]
+    assert found.whole
+
+
+def test_the_page_of_a_service_leads_to_the_impact_of_its_ci(browser_of, viewer):
+    service = make_service()
+    relation = {"source": service.ci, "type": "depends_on", "target": make_ci("db-1")}
+    Relation.objects.create(**relation)
+    browser = browser_of(viewer)
+
+    page = browser.get(service.get_absolute_url()).content.decode()
+
+    (address,) = set(re.findall(r'href="(/cmdb/cis/[^"]+/impact/[^"]*)"', page))
+    assert address == f"{service.ci.get_absolute_url()}impact/?direction=upstream"
+    assert browser.get(address).status_code == 200

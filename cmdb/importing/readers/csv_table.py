@@ -102,6 +102,7 @@ class _Rows:
         self._attributes = [(at[name], target) for name, target in mapping.attributes.items()]
         self._relations = [(at[name], target) for name, target in mapping.relations.items()]
         self._headings = [(at[name], name) for name in mapping.columns]
+        self._key_at = next(index for index, field in self._fields if field == "key")
         self._types = _types_of_classes() if mapping.attributes else {}
 
     def read(self, line: int, cells: list[str]) -> Iterator[Found]:
@@ -123,14 +124,11 @@ class _Rows:
         yield FoundCI(
             row=row, key=said.pop("key", ""), attributes=self._said_attributes(said["ci_class"], cells) or None, **said
         )
+        key = cells[self._key_at].strip()
         for index, kind in self._relations:
-            for key in cells[index].split(self._mapping.separator):
-                if key := key.strip():
-                    yield FoundRelation(row, cells[self._key_at].strip(), kind, key)
-
-    @property
-    def _key_at(self) -> int:
-        return next(index for index, field in self._fields if field == "key")
+            for other in cells[index].split(self._mapping.separator):
+                if other := other.strip():
+                    yield FoundRelation(row, key, kind, other)
 
     def _said_attributes(self, ci_class: str, cells: list[str]) -> dict[str, Any]:
         types = self._types.get(ci_class) or self._types.get(ci_class.casefold(), {})
