@@ -10,7 +10,8 @@ from django.utils import timezone
 from changes import rules
 from changes.models import ChangeRequest, RunQuestion, WindowExtension
 from changes.queries import running as ask
-from changes.queries.collisions import Collision, Scope, collisions_in
+from changes.queries.collisions import Collision, collisions_in
+from changes.queries.nearby import Scope
 from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput

@@ -11,17 +11,10 @@ from changes.fingerprint import fingerprint_among
 from changes.models import ChangeRequest, ChangeTask
 from changes.queries import authorisations, requests
 from changes.queries.authorisations import Asked
-from changes.queries.collisions import (
-    RELATED_DEPTH,
-    TASK_OVER,
-    Collision,
-    CollisionReport,
-    Neighbourhood,
-    Scope,
-    collisions_in,
-)
+from changes.queries.collisions import Collision, CollisionReport, collisions_in
 from changes.queries.durations import usual, with_usual
 from changes.queries.engagements import appointments, away, with_engagements
+from changes.queries.nearby import RELATED_DEPTH, TASK_OVER, Neighbourhood, Scope
 from changes.queries.requests import Waived
 from cmdb.models import ConfigurationItem
 from cmdb.queries.impact import DEPTH

@@ -7,7 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q, QuerySet
 
 from changes.models import AffectedCI, BasicsCheck, ChangeRequest, Freeze, OperationalJob
-from changes.queries.collisions import RELATED_DEPTH
+from changes.queries.nearby import RELATED_DEPTH
 from cmdb.models import Relation
 from cmdb.queries.impact import reach_both
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from changes.models import ChangeRequest
-from changes.queries.collisions import Scope, collisions_in
+from changes.queries.collisions import collisions_in
+from changes.queries.nearby import Scope
 
 HORIZON = timedelta(days=30)
 GRID = timedelta(minutes=15)

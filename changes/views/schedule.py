@@ -14,7 +14,8 @@ from changes.forms import WindowForm
 from changes.models import ChangeRequest
 from changes.operations import requests
 from changes.queries import requests as ask
-from changes.queries.collisions import Scope, collisions_in
+from changes.queries.collisions import collisions_in
+from changes.queries.nearby import Scope
 from changes.queries.slots import next_free_slots
 from changes.views.calendar_span import day_in, midnight
 from changes.views.verbs import bound, in_queue, verb_page

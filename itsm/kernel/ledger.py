@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
@@ -75,7 +76,9 @@ def append(
 
 def head() -> tuple[int, str]:
     """The last entry's number and hash; what a chain without entries begins from otherwise."""
-    return LedgerEntry.objects.order_by("-sequence").values_list("sequence", "hash").first() or (0, GENESIS)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sequence, hash FROM kernel_ledgerentry ORDER BY sequence DESC LIMIT 1")
+        return cursor.fetchone() or (0, GENESIS)
 
 
 @dataclass(frozen=True)

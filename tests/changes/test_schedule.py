@@ -8,7 +8,8 @@ from django.db.backends.postgresql.psycopg_any import NumericRange
 from changes.models import AffectedCI, BoardMeeting, ChangeRequest, Freeze, OperationalJob
 from changes.operations import boards, freezes, jobs, requests
 from changes.queries.calendar import entries
-from changes.queries.collisions import Scope, collisions_in, collisions_of
+from changes.queries.collisions import collisions_in, collisions_of
+from changes.queries.nearby import Scope
 from changes.queries.slots import next_free_slots
 from cmdb.models import ServiceHours
 from itsm.kernel.actor import Actor

@@ -90,7 +90,7 @@ def ask(*, question: Question, model: ChangeModel) -> Fact:
     stream, criticality = question.standing.stream, question.service.ci.criticality
     assert stream is not None
     where = f"{stream.display}, {model}, criticality {criticality}"
-    devolution = standing_for(stream.pk, model.pk, criticality)
+    devolution = question.standing.devolution
     if devolution is None:
         return Fact(False, f"not granted for {where}", FIX)
     held = held_against(devolution, question.record(devolution.days))

@@ -16,6 +16,7 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
+from itsm.kernel.rows import next_id
 from transition.models import Deployment, Evidence, Requirement
 from transition.operations import devolutions
 from transition.operations.evidence import facts_of, inconclusive
@@ -59,17 +60,18 @@ def request(
     shown, named = list(evidence), list(commits)
     brought, standing = facts_of(shown, artifact_digest), standing_of(service, environment, now)
     wanted, model = _requirements(service, requirements), _model_of(standing)
-    policy = policy_in_force(_policy_name(standing, model))
-    deployment = Deployment.objects.create(
-        service=service, environment=environment, artifact=artifact, version=version, commits=named,
-        pipeline_run=pipeline_run, requested_by=actor.user, requested_at=now, policy_version=str(policy),
-        artifact_digest=artifact_digest, mode=mode, evidence_digest=ledger.digest(shown),
+    policy = standing.policy or policy_in_force(_policy_name(standing, model))
+    deployment = Deployment(
+        id=next_id(Deployment), service=service, environment=environment, artifact=artifact, version=version,
+        commits=named, pipeline_run=pipeline_run, requested_by=actor.user, requested_at=now,
+        policy_version=str(policy), artifact_digest=artifact_digest, mode=mode, evidence_digest=ledger.digest(shown),
     )  # fmt: skip
-    _keep(deployment, wanted, shown)
     question = Question(deployment, wanted, (now, now + VALID_FOR), standing)
     facts = Facts(question, brought, {"devolution": partial(devolutions.ask, question=question, model=model)})
     ruling = _ruling(rule_on(policy.rules, facts), standing, model)
     _answer(deployment, model, policy, ruling, shown, actor, now)
+    deployment.save(force_insert=True)  # once, with its answer
+    _keep(deployment, wanted, shown)
     events.record(
         "transition.deployment.requested", deployment, actor=actor, decision=deployment.decision, mode=str(mode)
     )
@@ -156,7 +158,6 @@ def _answer(
     if receipt:
         _go_on(deployment, reasons, now)
     deployment.reasons = reasons
-    deployment.save(update_fields=["change", "decision", "state", "reasons", "decided_at", "started_at"])
 
 
 def _go_on(deployment: Deployment, reasons: list[dict[str, Any]], now: datetime) -> None:

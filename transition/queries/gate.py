@@ -1,27 +1,63 @@
 """What the gate knows of a service when somebody asks to deploy."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from django.db import connection
+
+from changes.models import ChangeModel, Policy
 from changes.policy import Looked
-from changes.queries import freezes
 from cmdb.models import Service
-from transition.models import DeliveryStream, Deployment, Gap
-from transition.queries.gaps import standing
+from itsm.kernel.rows import columns, made
+from transition.models import DeliveryStream, Deployment, Devolution, TransitionPlan
 
 ALWAYS = "in every case"
 PRODUCTION = "production"
-A_MOMENT = timedelta(minutes=1)
+# The stream that delivers the code: an active one first, then by number. A risk counts until it is no longer carried.
+STANDING = f"""
+    SELECT {columns(DeliveryStream, "stream")}, {columns(TransitionPlan, "plan")}, {columns(ChangeModel, "model")},
+        {columns(Policy, "policy")}, {columns(Devolution, "devolution")},
+        ARRAY(
+            SELECT name || to_char(upper("window") AT TIME ZONE 'UTC', ' "until" YYYY-MM-DD HH24:MI "UTC"')
+            FROM changes_freeze
+            WHERE "window" && tstzrange(%(now)s, %(now)s + interval '1 minute') AND (everywhere OR EXISTS (
+                SELECT FROM changes_freeze_services AS barred
+                WHERE barred.freeze_id = changes_freeze.id AND barred.service_id = asked.id))
+            ORDER BY "window", id
+        ),
+        ARRAY(
+            SELECT ARRAY['GAP-' || id || ' ' || title, severity] FROM transition_gap AS gap
+            WHERE service_id = asked.id AND (state = 'open' OR (state = 'risk_accepted' AND NOT EXISTS (
+                SELECT FROM transition_riskacceptance WHERE gap_id = gap.id AND until > %(now)s)))
+            ORDER BY severity, id DESC LIMIT 20
+        )
+    FROM (SELECT %(service)s::bigint AS id) AS asked
+    LEFT JOIN LATERAL (
+        SELECT stream.* FROM transition_deliverystream AS stream
+        JOIN transition_transitionplan AS plan ON plan.id = stream.plan_id
+        WHERE plan.service_id = asked.id AND stream.kind = 'code' AND change_model_id IS NOT NULL AND state <> 'ended'
+        ORDER BY state, ordinal LIMIT 1
+    ) AS stream ON true
+    LEFT JOIN transition_transitionplan AS plan ON plan.id = stream.plan_id
+    LEFT JOIN changes_changemodel AS model ON model.id = stream.change_model_id
+    LEFT JOIN changes_policy AS policy ON policy.state = 'in_force'
+        AND policy.name = coalesce(nullif(plan.policy_name, ''), model.policy_name)
+    LEFT JOIN transition_devolution AS devolution ON devolution.state = 'granted' AND stream_id = stream.id
+        AND devolution.change_model_id = model.id AND criticality = %(criticality)s
+"""  # noqa: S608 - names of our own tables
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How the service stands at a moment: its code stream, what freezes it, which critical gaps are open."""
+    """How the service stands at a moment: its code stream, what rules it, what freezes it, which gaps stand."""
 
     service: Service
     environment: str
     stream: DeliveryStream | None
+    policy: Policy | None
+    devolution: Devolution | None
     freezes: list[str]
+    gaps: list[str]
     critical_gaps: list[str]
 
     @property
@@ -58,19 +94,18 @@ def _look(asked: str, found: str, barred: bool, fix: str) -> Looked:
 
 
 def standing_of(service: Service, environment: str, now: datetime) -> Standing:
-    """Four queries."""
-    barring = [f"{f.display} until {f.window.upper:%Y-%m-%d %H:%M} UTC"
-               for f in freezes.touching(now, now + A_MOMENT, [service.pk])]  # fmt: skip
-    gaps = [gap.display for gap in standing(service, now).filter(severity=Gap.Severity.CRITICAL)[:5]]
-    return Standing(service, environment, code_stream(service), barring, gaps)
-
-
-def code_stream(service: Service) -> DeliveryStream | None:
-    """The stream that delivers the service's code: an active one first, then by number."""
-    streams = DeliveryStream.objects.filter(
-        plan__service=service, kind=DeliveryStream.Kind.CODE, change_model__isnull=False
-    ).exclude(state=DeliveryStream.State.ENDED)
-    return streams.select_related("change_model", "plan").order_by("state", "ordinal").first()
+    """One statement, however much there is to know."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, {"now": now, "service": service.pk, "criticality": service.ci.criticality})
+        row = iter(cursor.fetchone())
+    stream, plan, model, policy, devolution = (
+        made(kind, row) for kind in (DeliveryStream, TransitionPlan, ChangeModel, Policy, Devolution)
+    )
+    if stream is not None:
+        plan.service, stream.plan, stream.change_model = service, plan, model
+    barring, gaps = row
+    critical = [gap for gap, severity in gaps if severity == "critical"]
+    return Standing(service, environment, stream, policy, devolution, barring, [gap for gap, _ in gaps], critical)
 
 
 def live_before(deployment: Deployment) -> Deployment | None:

@@ -7,11 +7,11 @@ from typing import Any
 
 from changes.models import ChangeModel, ChangeRequest
 from changes.policy import Fact
-from changes.queries.collisions import Scope, collisions_in
+from changes.queries.collisions import collisions_in
+from changes.queries.nearby import Scope
 from cmdb.models import Service
 from knowledge.queries.coverage import coverage_of
 from transition.models import Deployment, Incident, Requirement
-from transition.queries.gaps import standing as gaps_standing
 from transition.queries.gate import Standing
 from transition.queries.records import DAYS, Record, record_of
 
@@ -102,7 +102,7 @@ def _critical_gaps(asked: Question) -> Fact:
 
 
 def _open_gaps(asked: Question) -> Fact:
-    found = [gap.display for gap in gaps_standing(asked.service, asked.now)[:20]]
+    found = asked.standing.gaps
     return Fact(len(found), _some(found, "no open gap"), "Close the gaps, or have their risk accepted.")
 
 

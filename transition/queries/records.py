@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from django.db.models import Count, Max, Q
-
-from transition.models import Deployment
-from transition.queries.gate import PRODUCTION
+from django.db import connection
 
 DAYS = 30
-State = Deployment.State
-ENDED = (State.SUCCEEDED, State.FAILED, State.ROLLED_BACK)
-WRONG = (State.FAILED, State.ROLLED_BACK)
+RECORD = """
+    SELECT count(*), count(*) FILTER (WHERE wrong), count(*) FILTER (WHERE decision = 'not_asked'),
+        max(finished_at) FILTER (WHERE wrong)
+    FROM (
+        SELECT decision, finished_at, state <> 'succeeded' AS wrong FROM transition_deployment
+        WHERE service_id = %(service)s AND environment = 'production' AND finished_at > %(since)s
+            AND finished_at <= %(now)s AND state IN ('succeeded', 'failed', 'rolled_back')
+    ) AS ended
+"""
 
 
 @dataclass(frozen=True)
@@ -42,15 +45,8 @@ class Record:
 
 
 def record_of(service_id: int, now: datetime, days: int = DAYS) -> Record:
-    """One query, answered from the index by service, environment and end."""
-    ended = Deployment.objects.filter(
-        service=service_id, environment=PRODUCTION, state__in=ENDED, finished_at__gt=now - timedelta(days=days),
-        finished_at__lte=now,
-    )  # fmt: skip
-    wrong = Q(state__in=WRONG)
-    found = ended.aggregate(
-        all=Count("pk"), wrong=Count("pk", filter=wrong), last=Max("finished_at", filter=wrong),
-        never=Count("pk", filter=Q(decision=Deployment.Decision.NOT_ASKED)),
-    )  # fmt: skip
-    last = found["last"]
-    return Record(days, found["all"], found["wrong"], found["never"], (now - last).days if last else None)
+    """One statement, answered from the index by service, environment and end."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD, {"service": service_id, "since": now - timedelta(days=days), "now": now})
+        ended, wrong, never, last = cursor.fetchone()
+    return Record(days, ended, wrong, never, (now - last).days if last else None)
