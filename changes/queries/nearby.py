@@ -152,5 +152,5 @@ def _rival(
     pk: int, title: str, status: str, confidential: bool, start: str, end: str, meets: list[int], booked: list[Booking]
 ) -> tuple[ChangeRequest, list[int], list[Booking]]:
     window = DateTimeTZRange(datetime.fromisoformat(start), datetime.fromisoformat(end), "[)")
-    names = ["id", "title", "status", "confidential", "window"]
-    return ChangeRequest.from_db(connection.alias, names, [pk, title, status, confidential, window]), meets, booked
+    names = ["id", "title", "status", "window", "confidential"]  # in the order of the model's fields
+    return ChangeRequest.from_db(connection.alias, names, [pk, title, status, window, confidential]), meets, booked

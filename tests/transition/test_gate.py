@@ -210,3 +210,18 @@ def test_it_refuses_who_may_not_deploy(shop, api, viewer):
 
     assert api(viewer).post("/api/transition/deployments/", body).status_code == 403
     assert not Deployment.objects.exists()
+
+
+def test_what_it_answers_is_what_can_be_read_afterwards(shop, pipeline, api):
+    """The answer is drawn from what was written, without reading it again."""
+    client = api(pipeline)
+    body = {
+        "service": shop.slug, "environment": "production", "artifact": "registry/shop", "version": "9.9",
+        "evidence": [{"kind": "tests", "name": "unit", "passed": 5, "failed": 0}],
+    }  # fmt: skip
+
+    answered = client.post("/api/transition/deployments/", body)
+
+    assert answered.status_code == 201
+    said = answered.json()
+    assert client.get(f"/api/transition/deployments/{said['id']}/").json() == said

@@ -20,6 +20,7 @@ from itsm.kernel.rows import next_id
 from transition.models import Deployment, Evidence, Requirement
 from transition.operations import devolutions
 from transition.operations.evidence import facts_of, inconclusive
+from transition.queries.deployments import keep_drawn
 from transition.queries.gate import Standing, standing_of
 from transition.queries.gate_facts import Facts, Question
 from transition.rules import operation as rules
@@ -117,15 +118,17 @@ def _requirements(service: Service, codes: Iterable[str]) -> list[Requirement]:
 
 
 def _keep(deployment: Deployment, wanted: list[Requirement], shown: list[dict[str, Any]]) -> None:
+    """Write down what it brings and what it showed; both stay with it as REST draws them."""
     if wanted:
         deployment.requirements.set(wanted)
-    Evidence.objects.bulk_create(
+    pieces = Evidence.objects.bulk_create(
         [
             Evidence(deployment=deployment, kind=piece["kind"], name=str(piece.get("name", ""))[:120], figures=piece,
                      digest=ledger.digest(piece), inconclusive=inconclusive(piece, deployment.artifact_digest)[:300])
             for piece in shown
         ]
     )  # fmt: skip
+    keep_drawn(deployment, [requirement.code for requirement in wanted], pieces)
 
 
 def _answer(

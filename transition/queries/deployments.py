@@ -14,6 +14,7 @@ from transition.models import Deployment, Evidence, Incident, Requirement, Suspe
 from transition.queries.gate import PRODUCTION, live_before
 
 SHOWN = 6
+PIECE = ("kind", "name", "figures", "digest", "inconclusive")
 
 
 def listed() -> QuerySet[Deployment]:
@@ -26,9 +27,14 @@ def drawn() -> QuerySet[Deployment]:
     """As REST draws them, in one query: with the codes of requirements and each piece of evidence."""
     codes = Requirement.objects.filter(deployments=OuterRef("pk")).order_by("code").values("code")
     evidence = Evidence.objects.filter(deployment=OuterRef("pk")).order_by("pk")
-    shown = ("kind", "name", "figures", "digest", "inconclusive")
-    pieces = evidence.values(piece=JSONObject(**{name: name for name in shown}))
+    pieces = evidence.values(piece=JSONObject(**{name: name for name in PIECE}))
     return listed().annotate(requirement_codes=ArraySubquery(codes), pieces=ArraySubquery(pieces))
+
+
+def keep_drawn(deployment: Deployment, codes: list[str], evidence: list[Evidence]) -> None:
+    """The same of one that is at hand."""
+    pieces = [{name: getattr(piece, name) for name in PIECE} for piece in evidence]
+    deployment.requirement_codes, deployment.pieces = sorted(codes), pieces  # type: ignore[attr-defined]
 
 
 def entry_of(deployment: Deployment) -> LedgerEntry | None:

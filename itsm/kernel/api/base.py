@@ -158,9 +158,12 @@ class RecordViewSet(ReadOnlyModelViewSet):
             raise ConditionNeeded("Send If-Match with the ETag of the record that you decide about.")
         return preconditions.expecting(record, revisions(header))
 
+    def fresh(self, record: Any) -> Any:
+        return super().get_queryset().get(pk=record.pk)
+
     def answer(self, record: Any, status: int = 200) -> Response:
         """The record as it now is, read again with everything that its serializer needs."""
-        fresh = super().get_queryset().get(pk=record.pk)
+        fresh = self.fresh(record)
         headers = {"ETag": etag(fresh)}
         if status == 201:
             headers["Location"] = self.path_of(fresh)
