@@ -39,6 +39,18 @@ def post(client, text: str | bytes = TWO, headers: dict | None = None, **said):
     return client.post(IMPORTS, {"file": file_of(text), **said}, format="multipart", headers=headers or {})
 
 
+def test_what_a_form_with_a_file_does_not_say_is_not_a_no(client):
+    columns = {"id": "key", "class": "ci_class"}
+    profile = ImportProfile.objects.create(name="Hall", source="hall", columns=columns, retire_missing=True)
+    asked = {"file": file_of("id,class\na,server\n"), "profile": str(profile.pk)}
+    assert client.post(IMPORTS, asked, format="multipart").data["retire_missing"] is True
+    asked = {"file": file_of("id,class\na,server\n"), "profile": str(profile.pk), "retire_missing": "false"}
+    assert client.post(IMPORTS, asked, format="multipart").data["retire_missing"] is False
+
+    found = {"name": "Hall", "file": file_of("id,class\na,server\n"), "profile": str(profile.pk)}
+    assert client.post("/api/cmdb/audits/", found, format="multipart").data["verify_matches"] is True
+
+
 class TestImports:
     def test_a_file_is_handed_in_read_and_asked_for(self, client):
         made = post(client, dry_run="true")

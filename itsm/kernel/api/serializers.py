@@ -20,6 +20,14 @@ SKIPPED = object()
 class Strict(serializers.Serializer):
     """Arguments of an operation; an unknown field is an error, not silently dropped."""
 
+    def get_fields(self) -> dict[str, Any]:
+        """In a form sent with a file, a yes or no that is not there is not a no: its default holds."""
+        fields: dict[str, Any] = super().get_fields()
+        for field in fields.values():
+            if isinstance(field, serializers.BooleanField):
+                field.default_empty_html = serializers.empty
+        return fields
+
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
             known = ", ".join(name for name, field in self.fields.items() if not field.read_only)
