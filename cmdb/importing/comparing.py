@@ -86,15 +86,22 @@ RELATED = """
     WHERE p.source_id <> p.target_id
     ORDER BY p.source_id, p.type, p.target_id
 """
-# A bill of materials names all parts of what is in it, so what is not in it is part of that no more.
+# A bill of materials names all parts of what is in it, so what is not in it is part of that no more. Each branch by
+# itself, as an OR of all three would look through the staged rows for each relation there is.
 UNRELATED = """
     CREATE TEMPORARY TABLE staged_unrelated AS
     SELECT r.id, r.source_id, r.type, r.target_id, cardinality(r.told_by) = 1 AS goes
-    FROM cmdb_relation r
+    FROM (
+        SELECT r.* FROM cmdb_relation r WHERE %(retires)s
+        UNION ALL
+        SELECT r.* FROM staged_wanted w JOIN cmdb_relation r ON r.source_id = w.ci_id
+        WHERE NOT %(retires)s AND NOT w.is_new
+        UNION ALL
+        SELECT r.* FROM staged_wanted w JOIN cmdb_relation r ON r.target_id = w.ci_id AND r.type = 'part_of'
+        WHERE %(is_bill)s AND NOT %(retires)s AND NOT w.is_new
+            AND NOT EXISTS (SELECT FROM staged_wanted o WHERE o.ci_id = r.source_id AND NOT o.is_new)
+    ) r
     WHERE %(tells)s AND r.told_by @> ARRAY[%(source)s]::varchar[]
-        AND (%(retires)s OR r.source_id IN (SELECT ci_id FROM staged_wanted WHERE NOT is_new)
-            OR (%(is_bill)s AND r.type = 'part_of'
-                AND r.target_id IN (SELECT ci_id FROM staged_wanted WHERE NOT is_new)))
         AND NOT EXISTS (SELECT FROM staged_related s WHERE s.relation_id = r.id)
 """
 
