@@ -20,6 +20,7 @@ PLAN = (
     "reason", "likelihood", "impact", "check_minutes", "back_out_minutes", "margin_minutes", "back_out_trigger",
     "back_out_steps", "confidential",
 )  # fmt: skip
+TASK = ("order", "phase", "title", "instructions", "offset_minutes", "duration_minutes")
 GONE = (ConfigurationItem.Status.RETIRED, ConfigurationItem.Status.LOST)
 LIVING = (ChangeProposal.Status.AUTHORISED, ChangeProposal.Status.IN_DELIVERY)
 NAMED = 10
@@ -113,7 +114,7 @@ def _copy_tasks(made: ChangeRequest, source: ChangeRequest, living: set[int], cl
 
 def _task(made: ChangeRequest, task: ChangeTask) -> ChangeTask:
     kept: dict[str, Any] = {
-        name: getattr(task, name) for name in ("order", "title", "instructions", "offset_minutes", "duration_minutes")
+        name: getattr(task, name) for name in TASK
     }
     assignee = task.assignee if task.assignee and task.assignee.is_active else None
     ci = task.ci if task.ci and task.ci.status not in GONE else None

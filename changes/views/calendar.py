@@ -77,7 +77,7 @@ def _timeline(span: Span, found: list[Entry], hits: set[int], request: Request) 
 
 def _line(row: timeline.Row, hits: set[int]) -> dict[str, Any]:
     drawn = [_drawn(entry, hits) for entry in row.entries]
-    bars = [bar | {"url": entry["url"]} for entry in drawn for bar in _bars(entry)]
+    bars = [bar | {"url": entry["url"], "move": entry["move"]} for entry in drawn for bar in _bars(entry)]
     return {"label": str(row.record), "url": row.record.get_absolute_url(), "bars": bars}
 
 

@@ -1,5 +1,6 @@
 """Setting and moving a change's window: what would be in the way, before it is saved, and the next free windows."""
 
+import re
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -26,6 +27,7 @@ from itsm.kernel.templatetags import _time
 
 SOON = timedelta(days=6)
 SHOWN = 12
+SHIFT = re.compile(r"-?[0-9]{1,6}")
 Span = tuple[datetime, datetime]
 
 
@@ -50,12 +52,24 @@ def _proposed(request: Request, change: ChangeRequest) -> Span | None:
     asked = WindowForm(request.GET)
     if asked.is_valid() and asked.cleaned_data["start"] < asked.cleaned_data["end"]:
         return asked.cleaned_data["start"], asked.cleaned_data["end"]
+    if change.starts_at and (shifted := _shifted(timezone.localtime(change.starts_at), request.GET.get("shift", ""))):
+        return shifted, shifted + _length(change)
     day = day_in(request.GET.get("day", ""))
     if day is None:
         return None
     clock = timezone.localtime(change.starts_at).time() if change.starts_at else None
     start = midnight(day, clock)
     return start, start + _length(change)
+
+
+def _shifted(start: datetime, minutes: str) -> datetime | None:
+    """So many minutes later (or earlier) by the clock on the wall, so that 22:00 stays 22:00 over a change of time."""
+    if not SHIFT.fullmatch(minutes):
+        return None
+    try:
+        return timezone.make_aware(start.replace(tzinfo=None) + timedelta(minutes=int(minutes)))
+    except OverflowError:  # beyond the years that a date knows
+        return None
 
 
 def _in_the_way(change: ChangeRequest, window: Span | None) -> dict[str, Any]:

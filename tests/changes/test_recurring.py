@@ -54,6 +54,13 @@ def test_a_copy_keeps_what_is_still_true(plan, alice, bob):
     assert OutboxEvent.objects.filter(name="changes.change_request.copied", subject_id=made.pk).exists()
 
 
+def test_a_copy_keeps_the_way_back_apart(plan, alice, bob):
+    """A task of the back-out that became one of the work would be done with it."""
+    tasks.add(change_id=plan.pk, title="Go back", assignee=bob, phase="back_out", actor=SYSTEM)
+
+    assert copy(plan, alice).tasks.get(title="Go back").phase == "back_out"
+
+
 def test_a_copy_leaves_behind_who_left_and_what_is_retired_and_says_so(plan, bob):
     gone = plan.cis.get(name="web-1")
     type(gone).objects.filter(pk=gone.pk).update(status="retired")

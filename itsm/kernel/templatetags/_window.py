@@ -24,6 +24,7 @@ def drawn(rows: Iterable[Mapping[str, Any]], start: datetime, end: datetime) -> 
         "ticks": _ticks(start, end),
         "hatch": f"hatch-{next(_ids) % 10_000}",
         "title": f"{moment(start)} to {moment(end)}",
+        "minutes": int((end.astimezone(UTC) - start.astimezone(UTC)) / timedelta(minutes=1)),
     }
 
 
@@ -54,6 +55,7 @@ def _bar(bar: Mapping[str, Any], start: datetime, end: datetime) -> dict[str, An
         "kind": bar.get("kind", "soft"),
         "title": bar.get("title", ""),
         "url": bar.get("url", ""),
+        "move": bar.get("move", ""),
         "start": bar["start"],
         "end": bar["end"],
     }

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from changes.models import ChangeProposal
 from changes.operations import freezes
@@ -116,6 +117,21 @@ def test_what_is_in_the_way_of_a_day_is_shown_before_anything_is_saved(browser_o
     assert backup.name in part
     assert "<form" not in part
     assert change.window == window
+
+
+def test_a_bar_of_the_timeline_is_moved_along_it(browser_of, change_manager, change, backup):
+    """By so many minutes of the clock on the wall; what is over, or nobody may plan any more, does not move."""
+    client = browser_of(change_manager)
+    line = client.get(reverse("changes:calendar"), {"view": "timeline", "by": "ci", "date": f"{SOON:%Y-%m-%d}"})
+    url = reverse("changes:request-schedule", args=[change.number])
+    later = client.get(url, {"shift": "600"}).content.decode()
+    nonsense = [client.get(url, {"shift": said}).status_code for said in ("1e9", "-", "999999", "\x00")]
+    change.refresh_from_db()
+
+    assert f'data-shift="{url}" data-start="{timezone.localtime(SOON):%Y-%m-%dT%H:%M}"' in line.content.decode()
+    assert line.content.decode().count("data-shift") == 1
+    assert f'value="{timezone.localtime(SOON) + timedelta(hours=10):%Y-%m-%dT%H:%M}"' in later
+    assert (nonsense, change.starts_at) == ([200] * 4, SOON)
 
 
 def test_the_calendar_hides_layers_and_moves_by_the_address(browser_of, viewer, change, backup):
