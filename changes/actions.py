@@ -179,7 +179,16 @@ def _already_decided(authorisation: Authorisation) -> str | None:
     return f"This was {authorisation.get_state_display().lower()} already."
 
 
-AUTHORISATION_ACTIONS = (Action("decide", "Decide", rules.may_decide, unless=_already_decided, primary=True),)
+def _nothing_asked(authorisation: Authorisation) -> str | None:
+    if authorisation.state == Authorisation.State.MORE_INFORMATION:
+        return _already_decided(authorisation)
+    return f"Nobody waits for an answer about {authorisation.change}."
+
+
+AUTHORISATION_ACTIONS = (
+    Action("decide", "Decide", rules.may_decide, unless=_already_decided, primary=True),
+    Action("answer", "Answer", rules.may_answer, unless=_nothing_asked),
+)
 
 
 def _in_force(policy: Policy) -> str | None:

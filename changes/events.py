@@ -19,6 +19,10 @@ declare(
     "changes.change_request.reassessed", "A change must be decided anew, as its plan is no longer the one decided on."
 )
 declare("changes.change_request.waived", "A failed check of a change was waived.", check="The check's code.")
+declare(
+    "changes.change_request.collided", "Something new is in the way of a change that did not move itself.",
+    with_what="What, by number.", what="The same in words.",
+)  # fmt: skip
 declare("changes.change_request.building", "A change was authorised to be built.")
 declare("changes.change_request.scheduled", "A change was authorised to be implemented.")
 declare("changes.change_request.rejected", "A change was rejected.")
@@ -64,6 +68,8 @@ declare(
     "changes.authorisation.decided", "Somebody decided about a change.",
     decision="What was said: authorised, rejected or more_information.",
 )  # fmt: skip
+declare("changes.authorisation.answered", "What a decider had asked was answered, and waits for their decision.")
+declare("changes.authorisation.overdue", "Nobody decided in the time that the policy gives; said once.")
 declare(
     "changes.authorisation.fell", "An authorisation no longer holds.",
     why="Why, in words.", was="The state in which it was.",
@@ -95,6 +101,7 @@ declare(
     kind="What it led to.", spawned="Its id in the API: what it says is told to those who may see it.",
 )  # fmt: skip
 declare("changes.proposal.realised", "What a change proposal wanted is there.")
+declare("changes.proposal.check_due", "It is time to look what a change proposal brought; said once.")
 declare("changes.proposal.closed", "A change proposal was closed against the benefit that was reached.")
 
 declare("changes.model.created", "A change model was added.")

@@ -18,6 +18,7 @@ from changes.models import (
 )
 from changes.queries.completeness import REQUIRABLE
 from changes.question_fields import AsksQuestions
+from cmdb.models import CIClass
 from itsm.kernel.forms import CheckedByItsOperation
 from itsm.kernel.models import Team
 from itsm.kernel.picking import PickField, PickManyField
@@ -42,60 +43,6 @@ class SayWhyForm(forms.Form):
 
 class NoteForm(forms.Form):
     note = fields.Text(required=False, label="Note", help_text="What the next one should know.")
-
-
-# --- Proposals: no technical word ------------------------------------------------------------
-
-
-class ProposalForm(CheckedByItsOperation, forms.ModelForm):
-    sponsor = PickField(
-        "person", label="Who stands behind it?", help_text="The person who answers for it in the business."
-    )
-    services = PickManyField("service", required=False, label="What does it touch, as far as you know?")
-    deadline = fields.Day(required=False, label="Is there a date by which it must be there?")
-
-    class Meta:
-        model = ChangeProposal
-        fields: ClassVar = [
-            "title", "outcome_wanted", "why_now", "value", "cost_low_eur", "cost_high_eur", "risks", "deadline",
-            "sponsor", "services",
-        ]  # fmt: skip
-        labels: ClassVar = {
-            "title": "What do you want, in one line?",
-            "outcome_wanted": "What will be better?",
-            "why_now": "Why now?",
-            "value": "What is it worth?",
-            "cost_low_eur": "What may it cost? From (EUR)",
-            "cost_high_eur": "To (EUR)",
-            "risks": "What could go wrong?",
-        }
-        help_texts: ClassVar = {
-            "why_now": "What happens if nothing is done?",
-            "value": "To whom, and roughly how much.",
-            "cost_low_eur": "A rough idea is enough.",
-            "risks": "For customers, staff or money.",
-        }
-        widgets: ClassVar = {
-            name: forms.Textarea(attrs={"rows": 3}) for name in ("outcome_wanted", "why_now", "value", "risks")
-        }
-
-
-class AssessForm(forms.Form):
-    assessment = fields.Text(rows=6, label="What did you find?", help_text="Worth, cost, risks, and what you advise.")
-
-
-class DeferForm(forms.Form):
-    until = fields.Day(label="Until when?")
-    comment = fields.Text(label="Why?")
-
-
-class RealiseForm(forms.Form):
-    benefit_reached = fields.Text(label="What is better now?", help_text="Held against what was wanted.")
-
-
-class SpawnForm(forms.Form):
-    title = forms.CharField(max_length=200, label="Title of the request")
-    model = forms.ModelChoiceField(ChangeModel.objects.planned(), label="Change model")
 
 
 # --- Requests for change ----------------------------------------------------------------------
@@ -266,6 +213,10 @@ class DecideForm(forms.Form):
     fingerprint = forms.CharField(widget=forms.HiddenInput)
 
 
+class AnswerAskedForm(forms.Form):
+    answer = fields.Text(rows=4, label="Your answer")
+
+
 # --- Tasks ------------------------------------------------------------------------------------
 
 
@@ -326,6 +277,14 @@ class FreezeForm(forms.Form):
     end = fields.Moment(label="To")
     everywhere = forms.BooleanField(required=False, label="Everywhere", help_text="For all services.")
     services = PickManyField("service", required=False, label="Or only for these services")
+    cis = PickManyField("ci", required=False, label="For these CIs", help_text="What hits one is barred too.")
+    classes = forms.ModelMultipleChoiceField(
+        CIClass.objects.order_by("name"), required=False, label="For CIs of these classes",
+        help_text="And of the classes below them.",
+    )  # fmt: skip
+    environments = forms.CharField(
+        required=False, label="For CIs in these environments", help_text="Such as production; separated by commas."
+    )
     override_role = forms.ChoiceField(
         choices=Role.choices, initial=Role.CHANGE_MANAGER, label="Who may make an exception?"
     )
@@ -337,7 +296,12 @@ class FreezeForm(forms.Form):
         kept = {
             name: getattr(freeze, name) for name in ("name", "reason", "everywhere", "override_role", "emergency_lane")
         }
-        return kept | {"start": freeze.window.lower, "end": freeze.window.upper, "services": freeze.services.all()}
+        scope = {what: getattr(freeze, what).all() for what in ("services", "cis", "classes")}
+        window = {"start": freeze.window.lower, "end": freeze.window.upper}
+        return kept | scope | window | {"environments": ", ".join(freeze.environments)}
+
+    def clean_environments(self) -> list[str]:
+        return [name.strip()[:40] for name in self.cleaned_data["environments"].split(",") if name.strip()]
 
 
 class ModelForm(CheckedByItsOperation, forms.ModelForm):
@@ -354,8 +318,8 @@ class ModelForm(CheckedByItsOperation, forms.ModelForm):
     class Meta:
         model = ChangeModel
         fields: ClassVar = [
-            "code", "name", "type", "description", "window_minutes", "policy_name", "review_hours", "review_percent",
-            "clean_back_out", "required_fields", "questions", "tasks",
+            "code", "name", "type", "description", "window_minutes", "windows", "policy_name", "review_hours",
+            "review_percent", "clean_back_out", "required_fields", "questions", "tasks",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any):

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from changes.operations import basics, meetings, pre_authorisations, proposals, recurring, running, unauthorised
+from changes.operations import basics, clocks, meetings, pre_authorisations, proposals, recurring, running, unauthorised
 from changes.queries import concerned
 from itsm.kernel.actor import Actor
 
@@ -18,6 +18,18 @@ def resume_deferred() -> int:
 def remind_of_reviews() -> int:
     """Tell of the reviews that are overdue; a second delivery finds none."""
     return len(unauthorised.remind_of_reviews(actor=Actor.system("calendar"), now=timezone.now()))
+
+
+@shared_task(name="changes.remind_of_benefits")
+def remind_of_benefits() -> int:
+    """Tell of the proposals whose benefit is to be looked at; a second delivery finds none."""
+    return len(proposals.remind_of_benefits(actor=Actor.system("calendar"), now=timezone.now()))
+
+
+@shared_task(name="changes.escalate")
+def escalate() -> int:
+    """Tell of the decisions that are overdue; a second delivery finds none."""
+    return len(clocks.escalate_due(actor=Actor.system("calendar"), now=timezone.now()))
 
 
 @shared_task(name="changes.make_recurring")
@@ -35,7 +47,7 @@ def look_after_standard() -> int:
 @shared_task(name="changes.recheck_basics")
 def recheck_basics() -> int:
     """Compute the basics of the changes again whose facts moved; a second delivery finds none."""
-    return basics.recheck(timezone.now())
+    return basics.recheck(timezone.now(), Actor.system("basics"))
 
 
 @shared_task(name="changes.sweep_basics")

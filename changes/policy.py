@@ -56,6 +56,7 @@ class Requirement:
     role: str
     quorum: int = 1
     point: str = "deploy"
+    within_hours: int | None = None  # how long it may take; None: as long as it takes
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ KNOWN = {"name", "when", "require", "devolve", "ask"}
 CONDITION = BOUNDS | {"fact", "asked", "kind", "fix", *TROUBLES}
 LONGEST_NAME = 200
 MOST_PEOPLE = 100
+LONGEST_HOURS = 2160  # ninety days
 FIELDS = {"name": "its name", "when": "when", "require": "who is asked", "devolve": "evidence", "ask": "who is asked"}
 
 
@@ -103,8 +104,11 @@ def _wrong_requirement(asked: Any) -> str:
     quorum = asked.get("quorum", 1)
     if not isinstance(quorum, int) or not 1 <= quorum <= MOST_PEOPLE:
         return f"the quorum must be a whole number from 1 to {MOST_PEOPLE}."
-    if asked.get("point", "deploy") not in POINTS or set(asked) - {"role", "quorum", "point"}:
-        return "who is required has role, quorum and point (build or deploy)."
+    within = asked.get("within_hours", 1)
+    if not isinstance(within, int) or isinstance(within, bool) or not 1 <= within <= LONGEST_HOURS:
+        return f"the time limit must be whole hours from 1 to {LONGEST_HOURS:,}."
+    if asked.get("point", "deploy") not in POINTS or set(asked) - {"role", "quorum", "point", "within_hours"}:
+        return "who is required has role, quorum, point (build or deploy) and within_hours."
     return ""
 
 

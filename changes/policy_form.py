@@ -21,7 +21,7 @@ DECIDERS = [(PEOPLE, "people authorise it"), (PIPELINE, "the pipeline decides on
 POINTS = [("deploy", "to deploy"), ("build", "to build and test")]
 BLANK: dict[str, Row] = {
     "when": {"fact": "", "bound": "is", "value": ""},
-    "people": {"role": "", "quorum": "1", "point": "deploy"},
+    "people": {"role": "", "quorum": "1", "point": "deploy", "within": ""},
     "evidence": {"fact": "", "bound": "at_most", "value": "", "asked": "", "otherwise": "block",
                  "inconclusive": "block", "unknown": "block", "fix": "", "kind": ""},
 }  # fmt: skip
@@ -43,7 +43,12 @@ def _drawn(rule: dict[str, Any]) -> dict[str, Any]:
         "decides": PIPELINE if "devolve" in rule else PEOPLE,
         "when": [row for fact, wanted in (rule.get("when") or {}).items() for row in _bounds(fact, wanted)],
         "people": [
-            {"role": one["role"], "quorum": str(one.get("quorum", 1)), "point": one.get("point", "deploy")}
+            {
+                "role": one["role"],
+                "quorum": str(one.get("quorum", 1)),
+                "point": one.get("point", "deploy"),
+                "within": str(one.get("within_hours", "")),
+            }
             for one in rule.get("require", rule.get("ask", []))
         ],
         "evidence": [row for condition in evidence for row in _condition(condition)],
@@ -137,7 +142,9 @@ def _person(row: Row) -> dict[str, Any]:
     asked: dict[str, Any] = {"role": row["role"]}
     if (quorum := value_of(row["quorum"], many=False)) != 1:
         asked["quorum"] = quorum
-    return asked | ({"point": row["point"]} if row["point"] != "deploy" else {})
+    if row["point"] != "deploy":
+        asked["point"] = row["point"]
+    return asked | ({"within_hours": value_of(row["within"], many=False)} if row["within"].strip() else {})
 
 
 def _evidence(rows: list[Row]) -> list[dict[str, Any]]:

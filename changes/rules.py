@@ -49,9 +49,14 @@ def may_assess_proposal(actor: Actor, proposal: ChangeProposal) -> bool:
     return actor.holds(Role.CHANGE_MANAGER, Role.BUSINESS_RELATIONSHIP_MANAGER)
 
 
-@rule("Only a change manager who neither wrote nor sponsors the proposal may decide on it.")
+@rule("Only its authority decides on a proposal, and nobody who wrote or sponsors it.")
 def may_decide_proposal(actor: Actor, proposal: ChangeProposal) -> bool:
-    return actor.holds_apart_from((proposal.requested_by_id, proposal.sponsor_id), Role.CHANGE_MANAGER)
+    own, authority = (proposal.requested_by_id, proposal.sponsor_id), Role(proposal.authority)
+    if authority != Role.SERVICE_OWNER:
+        return actor.holds_apart_from(own, authority)
+    services = list(proposal.services.all())
+    owns = actor.user_id not in own and actor.user_id in {service.owner_id for service in services}
+    return owns or actor.holds_apart_from(own, authority, services=[service.pk for service in services])
 
 
 # --- Requests -----------------------------------------------------------------------------
@@ -179,6 +184,11 @@ def is_own_change(actor: Actor, change: ChangeRequest, tasks: Iterable[ChangeTas
 @rule("You may not decide this: it needs another role, or the change is your own.")
 def may_decide(actor: Actor, authorisation: Authorisation) -> bool:
     return bool(unbiased_voices(actor, authorisation))
+
+
+@rule("Only the requester or a change manager may answer.")
+def may_answer(actor: Actor, authorisation: Authorisation) -> bool:
+    return may_plan(actor, authorisation.change)
 
 
 # --- Tasks --------------------------------------------------------------------------------

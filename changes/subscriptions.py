@@ -12,6 +12,7 @@ from changes.models import (
     ChangeProposal,
     ChangeRequest,
     ChangeTask,
+    Decision,
     PreAuthorisation,
     RunQuestion,
     WindowExtension,
@@ -38,6 +39,10 @@ OUTCOME = kind(
 PLAN = kind(
     "changes.plan", "A change with my task moved", action="See the change", why="You have a task in it.",
     mail=Mail.AT_ONCE,
+)  # fmt: skip
+COLLISION = kind(
+    "changes.collision", "Something new is in the way of my change", action="See the change",
+    why="You asked for it, or have a task in it.", mail=Mail.AT_ONCE,
 )  # fmt: skip
 RUN = kind(
     "changes.run", "Something comes up while a change is implemented", action="See the run sheet",
@@ -72,6 +77,29 @@ def tell_the_deciders(event: OutboxEvent) -> None:
     people = [person for authorisation in waiting for person in authorisations.deciders(authorisation)]
     text, link = f"{change.display} waits for your decision.", f"{change.get_absolute_url()}#decision"
     tell(people, text=text, kind=DECISION, about=change, link=link, event=event)
+
+
+@events.on("changes.authorisation.overdue")
+def escalate(event: OutboxEvent) -> None:
+    """The deciders once more, the change managers, and who waits for it."""
+    found = Authorisation.objects.select_related("change__requested_by").get(pk=event.subject_id)
+    if found.state not in Authorisation.OPEN:
+        return
+    change, people = found.change, [*authorisations.deciders(found), *_managers(), found.change.requested_by]
+    text = f"{change.display} should have been decided by now, by the role {found.get_role_display().lower()}."
+    tell(people, text=text, kind=DECISION, about=change, link=f"{change.get_absolute_url()}#decision", event=event)
+
+
+@events.on("changes.authorisation.answered")
+def tell_who_asked(event: OutboxEvent) -> None:
+    """The answer goes to those who had asked; they decide."""
+    asked = Authorisation.objects.select_related("change").get(pk=event.subject_id)
+    said = asked.decisions.filter(verdict=Decision.Verdict.MORE_INFORMATION).select_related("by")
+    last = asked.decisions.filter(verdict=Decision.Verdict.ANSWERED).order_by("-pk").first()
+    people = list({one.by_id: one.by for one in said}.values())
+    text = f"{event.actor} answered about {asked.change.display}: {last.comment if last else ''}"
+    link = f"{asked.change.get_absolute_url()}#decision"
+    tell(people, text=text, kind=DECISION, about=asked.change, link=link, event=event)
 
 
 @events.on("changes.authorisation.decided")
@@ -119,6 +147,15 @@ def tell_those_at_work(event: OutboxEvent) -> None:
     people = User.objects.filter(change_tasks__change=change).distinct()
     what = "has another window" if event.name.endswith("window_moved") else "was cancelled"
     tell(people, text=f"{change.display} {what}.", kind=PLAN, about=change, event=event)
+
+
+@events.on("changes.change_request.collided")
+def tell_whose_change_is_hit(event: OutboxEvent) -> None:
+    """Who asked for it and who works on it: another change, a freeze or a job came into the way of theirs."""
+    change = ChangeRequest.objects.select_related("requested_by").get(pk=event.subject_id)
+    people: list[User | None] = [*User.objects.filter(change_tasks__change=change).distinct(), change.requested_by]
+    text = f"Something new is in the way of {change.display}: {' '.join(event.payload['what'][:3])}"
+    tell(people, text=text, kind=COLLISION, about=change, event=event)
 
 
 @events.on("changes.question.asked")
@@ -200,15 +237,9 @@ def tell_of_the_standard(event: OutboxEvent) -> None:
         "review_due": f"The yearly review of the standard change “{asked.model}” is due.",
         "revoked": f"“{asked.model}” is no longer a standard change: {asked.revoked_because}",
     }[event.name.rpartition(".")[2]]
-    managers = [] if event.name.endswith(("approved", "declined")) else _change_managers()
+    managers = [] if event.name.endswith(("approved", "declined")) else _managers()
     own = [] if event.name.endswith(("proposed", "review_due")) else [asked.proposed_by]
     tell([*managers, *own], text=said, kind=STANDARD, about=asked, event=event)
-
-
-def _change_managers() -> list[User]:
-    holding = RoleAssignment.objects.current().filter(role=Role.CHANGE_MANAGER, service_id__isnull=True)
-    able = Q(assignments__in=holding) | Q(teams__assignments__in=holding)
-    return list(User.objects.filter(able, is_active=True, is_machine=False).distinct().order_by("pk"))
 
 
 def _day(change: ChangeRequest) -> str:
@@ -234,6 +265,15 @@ def tell_the_sponsor(event: OutboxEvent) -> None:
     text = f"{proposal.display}: {proposal.get_status_display().lower()}. {proposal.decision_comment}".strip()
     people = [proposal.sponsor, proposal.requested_by]
     tell(people, text=text, kind=PROPOSAL, about=proposal, event=event)
+
+
+@events.on("changes.proposal.check_due")
+def remind_of_the_benefit(event: OutboxEvent) -> None:
+    proposal = ChangeProposal.objects.select_related("sponsor", "requested_by").get(pk=event.subject_id)
+    text = f"What did {proposal.display} bring? Hold it against what was wanted, and close it."
+    people = [proposal.sponsor, proposal.requested_by]
+    link = reverse("changes:proposal-close", args=[proposal.number])
+    tell(people, text=text, kind=PROPOSAL, about=proposal, link=link, event=event)
 
 
 def _change(event: OutboxEvent) -> ChangeRequest:

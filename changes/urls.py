@@ -93,6 +93,7 @@ urlpatterns = [
     path("requests/<str:number>/", decision.detail, name="request-detail"),
     *[path(f"requests/<str:number>/{verb}/", view, name=f"request-{verb}") for verb, view in REQUEST_VERBS.items()],
     path("authorisations/<str:number>/decide/", authorisations.decide, name="authorisation-decide"),
+    path("authorisations/<str:number>/answer/", authorisations.answer, name="authorisation-answer"),
     *[path(f"tasks/<str:number>/{verb}/", view, name=f"task-{verb}") for verb, view in TASK_VERBS.items()],
     path("extensions/<str:number>/decide/", running.decide_extension, name="extension-decide"),
     path("proposals/", proposals.list_, name="proposal-list"),

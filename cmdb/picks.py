@@ -10,6 +10,6 @@ offer(
     records=lambda: Service.objects.all(),
     name="name",
     handle="slug",
-    words=("name", "slug"),
-    example="a service's name",
+    words=("name", "slug", "summary"),
+    example="a service's name, or what it does",
 )

@@ -49,6 +49,8 @@ app.conf.beat_schedule = {
     "learn the words of new titles": {"task": "portal.learn_words", "schedule": 5 * MINUTE},
     "examine CIs of changed classes": {"task": "cmdb.examine_fits", "schedule": MINUTE, "options": {"expires": 120}},
     "hand in deferred proposals again": {"task": "changes.resume_deferred", "schedule": crontab(minute="5")},
+    "ask what proposals brought": {"task": "changes.remind_of_benefits", "schedule": crontab(minute="35")},
+    "tell of overdue decisions": {"task": "changes.escalate", "schedule": MINUTE, "options": {"expires": 60}},
     "make recurring changes": {"task": "changes.make_recurring", "schedule": 5 * MINUTE, "options": {"expires": 300}},
     "look after standard changes": {"task": "changes.look_after_standard", "schedule": crontab(minute="21")},
     "tell of overdue reviews": {"task": "changes.remind_of_reviews", "schedule": 5 * MINUTE},

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from changes.actions import AUTHORISATION_ACTIONS
 from changes.filters import AuthorisationFilter
 from changes.models import Authorisation, ChangeRequest, Decision
-from changes.operations import authorisations
+from changes.operations import authorisations, clocks
 from changes.queries.authorisations import listed, waiting_for
 from itsm.kernel.api.base import RecordViewSet
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
@@ -36,7 +36,7 @@ class AuthorisationSerializer(RecordSerializer):
         model = Authorisation
         fields = (
             *RecordSerializer.BASE, "change", "point", "role", "quorum", "state", "policy", "rule", "fingerprint",
-            "asked_at", "decided_at", "decisions", "actions",
+            "asked_at", "due_at", "paused_at", "escalated_at", "decided_at", "decisions", "actions",
         )  # fmt: skip
 
 
@@ -48,8 +48,12 @@ EXAMPLES = [
 
 @extend_schema_serializer(examples=EXAMPLES)
 class DecideArguments(Strict):
-    decision = serializers.ChoiceField(Decision.Verdict.choices)
+    decision = serializers.ChoiceField(authorisations.DECISIONS)
     comment = serializers.CharField(required=False, allow_blank=True)
+
+
+class AnswerAsked(Strict):
+    answer = serializers.CharField()
 
 
 class AuthorisationViewSet(RecordViewSet):
@@ -88,3 +92,15 @@ class AuthorisationViewSet(RecordViewSet):
                 **self.arguments(DecideArguments),
             )
         return self.answer(decided)
+
+    @extend_schema(request=AnswerAsked, responses={200: AuthorisationSerializer})
+    @action(detail=True, methods=["post"], url_path="answer")
+    def say(self, request: Request, pk: str) -> Response:
+        """Say what a decider asked for; their clock goes on."""
+        authorisation = self.get_object()
+        with self.as_seen(authorisation):
+            answered = clocks.answer(
+                authorisation_id=authorisation.pk, actor=self.actor, now=timezone.now(),
+                **self.arguments(AnswerAsked),
+            )  # fmt: skip
+        return self.answer(answered)

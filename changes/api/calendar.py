@@ -19,7 +19,7 @@ from changes.queries import calendar as ask
 from changes.queries import timeline
 from changes.queries.freezes import listed as listed_freezes
 from changes.queries.jobs import listed as listed_jobs
-from cmdb.models import ConfigurationItem, Service
+from cmdb.models import CIClass, ConfigurationItem, Service
 from itsm.kernel.api.authentication import actor_of
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, RefListField, Strict
@@ -71,11 +71,14 @@ class OperationalJobViewSet(CreateRecord, UpdateRecord, RecordViewSet):
 class FreezeSerializer(RecordSerializer):
     window = WindowField()
     services = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
+    cis = serializers.ListField(child=RefField(read_only=True), source="cis.all", read_only=True)
+    classes = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
 
     class Meta:
         model = Freeze
         fields = (
-            *RecordSerializer.BASE, "name", "reason", "window", "everywhere", "services", "override_role",
+            *RecordSerializer.BASE, "name", "reason", "window", "everywhere", "services", "cis", "classes",
+            "environments", "override_role",
             "emergency_lane", "actions",
         )  # fmt: skip
 
@@ -87,6 +90,9 @@ class FreezeChanges(Strict):
     reason = serializers.CharField(required=False, allow_blank=True)
     everywhere = serializers.BooleanField(required=False)
     services = RefListField(Service.objects, required=False, max_length=1000)
+    cis = RefListField(ConfigurationItem.objects, required=False, max_length=1000)
+    classes = RefListField(CIClass.objects, required=False, max_length=100)
+    environments = serializers.ListField(child=serializers.CharField(max_length=40), required=False, max_length=50)
     override_role = serializers.ChoiceField(Role.choices, required=False)
     emergency_lane = serializers.BooleanField(required=False)
 

@@ -24,7 +24,8 @@ class ChangeModelSerializer(RecordSerializer):
     class Meta:
         model = ChangeModel
         fields = (
-            *RecordSerializer.BASE, "code", "name", "type", "description", "tasks", "window_minutes", "policy_name",
+            *RecordSerializer.BASE, "code", "name", "type", "description", "tasks", "window_minutes", "windows",
+            "policy_name",
             "pre_authorised", "required_fields", "questions", "review_hours", "review_percent", "clean_back_out",
             "actions",
         )  # fmt: skip
@@ -37,6 +38,9 @@ class ModelChanges(Strict):
     description = serializers.CharField(required=False, allow_blank=True)
     tasks = serializers.ListField(child=serializers.DictField(), required=False, max_length=200)
     window_minutes = serializers.IntegerField(min_value=1, max_value=100_000, required=False)
+    windows = serializers.CharField(
+        max_length=300, required=False, allow_blank=True, help_text="When it is made: Mon–Thu 20:00–24:00"
+    )  # fmt: skip
     pre_authorised = serializers.BooleanField(required=False, help_text="Set by its pre-authorisation alone.")
     required_fields = serializers.ListField(child=serializers.ChoiceField(list(REQUIRABLE)), required=False)
     questions = serializers.ListField(

@@ -97,6 +97,7 @@ class RuleLookSerializer(serializers.Serializer):
 class AskedAuthoritySerializer(serializers.Serializer):
     role = serializers.CharField()
     quorum = serializers.IntegerField()
+    within_hours = serializers.IntegerField(allow_null=True)
     point = serializers.CharField()
 
 

@@ -11,8 +11,10 @@ from rest_framework.response import Response
 
 from changes.actions import PROPOSAL_ACTIONS
 from changes.api.fields import Comment
+from changes.criteria import MARKS
 from changes.filters import ChangeProposalFilter
 from changes.models import ChangeModel, ChangeProposal
+from changes.models.proposal import AUTHORITIES
 from changes.operations import proposals
 from changes.queries.proposals import listed
 from cmdb.models import ConfigurationItem, Service
@@ -29,9 +31,11 @@ class ChangeProposalSerializer(RecordSerializer):
     class Meta:
         model = ChangeProposal
         fields = (
-            *RecordSerializer.BASE, "title", "outcome_wanted", "why_now", "value", "cost_low_eur", "cost_high_eur",
-            "risks", "deadline", "sponsor", "requested_by", "services", "status", "assessment", "decided_by",
-            "decided_at", "decision_comment", "deferred_until", "benefit_reached", "actions",
+            *RecordSerializer.BASE, "title", "outcome_wanted", "why_now", "value", "value_low_eur",
+            "value_high_eur", "cost_low_eur", "cost_high_eur", "risks", "deadline", "sponsor", "requested_by",
+            "services", "status", "assessment", "marks", "authority", "decided_by", "decided_at", "decision_comment",
+            "deferred_until", "realised_at", "check_on", "cost_actual_eur", "value_actual_eur", "benefit_reached",
+            "actions",
         )  # fmt: skip
 
 
@@ -41,6 +45,8 @@ class ProposalChanges(Strict):
     sponsor = PersonField()
     why_now = serializers.CharField(required=False, allow_blank=True)
     value = serializers.CharField(required=False, allow_blank=True)
+    value_low_eur = serializers.DecimalField(14, 2, min_value=0, required=False, allow_null=True)
+    value_high_eur = serializers.DecimalField(14, 2, min_value=0, required=False, allow_null=True)
     cost_low_eur = serializers.DecimalField(14, 2, min_value=0, required=False, allow_null=True)
     cost_high_eur = serializers.DecimalField(14, 2, min_value=0, required=False, allow_null=True)
     risks = serializers.CharField(required=False, allow_blank=True)
@@ -48,8 +54,20 @@ class ProposalChanges(Strict):
     services = RefListField(Service.objects, required=False, max_length=100)
 
 
+class Marks(Strict):
+    """1 is weak, 2 fair, 3 strong."""
+
+    worth = serializers.ChoiceField(list(MARKS))
+    certainty = serializers.ChoiceField(list(MARKS))
+    risk = serializers.ChoiceField(list(MARKS))
+    fit = serializers.ChoiceField(list(MARKS))
+    ability = serializers.ChoiceField(list(MARKS))
+
+
 class Assessment(Strict):
     assessment = serializers.CharField()
+    marks = Marks()
+    authority = serializers.ChoiceField(AUTHORITIES, required=False, help_text="Who decides; by size unless said.")
 
 
 class Deferral(Strict):
@@ -57,8 +75,19 @@ class Deferral(Strict):
     comment = serializers.CharField()
 
 
+class Realisation(Strict):
+    benefit_reached = serializers.CharField(required=False, allow_blank=True)
+    check_on = serializers.DateField(required=False, help_text="When it is looked what it brought; in 90 days.")
+
+
 class Benefit(Strict):
     benefit_reached = serializers.CharField(required=False, allow_blank=True)
+    cost_actual_eur = serializers.DecimalField(14, 2, min_value=0, required=False, allow_null=True)
+    value_actual_eur = serializers.DecimalField(14, 2, min_value=0, required=False, allow_null=True)
+
+
+class WithdrawnProposal(Strict):
+    reason = serializers.CharField(required=False, allow_blank=True)
 
 
 class Spawn(Strict):
@@ -121,11 +150,11 @@ class ChangeProposalViewSet(CreateRecord, UpdateRecord, RecordViewSet):
         """Not now: until a day."""
         return self._do(proposals.defer, now=timezone.now(), **self.arguments(Deferral))
 
-    @extend_schema(request=None, responses={200: ChangeProposalSerializer})
+    @extend_schema(request=WithdrawnProposal, responses={200: ChangeProposalSerializer})
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take it back."""
-        return self._do(proposals.withdraw)
+        return self._do(proposals.withdraw, **self.arguments(WithdrawnProposal))
 
     @extend_schema(request=Spawn, responses={201: dict})
     @action(detail=True, methods=["post"])
@@ -138,11 +167,11 @@ class ChangeProposalViewSet(CreateRecord, UpdateRecord, RecordViewSet):
             {"id": made.pk, "number": made.number, "display": getattr(made, "display", str(made))}, status=201
         )
 
-    @extend_schema(request=Benefit, responses={200: ChangeProposalSerializer})
+    @extend_schema(request=Realisation, responses={200: ChangeProposalSerializer})
     @action(detail=True, methods=["post"])
     def realise(self, request: Request, pk: str) -> Response:
         """Say that what was wanted is there."""
-        return self._do(proposals.realise, **self.arguments(Benefit))
+        return self._do(proposals.realise, now=timezone.now(), **self.arguments(Realisation))
 
     @extend_schema(request=Benefit, responses={200: ChangeProposalSerializer})
     @action(detail=True, methods=["post"])

@@ -66,6 +66,12 @@ class ChangeRequestSerializer(RecordSerializer):
     cis = serializers.ListField(child=DrawnRef(), source="ci_refs", read_only=True)
     window = WindowField()
     risk = serializers.CharField(source="risk.label", read_only=True)
+    risk_parts = serializers.ListField(
+        child=serializers.DictField(),
+        read_only=True,
+        help_text="What the computed risk is made of: code, points, why.",
+    )
+    category = serializers.CharField(read_only=True, help_text="Of a normal change: minor, significant or major.")
     last_safe_moment = serializers.DateTimeField(read_only=True)
     basics = BasicsSerializer(read_only=True, help_text="The worst of the basics when they were computed last.")
     review = ReviewSerializer(read_only=True, help_text="What was found afterwards; until then null.")
@@ -75,7 +81,8 @@ class ChangeRequestSerializer(RecordSerializer):
         model = ChangeRequest
         fields = (
             *RecordSerializer.BASE, "title", "reason", "model", "type", "status", "outcome", "proposal", "requested_by",
-            "services", "likelihood", "impact", "risk", "window", "last_safe_moment", "check_minutes",
+            "services", "likelihood", "impact", "risk", "computed_risk", "risk_parts", "category",
+            "window", "last_safe_moment", "check_minutes",
             "back_out_minutes", "margin_minutes", "back_out_trigger", "back_out_steps", "back_out_tried", "answers",
             "started_at", "finished_at", "submitted_at", "backing_out_at", "backing_out_why", "backed_out_cleanly",
             "basics", "review_why", "review_due_at", "review", "discovery", "cab_required", "confidential", "source",

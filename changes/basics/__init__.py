@@ -6,12 +6,12 @@ nothing is *unknown*, never *in order*. Adding a check is one file in `checks/`.
 
 from changes.basics.facts import Clash, Snapshot, TaskFact
 from changes.basics.registry import GROUPS, check, judge, known, read_all, title_of
-from changes.basics.verdicts import SERIOUS, Fix, Said, Verdict, Word
+from changes.basics.verdicts import SERIOUS, Fix, Said, Taken, Verdict, Word
 
 TITLES = GROUPS
 read_all()
 
 __all__ = [
-    "GROUPS", "SERIOUS", "TITLES", "Clash", "Fix", "Said", "Snapshot", "TaskFact", "Verdict", "Word", "check", "judge",
-    "known", "title_of",
+    "GROUPS", "SERIOUS", "TITLES", "Clash", "Fix", "Said", "Snapshot", "Taken", "TaskFact", "Verdict", "Word", "check",
+    "judge", "known", "title_of",
 ]  # fmt: skip

@@ -1,7 +1,10 @@
 """What the checks know of a change: plain facts, read beforehand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from changes.basics.verdicts import Taken
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Clash:
     text: str
     severity: str
     kind: str
+    key: str = ""  # stays the same as long as it is the same thing
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,11 @@ class Snapshot:
     unheard: list[str]
     clashes: list[Clash]
     examined: dict[str, int]
-    waived: dict[str, str] = field(default_factory=dict)
+    waived: Mapping[str, Taken] = field(default_factory=dict)
     by_pipeline: bool = False  # nobody has a task: a program carries it out
     risk: str = "low"
+    in_its_hours: bool | None = None  # within those of its model; None: it has none, or there is no window
+    model_hours: str = ""
     back_out_tried: str = ""  # where and when somebody did it
     gone_back_before: int = 0  # changes of this model that were backed out cleanly
     articles: list[str] = field(default_factory=list)  # published, about what is touched

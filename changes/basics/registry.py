@@ -64,7 +64,7 @@ def title_of(code: str) -> str:
 def judge(facts: Snapshot) -> list[Verdict]:
     """All groups, the most serious first; what was waived says by whom."""
     found = [
-        together(group, title, [one.says(facts) for one in _of(group)]).waived(facts.waived.get(group, ""))
+        together(group, title, [one.says(facts) for one in _of(group)]).waived(facts.waived.get(group))
         for group, title in GROUPS.items()
     ]
     return sorted(found, key=lambda verdict: (SERIOUS[verdict.verdict], bool(verdict.waived_by)))

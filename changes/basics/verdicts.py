@@ -1,5 +1,6 @@
 """What a check says, and how the checks of a group speak together."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
@@ -28,6 +29,25 @@ class Said:
     fix: Fix | None = None
     code: str = ""
     title: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)  # what is wrong, each by a key that stays, in words
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A group that somebody took upon themselves: who and why, and what was wrong then, by check (None: all)."""
+
+    by: str
+    covers: Mapping[str, Mapping[str, str]] | None = None
+
+    def news(self, said: Iterable[Said]) -> list[str]:
+        """What of this was not there, in words."""
+        if self.covers is None:
+            return []
+        new = [one for one in said if one.code not in self.covers]
+        known = [(one, self.covers[one.code]) for one in said if one.code in self.covers]
+        return [one.explanation for one in new] + [
+            text for one, then in known for key, text in one.about.items() if key not in then
+        ]
 
 
 @dataclass(frozen=True)
@@ -51,8 +71,19 @@ class Verdict:
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
-    def waived(self, by: str) -> "Verdict":
-        return replace(self, waived_by=by)
+    @property
+    def wrong(self) -> list[Said]:
+        """The checks that say the worst of the group."""
+        return [one for one in self.checks if one.verdict == self.verdict != "ok"]
+
+    def waived(self, taken: Taken | None) -> "Verdict":
+        """As it is after somebody took it upon themselves; what is new since then stands as before."""
+        if taken is None:
+            return self
+        news = taken.news(self.wrong)
+        if not news:
+            return replace(self, waived_by=taken.by)
+        return replace(self, explanation=f"New since it was waived: {' '.join(news[:SHOWN])}")
 
 
 def together(code: str, title: str, said: list[Said]) -> Verdict:

@@ -1,5 +1,6 @@
 """Who must authorise a change, by which policy, and what they decided."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 import pghistory
@@ -115,6 +116,10 @@ class Authorisation(Numbered):
     rule = models.CharField(max_length=200, help_text="The policy's rule that asks for it.")
     fingerprint = models.CharField(max_length=64)
     asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True, help_text="Until when the policy wants an answer.")
+    paused_at = models.DateTimeField(null=True, blank=True, help_text="Since when an answer to a question is awaited.")
+    paused_for = models.DurationField(default=timedelta(), db_default=timedelta(), help_text="In all, until now.")
+    escalated_at = models.DateTimeField(null=True, blank=True, help_text="When it was said that it is overdue.")
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Numbered.Meta):
@@ -126,7 +131,14 @@ class Authorisation(Numbered):
             ),
             models.CheckConstraint(name="authorisation_quorum", condition=Q(quorum__gte=1)),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "role"], name="authorisation_waiting")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "role"], name="authorisation_waiting"),
+            models.Index(
+                fields=["due_at"],
+                name="authorisation_is_due",
+                condition=Q(state="pending", escalated_at__isnull=True, due_at__isnull=False),
+            ),
+        ]
 
     @property
     def display(self) -> str:
@@ -149,6 +161,10 @@ class Decision(models.Model):
         AUTHORISED = "authorised", _("Authorised")
         REJECTED = "rejected", _("Rejected")
         MORE_INFORMATION = "more_information", _("More information")
+        ANSWERED = "answered", _("Answered")
+
+    # What counts as a voice; the others only talk.
+    FINAL: ClassVar = (Verdict.AUTHORISED, Verdict.REJECTED)
 
     authorisation = models.ForeignKey(Authorisation, on_delete=models.CASCADE, related_name="decisions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="decisions")

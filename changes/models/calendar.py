@@ -4,14 +4,14 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.conf import settings
-from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cmdb.models import ConfigurationItem, Service
+from cmdb.models import CIClass, ConfigurationItem, Service
 from itsm.kernel.models import Numbered
 from itsm.kernel.roles import Role
 
@@ -54,14 +54,17 @@ class OperationalJob(Numbered):
 
 @pghistory.track()
 class Freeze(Numbered):
-    """A time in which changes are barred, everywhere or on some services, save by exception."""
+    """A time in which changes are barred, save by exception: everywhere, or on what its scope names."""
 
     PREFIX = "FRZ"
 
     name = models.CharField(max_length=200)
     reason = models.TextField(blank=True)
     window: Any = DateTimeRangeField()  # bounded by constraint: its ends are there
-    services = models.ManyToManyField(Service, related_name="freezes", blank=True, help_text="None: all services.")
+    services = models.ManyToManyField(Service, related_name="freezes", blank=True)
+    cis = models.ManyToManyField(ConfigurationItem, related_name="freezes", blank=True, help_text="Applications, say.")
+    classes = models.ManyToManyField(CIClass, related_name="freezes", blank=True)
+    environments = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)
     everywhere = models.BooleanField(default=False)
     override_role = models.CharField(max_length=40, choices=Role, default=Role.CHANGE_MANAGER)
     emergency_lane = models.BooleanField(default=True, help_text="Emergency changes may pass.")

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,12 @@ class BasicsState(models.Model):
     verdict = models.CharField(max_length=10, choices=Word, default=Word.UNKNOWN)
     checked_at = models.DateTimeField(null=True, blank=True)
     stale_since = models.DateTimeField(null=True, blank=True)
+    seen = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="The change's fingerprint when it was examined."
+    )
+    barred_by = ArrayField(
+        models.CharField(max_length=200), default=list, db_default=[], blank=True, help_text="What was in its way then."
+    )
 
     class Meta:
         indexes: ClassVar = [

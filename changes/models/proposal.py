@@ -5,14 +5,21 @@ from typing import ClassVar
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cmdb.models import Service
 from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered
+from itsm.kernel.roles import Role
 from itsm.kernel.searching import words_index
+
+# Who may be asked to decide on a proposal.
+AUTHORITIES = [
+    (role.value, role.label)
+    for role in (Role.CHANGE_MANAGER, Role.CAB_MEMBER, Role.BUSINESS_RELATIONSHIP_MANAGER, Role.SERVICE_OWNER)
+]
 
 
 @pghistory.track()
@@ -62,6 +69,8 @@ class ChangeProposal(Numbered):
     outcome_wanted = models.TextField(help_text="What will people be able to do that they cannot do today?")
     why_now = models.TextField(blank=True)
     value = models.TextField(blank=True, help_text="What is it worth, and to whom?")
+    value_low_eur = models.DecimalField("worth from (EUR)", max_digits=14, decimal_places=2, null=True, blank=True)
+    value_high_eur = models.DecimalField("worth to (EUR)", max_digits=14, decimal_places=2, null=True, blank=True)
     cost_low_eur = models.DecimalField("cost from (EUR)", max_digits=14, decimal_places=2, null=True, blank=True)
     cost_high_eur = models.DecimalField("cost to (EUR)", max_digits=14, decimal_places=2, null=True, blank=True)
     risks = models.TextField(blank=True, help_text="What could go wrong for the business?")
@@ -73,12 +82,25 @@ class ChangeProposal(Numbered):
     services = models.ManyToManyField(Service, related_name="proposals", blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
     assessment = models.TextField(blank=True)
+    marks = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), blank=True,
+        help_text="How it stands on each criterion: {criterion: 1 (weak) to 3 (strong)}.",
+    )  # fmt: skip
+    authority = models.CharField(
+        max_length=40, choices=AUTHORITIES, default=Role.CHANGE_MANAGER, db_default=Role.CHANGE_MANAGER,
+        help_text="Who decides on it.",
+    )  # fmt: skip
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_comment = models.TextField(blank=True)
     deferred_until = models.DateField(null=True, blank=True)
+    realised_at = models.DateTimeField(null=True, blank=True)
+    check_on = models.DateField(null=True, blank=True, help_text="When it is looked whether the benefit is there.")
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    cost_actual_eur = models.DecimalField("cost (EUR)", max_digits=14, decimal_places=2, null=True, blank=True)
+    value_actual_eur = models.DecimalField("worth (EUR)", max_digits=14, decimal_places=2, null=True, blank=True)
     benefit_reached = models.TextField(blank=True)
 
     class Meta(Numbered.Meta):
@@ -91,11 +113,22 @@ class ChangeProposal(Numbered):
                 | Q(cost_low_eur__lte=F("cost_high_eur")),
             ),
             models.CheckConstraint(
+                name="proposal_value_range",
+                condition=Q(value_low_eur__isnull=True)
+                | Q(value_high_eur__isnull=True)
+                | Q(value_low_eur__lte=F("value_high_eur")),
+            ),
+            models.CheckConstraint(
                 name="proposal_closed_against_its_benefit", condition=~Q(status="closed") | ~Q(benefit_reached="")
             ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["status"], name="proposal_by_status"),
+            models.Index(
+                fields=["check_on"],
+                name="proposal_check_is_due",
+                condition=Q(status="realised", reminded_at__isnull=True),
+            ),
             words_index("proposal_by_words", "title", "outcome_wanted"),
         ]
 

@@ -60,6 +60,10 @@ class ChangeModel(Record):
         default=list, blank=True, help_text="Task template: [{title, instructions, offset_minutes, duration_minutes}]"
     )
     window_minutes = models.PositiveIntegerField(default=60, help_text="Usual length of the window.")
+    windows = models.CharField(
+        "when it is made", max_length=300, blank=True, default="", db_default="",
+        help_text="Such as Mon–Thu 20:00–24:00; Sat 08:00–18:00. Empty: at any time.",
+    )  # fmt: skip
     policy_name = models.CharField(max_length=120, help_text="The policy that says who must authorise it.")
     pre_authorised = models.BooleanField(default=False)
     required_fields = ArrayField(
@@ -164,6 +168,8 @@ class ChangeRequest(Numbered):
         MEDIUM = 2, _("Medium")
         HIGH = 3, _("High")
 
+    CATEGORIES: ClassVar = {Level.LOW: "minor", Level.MEDIUM: "significant", Level.HIGH: "major"}
+
     LIFECYCLE = Lifecycle(
         "status",
         {
@@ -214,6 +220,13 @@ class ChangeRequest(Numbered):
     cis = models.ManyToManyField(ConfigurationItem, through="AffectedCI", related_name="changes")
     likelihood = models.PositiveSmallIntegerField(choices=Level, default=Level.LOW)
     impact = models.PositiveSmallIntegerField(choices=Level, default=Level.LOW)
+    computed_risk = models.PositiveSmallIntegerField(
+        choices=Level, null=True, blank=True, help_text="From what is known; null: never computed."
+    )
+    risk_parts = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()), blank=True,
+        help_text="What it was computed from: [{code, points, why}].",
+    )  # fmt: skip
     window: Any = DateTimeRangeField(null=True, blank=True)  # bounded by constraint: its ends are there
     check_minutes = models.PositiveIntegerField("checking (min)", default=0)
     back_out_minutes = models.PositiveIntegerField("back-out (min)", default=0)
@@ -329,9 +342,19 @@ class ChangeRequest(Numbered):
 
     @property
     def risk(self) -> "ChangeRequest.Level":
+        """The higher of what people estimate and of what is computed."""
+        return self.Level(max(self.estimated_risk, self.computed_risk or self.Level.LOW))
+
+    @property
+    def estimated_risk(self) -> "ChangeRequest.Level":
         """Likelihood × impact: up to 2 low, up to 4 medium, above high."""
         product = self.likelihood * self.impact
         return self.Level.LOW if product <= 2 else self.Level.MEDIUM if product <= 4 else self.Level.HIGH
+
+    @property
+    def category(self) -> str:
+        """A normal change is minor, significant or major, by its risk; of others there is one kind."""
+        return self.CATEGORIES[self.risk] if self.type == ChangeModel.Type.NORMAL else ""
 
 
 @pghistory.track()

@@ -17,7 +17,8 @@ from knowledge.models import Article
 class Waiver(Record):
     """A named person takes a failed check upon themselves; also in the ledger.
 
-    It is good for the facts it was given for: `fingerprint` is the change's at that time.
+    It is good for the facts it was given for: `fingerprint` is the change's at that time, `covers` what was wrong
+    then, by check. What is wrong since then was not waived.
     """
 
     change = models.ForeignKey(ChangeRequest, on_delete=models.CASCADE, related_name="waivers")
@@ -26,6 +27,7 @@ class Waiver(Record):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     fingerprint = models.CharField(max_length=64)
+    covers = models.JSONField(null=True, blank=True, help_text="{check: {what: in words}}; null: all that was wrong.")
     ledger_sequence = models.BigIntegerField()
 
     class Meta(Record.Meta):

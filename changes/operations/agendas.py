@@ -207,8 +207,10 @@ FROM (
     ) a ON true
     JOIN changes_changerequest c ON c.id = a.change_id AND c.status = ANY(%(decidable)s)
     WHERE (b.types = '{}' OR c.type = ANY(b.types))
-        AND CASE WHEN c.likelihood * c.impact <= 2 THEN 1 WHEN c.likelihood * c.impact <= 4 THEN 2 ELSE 3 END
-            >= b.least_risk
+        AND greatest(
+                CASE WHEN c.likelihood * c.impact <= 2 THEN 1 WHEN c.likelihood * c.impact <= 4 THEN 2 ELSE 3 END,
+                c.computed_risk
+            ) >= b.least_risk
         AND (b.horizon_days IS NULL OR c."window" IS NULL
             OR lower(c."window") < m.starts_at + b.horizon_days * interval '1 day')
         AND (NOT EXISTS (SELECT 1 FROM changes_board_services s WHERE s.board_id = b.id)

@@ -1,6 +1,6 @@
 """What a policy asks for a change, and whether what was given still stands."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -142,8 +142,13 @@ def _ask(
         rule=rule,
         fingerprint=fingerprint,
         asked_at=now,
+        due_at=_due(one, now),
     )
     return asked
+
+
+def _due(one: Requirement, asked_at: datetime) -> datetime | None:
+    return asked_at + timedelta(hours=one.within_hours) if one.within_hours else None
 
 
 def _begun(authorisation: Authorisation) -> bool:
@@ -157,4 +162,5 @@ def _bring_up_to_date(
     """Nobody has decided yet: the same authorisation asks about the new plan; who read the old one is stale."""
     authorisation.policy, authorisation.rule, authorisation.quorum = policy, rule, one.quorum
     authorisation.fingerprint = fingerprint
-    authorisation.save(update_fields=["policy", "rule", "quorum", "fingerprint"])
+    authorisation.due_at = _due(one, authorisation.asked_at)
+    authorisation.save(update_fields=["policy", "rule", "quorum", "fingerprint", "due_at"])

@@ -5,6 +5,7 @@ from datetime import datetime
 from changes import rules
 from changes.basics import Verdict as BasicsVerdict
 from changes.models import Authorisation, ChangeModel, ChangeRequest, Decision
+from changes.operations.clocks import CLOCK, set_clock
 from changes.queries import basics
 from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
@@ -15,6 +16,7 @@ from itsm.kernel.step_up import require_recent
 
 State = Authorisation.State
 Verdict = Decision.Verdict
+DECISIONS = [verdict.value for verdict in Verdict if verdict != Verdict.ANSWERED]
 
 
 class OwnChange(Forbidden):
@@ -104,8 +106,8 @@ def _giver(authorisation: Authorisation, actor: Actor) -> User | None:
 
 
 def _check_decision(authorisation: Authorisation, decision: str, comment: str, actor: Actor) -> None:
-    if decision not in Verdict.values:
-        raise InvalidInput.at("decision", f"Unknown decision. Known: {', '.join(Verdict.values)}.")
+    if decision not in DECISIONS:
+        raise InvalidInput.at("decision", f"Unknown decision. Known: {', '.join(DECISIONS)}.")
     if decision != Verdict.AUTHORISED and not comment.strip():
         raise InvalidInput.at("comment", "Say why, so that the requester can act on it.")
     change = authorisation.change
@@ -125,8 +127,9 @@ def conclude(authorisation: Authorisation, decision: str, now: datetime) -> None
     else:
         state = State(decision)
     authorisation.state = state
+    set_clock(authorisation, now)
     authorisation.decided_at = now if state in (State.AUTHORISED, State.REJECTED) else None
-    authorisation.save(update_fields=["state", "decided_at"])
+    authorisation.save(update_fields=["state", "decided_at", *CLOCK])
 
 
 def move_on(change: ChangeRequest, decided: Authorisation, actor: Actor) -> None:

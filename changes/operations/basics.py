@@ -7,9 +7,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from changes.basics import SERIOUS, Said, Verdict
+from changes.fingerprint import fingerprint_of
 from changes.models import BasicsCheck, BasicsState, ChangeRequest
 from changes.queries import requests
 from changes.queries.basics import verdicts_of
+from itsm.kernel import events
+from itsm.kernel.actor import Actor
 
 AT_ONCE = 50
 SAID = ["group", "verdict", "waived", "explanation"]
@@ -59,15 +62,35 @@ def mark(changes: QuerySet[ChangeRequest], now: datetime) -> int:
     return len(states)
 
 
-def recheck(now: datetime, most: int = AT_ONCE) -> int:
+def recheck(now: datetime, actor: Actor, most: int = AT_ONCE) -> int:
     """Examine those that have waited longest; two workers take different ones, and a second delivery finds none.
 
-    What moves while they are examined marks them again after this transaction.
+    What moves while they are examined marks them again after this transaction. What is newly in the way of a change
+    that did not move itself is news to its people.
     """
     with transaction.atomic():
         waiting = BasicsState.objects.filter(stale_since__isnull=False).order_by("stale_since", "pk")
         claimed = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:most])
-        planned = requests.in_full().filter(pk__in=claimed, status__in=ChangeRequest.PLANNABLE)
-        keep({change.pk: verdicts_of(change, now) for change in planned}, now)
+        planned = list(requests.in_full().filter(pk__in=claimed, status__in=ChangeRequest.PLANNABLE))
+        said = {change.pk: verdicts_of(change, now) for change in planned}
+        keep(said, now)
+        for change in planned:
+            _take_note(change, said[change.pk], actor)
         BasicsState.objects.filter(pk__in=claimed, stale_since__isnull=False).update(stale_since=None)
     return len(claimed)
+
+
+def _take_note(change: ChangeRequest, said: Iterable[Verdict], actor: Actor) -> None:
+    """Keep what bars the change; record what is new there while its own plan is as it was when it was examined last."""
+    barring = {key: text for verdict in said for one in verdict.wrong if one.verdict == "block"
+               for key, text in one.about.items()}  # fmt: skip
+    state = BasicsState.objects.get(change=change)
+    seen, before = fingerprint_of(change, people=True), set(state.barred_by)
+    news = {key: text for key, text in barring.items() if key not in before}
+    if news and state.seen == seen and change.status in ChangeRequest.IN_CALENDAR:
+        events.record(
+            "changes.change_request.collided", change, actor=actor, with_what=sorted(news), what=sorted(news.values())
+        )
+    if state.seen != seen or before != set(barring):
+        state.seen, state.barred_by = seen, sorted(barring)
+        state.save(update_fields=["seen", "barred_by"])

@@ -7,6 +7,7 @@ from typing import Any
 from changes import questions, rules
 from changes.models import AffectedCI, ChangeProposal, ChangeRequest, ChangeTask
 from changes.operations.planning import window_of
+from changes.queries import risk
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
@@ -61,7 +62,8 @@ def copy(
     living = _touch(made, source, cleared)
     _copy_tasks(made, source, living, cleared)
     made.cleared = [*_always(source, start), *cleared]
-    made.save(update_fields=["cleared"])
+    risk.assess(made, now)
+    made.save(update_fields=["cleared", *risk.KEPT])
     events.record("changes.change_request.copied", made, actor=actor, source=source.number, cleared=made.cleared)
     return made
 
@@ -113,9 +115,7 @@ def _copy_tasks(made: ChangeRequest, source: ChangeRequest, living: set[int], cl
 
 
 def _task(made: ChangeRequest, task: ChangeTask) -> ChangeTask:
-    kept: dict[str, Any] = {
-        name: getattr(task, name) for name in TASK
-    }
+    kept: dict[str, Any] = {name: getattr(task, name) for name in TASK}
     assignee = task.assignee if task.assignee and task.assignee.is_active else None
     ci = task.ci if task.ci and task.ci.status not in GONE else None
     return ChangeTask(change=made, assignee=assignee, ci=ci, **kept)

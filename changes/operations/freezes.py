@@ -7,7 +7,7 @@ from typing import Any
 from changes import rules
 from changes.models import Freeze
 from changes.operations.planning import window_of
-from cmdb.models import Service
+from cmdb.models import CIClass, ConfigurationItem, Service
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import InvalidInput
@@ -15,7 +15,8 @@ from itsm.kernel.locks import Lock, hold
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 
-EDITABLE = frozenset({"name", "reason", "everywhere", "override_role", "emergency_lane"})
+EDITABLE = frozenset({"name", "reason", "everywhere", "environments", "override_role", "emergency_lane"})
+SCOPE = ("services", "cis", "classes")
 
 
 @operation
@@ -26,15 +27,23 @@ def create(
     end: datetime,
     actor: Actor,
     services: Iterable[Service] = (),
+    cis: Iterable[ConfigurationItem] = (),
+    classes: Iterable[CIClass] = (),
+    environments: Iterable[str] = (),
     everywhere: bool = False,
     **details: Any,
 ) -> Freeze:
+    """Of everything, or of what one of its scopes names; each class with those below it."""
     require(rules.may_edit_freeze, actor, None)
     hold(Lock.CALENDAR)
-    chosen = list(services)
-    _check_scope(everywhere, chosen)
-    freeze = Freeze.objects.create(name=name, window=window_of(start, end), everywhere=everywhere, **details)
-    freeze.services.set(chosen)
+    scope = {"services": list(services), "cis": list(cis), "classes": list(classes)}
+    freeze = Freeze(
+        name=name, window=window_of(start, end), everywhere=everywhere, environments=_cleaned(environments), **details
+    )
+    _check_scope(freeze, any(scope.values()))
+    freeze.save(force_insert=True)
+    for what, records in scope.items():
+        getattr(freeze, what).set(records)
     events.record("changes.freeze.created", freeze, actor=actor)
     return freeze
 
@@ -45,21 +54,27 @@ def update(*, freeze_id: int, actor: Actor, **changes: Any) -> Freeze:
     freeze = Freeze.objects.lock(freeze_id)
     require(rules.may_edit_freeze, actor, freeze)
     start, end = changes.pop("start", freeze.window.lower), changes.pop("end", freeze.window.upper)
-    services = changes.pop("services", None)
+    scope = {what: list(changes.pop(what)) for what in SCOPE if changes.get(what) is not None}
     for field, value in changes.items():
         if field not in EDITABLE:
             raise InvalidInput.at(field, "This cannot be changed here.")
-        setattr(freeze, field, value)
-    _check_scope(freeze.everywhere, list(services) if services is not None else list(freeze.services.all()))
+        setattr(freeze, field, _cleaned(value) if field == "environments" else value)
+    named = [scope[what] if what in scope else getattr(freeze, what).exists() for what in SCOPE]
+    _check_scope(freeze, any(named))
     freeze.window = window_of(start, end)
     freeze.save()
-    if services is not None:
-        freeze.services.set(services)
+    for what, records in scope.items():
+        getattr(freeze, what).set(records)
     events.record("changes.freeze.updated", freeze, actor=actor, fields=sorted(changes))
     return freeze
 
 
-def _check_scope(everywhere: bool, services: list[Service]) -> None:
+def _cleaned(environments: Iterable[str]) -> list[str]:
+    return sorted({name.strip() for name in environments if name.strip()})
+
+
+def _check_scope(freeze: Freeze, names_something: bool) -> None:
     """A freeze that names nothing would bar nothing, and nobody would notice."""
-    if not everywhere and not services:
-        raise InvalidInput.at("services", "Name the services, or say that it holds everywhere.")
+    if not (freeze.everywhere or freeze.environments or names_something):
+        said = "Name services, CIs, classes or environments, or say that it holds everywhere."
+        raise InvalidInput.at("services", said)

@@ -5,6 +5,7 @@ from typing import Any
 from changes import questions, rules
 from changes.models import ChangeModel
 from changes.queries.completeness import REQUIRABLE
+from cmdb.service_hours import Unreadable, sentence, week_in
 from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import InvalidInput
@@ -17,7 +18,7 @@ TASK_FIELDS = {"title", "instructions", "offset_minutes", "duration_minutes"}
 EDITABLE = frozenset(
     {
         "name", "type", "description", "tasks", "window_minutes", "policy_name", "review_hours", "review_percent",
-        "clean_back_out", "required_fields", "questions",
+        "clean_back_out", "required_fields", "questions", "windows",
     }
 )  # fmt: skip
 
@@ -74,6 +75,10 @@ def _check(model: ChangeModel) -> None:
         raise InvalidInput.at("type", f"Unknown type. Known: {', '.join(ChangeModel.Type.values)}.")
     if model.pre_authorised and model.type != ChangeModel.Type.STANDARD:
         raise InvalidInput.at("type", "It is pre-authorised, so it stays standard. Revoke that first.")
+    try:
+        model.windows = sentence(week_in(model.windows)) if model.windows.strip() else ""
+    except Unreadable as error:
+        raise InvalidInput.at("windows", str(error)) from error
     if not isinstance(model.tasks, list):
         raise InvalidInput.at("tasks", "Give a list of tasks.")
     for number, task in enumerate(model.tasks, 1):

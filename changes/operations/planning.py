@@ -10,7 +10,7 @@ from django.utils import timezone
 from changes import questions, rules
 from changes.models import AffectedCI, ChangeModel, ChangeProposal, ChangeRequest, ChangeTask
 from changes.operations import asking
-from changes.queries import durations
+from changes.queries import durations, risk
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
@@ -68,7 +68,9 @@ def draft(
         title=title, model=model, proposal=proposal, requested_by=requested_by or actor.user,
         window=window_of(start, end), **details,
     )  # fmt: skip
-    enter(change=change, cis={ci.pk for ci in cis}, services={service.pk for service in services}, actor=actor)
+    touched, concerned = {ci.pk for ci in cis}, {service.pk for service in services}
+    risk.assess(change, timezone.now(), cis=touched, services=concerned)
+    enter(change=change, cis=touched, services=concerned, actor=actor)
     return change
 
 
@@ -107,11 +109,12 @@ def plan(*, change_id: int, actor: Actor, **changes: Any) -> ChangeRequest:
         setattr(change, field, value)
     if "model" in changes:
         change.type = change.model.type
-    change.save(update_fields=[*sorted(changes), "window", "type"])
     if cis is not None:
         _touch(change, cis)
     if services is not None:
         change.services.set(services)
+    risk.assess(change, timezone.now())
+    change.save(update_fields=[*sorted(changes), "window", "type", *risk.KEPT])
     asking.keep_true(change=change, actor=actor)
     events.record("changes.change_request.planned", change, actor=actor, fields=sorted(changes))
     return change
@@ -125,7 +128,8 @@ def schedule(*, change_id: int, start: datetime, end: datetime, actor: Actor) ->
     require(rules.may_plan, actor, change)
     _check_plannable(change)
     change.window = window_of(start, end)
-    change.save(update_fields=["window"])
+    risk.assess(change, timezone.now())
+    change.save(update_fields=["window", *risk.KEPT])
     asking.keep_true(change=change, actor=actor)
     events.record(
         "changes.change_request.window_moved", change, actor=actor, start=start.isoformat(), end=end.isoformat()

@@ -1,14 +1,16 @@
 """A change proposal's way from a wish to the benefit reached."""
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from inspect import signature
 from typing import Any
 
 from django.utils import timezone
 
-from changes import rules
+from changes import criteria, rules
 from changes.models import ChangeModel, ChangeProposal, ChangeRequest
+from changes.models.proposal import AUTHORITIES
 from changes.operations import requests
 from cmdb.models import Service
 from itsm.kernel import events, ledger
@@ -20,10 +22,12 @@ from itsm.kernel.permissions import Rule, require
 from itsm.kernel.roles import Role
 
 Status = ChangeProposal.Status
+CHECKED_AFTER = timedelta(days=90)
+AT_ONCE = 200
 EDITABLE = frozenset(
     {
-        "title", "outcome_wanted", "why_now", "value", "cost_low_eur", "cost_high_eur", "risks", "deadline", "sponsor",
-        "services",
+        "title", "outcome_wanted", "why_now", "value", "value_low_eur", "value_high_eur", "cost_low_eur",
+        "cost_high_eur", "risks", "deadline", "sponsor", "services",
     }
 )  # fmt: skip
 
@@ -60,10 +64,11 @@ def draft(
     writer = requested_by or actor.user
     if writer is None:
         raise InvalidInput.at("requested_by", "Say who wants it.")
-    _check_cost(details.get("cost_low_eur"), details.get("cost_high_eur"))
-    proposal = ChangeProposal.objects.create(
+    proposal = ChangeProposal(
         title=title, outcome_wanted=outcome_wanted, sponsor=sponsor, requested_by=writer, **details
     )
+    _check_ranges(proposal)
+    proposal.save(force_insert=True)
     proposal.services.set(services)
     events.record("changes.proposal.drafted", proposal, actor=actor)
     return proposal
@@ -81,7 +86,7 @@ def update(*, proposal_id: int, actor: Actor, **changes: Any) -> ChangeProposal:
         if field not in EDITABLE:
             raise InvalidInput.at(field, "This cannot be changed here.")
         setattr(proposal, field, value)
-    _check_cost(proposal.cost_low_eur, proposal.cost_high_eur)
+    _check_ranges(proposal)
     proposal.save(update_fields=sorted(changes) or None)
     if services is not None:
         proposal.services.set(services)
@@ -95,16 +100,23 @@ def submit(*, proposal_id: int, actor: Actor) -> ChangeProposal:
 
 
 @operation
-def assess(*, proposal_id: int, assessment: str, actor: Actor) -> ChangeProposal:
-    """Write down what its worth, cost and risks were found to be."""
+def assess(
+    *, proposal_id: int, assessment: str, marks: Mapping[str, int], actor: Actor, authority: str = ""
+) -> ChangeProposal:
+    """Mark it on each criterion, say what was found, and who decides (unless said: by its size and marks)."""
     proposal = ChangeProposal.objects.lock(proposal_id)
     require(rules.may_assess_proposal, actor, proposal)
     if not assessment.strip():
         raise InvalidInput.at("assessment", "Say what you found.")
+    if wrong := criteria.problems(marks):
+        raise InvalidInput.at("marks", wrong)
+    if authority and authority not in dict(AUTHORITIES):
+        raise InvalidInput.at("authority", f"Known are {', '.join(dict(AUTHORITIES))}.")
     if proposal.status != Status.ASSESSMENT:
         ChangeProposal.LIFECYCLE.move(proposal, to=Status.ASSESSMENT)
-    proposal.assessment = assessment
-    proposal.save(update_fields=["status", "assessment"])
+    proposal.assessment, proposal.marks = assessment, dict(marks)
+    proposal.authority = authority or criteria.authority_for(proposal.cost_high_eur, marks)
+    proposal.save(update_fields=["status", "assessment", "marks", "authority"])
     events.record("changes.proposal.assessed", proposal, actor=actor)
     return proposal
 
@@ -145,7 +157,7 @@ def resume_due(*, actor: Actor, now: datetime) -> list[ChangeProposal]:
 
 @operation
 def withdraw(*, proposal_id: int, actor: Actor, reason: str = "") -> ChangeProposal:
-    return _move(proposal_id, Status.WITHDRAWN, rules.may_edit_proposal, actor)
+    return _move(proposal_id, Status.WITHDRAWN, rules.may_edit_proposal, actor, decision_comment=reason)
 
 
 @operation
@@ -174,18 +186,49 @@ def _spawn(spawner: Callable[..., Any], **data: Any) -> Any:
 
 
 @operation
-def realise(*, proposal_id: int, actor: Actor, benefit_reached: str = "") -> ChangeProposal:
-    """Say that what was wanted is there."""
-    return _move(proposal_id, Status.REALISED, rules.may_edit_proposal, actor, benefit_reached=benefit_reached)
+def realise(
+    *, proposal_id: int, actor: Actor, now: datetime, check_on: date | None = None, benefit_reached: str = ""
+) -> ChangeProposal:
+    """Say that what was wanted is there; on `check_on` (in 90 days) somebody looks what it brought."""
+    today = timezone.localdate(now)
+    if check_on is not None and check_on < today:
+        raise InvalidInput.at("check_on", "Choose today, or a day to come.")
+    return _move(
+        proposal_id, Status.REALISED, rules.may_edit_proposal, actor,
+        realised_at=now, check_on=check_on or today + CHECKED_AFTER, benefit_reached=benefit_reached,
+    )  # fmt: skip
 
 
 @operation
-def close(*, proposal_id: int, actor: Actor, benefit_reached: str = "") -> ChangeProposal:
-    """Close it against the benefit actually reached."""
+def remind_of_benefits(*, actor: Actor, now: datetime) -> list[ChangeProposal]:
+    """Tell, once each, that it is time to look what it brought; two workers take different ones."""
+    waiting = ChangeProposal.objects.select_for_update(skip_locked=True).filter(
+        status=Status.REALISED, reminded_at__isnull=True, check_on__lte=timezone.localdate(now)
+    )
+    due = list(waiting.order_by("check_on", "pk")[:AT_ONCE])
+    ChangeProposal.objects.filter(pk__in=[proposal.pk for proposal in due]).update(reminded_at=now)
+    for proposal in due:
+        events.record("changes.proposal.check_due", proposal, actor=actor)
+    return due
+
+
+@operation
+def close(
+    *,
+    proposal_id: int,
+    actor: Actor,
+    benefit_reached: str = "",
+    cost_actual_eur: Decimal | None = None,
+    value_actual_eur: Decimal | None = None,
+) -> ChangeProposal:
+    """Close it against the benefit actually reached, and what it did cost and is worth."""
     proposal = ChangeProposal.objects.only("benefit_reached").get(pk=proposal_id)
     benefit = benefit_reached or proposal.benefit_reached
     _need(benefit, "benefit_reached")
-    return _move(proposal_id, Status.CLOSED, rules.may_edit_proposal, actor, benefit_reached=benefit)
+    return _move(
+        proposal_id, Status.CLOSED, rules.may_edit_proposal, actor,
+        benefit_reached=benefit, cost_actual_eur=cost_actual_eur, value_actual_eur=value_actual_eur,
+    )  # fmt: skip
 
 
 def _move(proposal_id: int, to: str, rule: Rule, actor: Actor, **details: Any) -> ChangeProposal:
@@ -203,7 +246,7 @@ def _decide(proposal_id: int, to: str, actor: Actor, now: datetime, comment: str
     decided = {"decided_by": actor.user, "decided_at": now, "decision_comment": comment, **details}
     proposal = _move(proposal_id, to, rules.may_decide_proposal, actor, **decided)
     own = (proposal.requested_by_id, proposal.sponsor_id)
-    behalf = actor.on_behalf_of(Role.CHANGE_MANAGER, apart_from=own)
+    behalf = actor.on_behalf_of(Role(proposal.authority), apart_from=own)
     ledger.append(actor=actor, subject=proposal, decision=str(to), comment=comment, on_behalf_of=behalf, at=now)
     return proposal
 
@@ -213,6 +256,8 @@ def _need(text: str, field: str) -> None:
         raise InvalidInput.at(field, "Say why." if field == "comment" else "Say what was reached.")
 
 
-def _check_cost(low: Any, high: Any) -> None:
-    if low is not None and high is not None and low > high:
-        raise InvalidInput.at("cost_high_eur", "The upper bound lies below the lower one.")
+def _check_ranges(proposal: ChangeProposal) -> None:
+    for what in ("value", "cost"):
+        low, high = getattr(proposal, f"{what}_low_eur"), getattr(proposal, f"{what}_high_eur")
+        if low is not None and high is not None and low > high:
+            raise InvalidInput.at(f"{what}_high_eur", "The upper bound lies below the lower one.")

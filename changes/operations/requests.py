@@ -10,7 +10,7 @@ from changes.operations.keeping import keep_before, keep_prediction
 from changes.operations.planning import draft, plan, schedule
 from changes.operations.reviews import close, draft_article, review
 from changes.operations.running import OnItsWayBack
-from changes.queries import basics, completeness
+from changes.queries import basics, completeness, risk
 from changes.queries.completeness import Incomplete
 from changes.reviewing import DUE, fall_due
 from itsm.kernel import events
@@ -53,7 +53,8 @@ def submit(*, change_id: int, actor: Actor, now: datetime) -> ChangeRequest:
         raise Incomplete(f"{change} has no window yet. Say when it is to happen, then submit it.")
     completeness.refuse(change)
     change.submitted_at = now
-    change.save(update_fields=["status", "submitted_at"])
+    risk.assess(change, now)
+    change.save(update_fields=["status", "submitted_at", *risk.KEPT])
     asking.ask(change=change, actor=actor, now=now)
     events.record("changes.change_request.submitted", change, actor=actor)
     return change

@@ -24,7 +24,7 @@ class NothingToWaive(DomainError):
 
 @operation
 def waive(*, change_id: int, check_code: str, reason: str, actor: Actor, now: datetime) -> Waiver:
-    """Good for the plan, CIs and window as they are; in the ledger."""
+    """Good for the plan, CIs and window as they are, and for what is wrong now; in the ledger."""
     change = ChangeRequest.objects.lock(change_id)
     role = _waives_as(change, check_code, actor)
     if change.status not in WAIVABLE:
@@ -36,6 +36,7 @@ def waive(*, change_id: int, check_code: str, reason: str, actor: Actor, now: da
     failed = {verdict.code: verdict for verdict in basics.verdicts_of(change, now) if verdict.verdict != "ok"}
     if check_code not in failed:
         raise NothingToWaive(f"The check {check_code!r} does not fail on {change}; there is nothing to waive.")
+    covers = {one.code: dict(one.about) for one in failed[check_code].checks if one.verdict != "ok"}
     entry = ledger.append(
         actor=actor,
         subject=change,
@@ -43,14 +44,14 @@ def waive(*, change_id: int, check_code: str, reason: str, actor: Actor, now: da
         comment=reason,
         on_behalf_of=actor.on_behalf_of(role, apart_from=(change.requested_by_id,)),
         evidence=failed[check_code].as_dict(),
-        details={"check": check_code},
+        details={"check": check_code, "covers": [text for check in covers.values() for text in check.values()]},
         at=now,
     )
     waiver, _ = Waiver.objects.update_or_create(
         change=change,
         check_code=check_code,
         fingerprint=fingerprint_of(change, people=True),
-        defaults={"reason": reason, "by": actor.user, "at": now, "ledger_sequence": entry.sequence},
+        defaults={"reason": reason, "by": actor.user, "at": now, "ledger_sequence": entry.sequence, "covers": covers},
     )
     events.record("changes.change_request.waived", change, actor=actor, check=check_code)
     return waiver

@@ -63,12 +63,18 @@ class Asked:
 
     @property
     def final(self) -> list[Said]:
-        return [said for said in self.said if said.verdict != Decision.Verdict.MORE_INFORMATION]
+        return [said for said in self.said if said.verdict in Decision.FINAL]
 
     @property
     def heard(self) -> set[int | None]:
         """Whose voice was heard, through themselves or through who stood in."""
         return {who for said in self.final for who in (said.by_id, said.for_id)}
+
+
+def is_overdue(authorisation: Authorisation, now: datetime) -> bool:
+    """The policy wanted it decided by now; while an answer is awaited its clock rests."""
+    due = authorisation.due_at if authorisation.state == Authorisation.State.PENDING else None
+    return due is not None and due <= now
 
 
 def of(change: ChangeRequest) -> list[Asked]:

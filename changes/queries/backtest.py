@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
@@ -97,13 +98,16 @@ def _read(changes: QuerySet[ChangeRequest]) -> Iterator[ChangeRequest]:
         Coalesce(Subquery(of_cis.annotate(most=Max("criticality")).values("most")), 0),
         Coalesce(Subquery(of_services.annotate(most=Max("ci__criticality")).values("most")), 0),
     )
+    where = ConfigurationItem.objects.filter(Q(affected_by__change=OuterRef("pk")) | Q(service__changes=OuterRef("pk")))
+    environments = ArraySubquery(where.order_by("environment").values("environment").distinct())
     asked = Authorisation.objects.exclude(state=Authorisation.State.FALLEN).order_by("pk")
-    read = changes.annotate(criticality=most).select_related("model").order_by("pk")
+    read = changes.annotate(criticality=most, environments=environments).select_related("model").order_by("pk")
     yield from read.prefetch_related("services", Prefetch("authorisations", asked, to_attr="asked")).iterator(A_READ)
 
 
 def _look(found: Backtest, change: Any, in_force: Policy | None) -> None:
-    facts = facts_from(change, change.criticality, [service.slug for service in change.services.all()])
+    slugs = [service.slug for service in change.services.all()]
+    facts = facts_from(change, change.criticality, slugs, change.environments)
     ruling = rule_on(found.policy.rules, facts)
     was = {(one.role, one.point, one.quorum) for one in change.asked}
     if not was and change.source and in_force is not None:  # its history was imported: nobody was asked here

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from changes.basics import Clash, Snapshot, TaskFact, Verdict, judge
+from changes.basics import Clash, Snapshot, Taken, TaskFact, Verdict, judge
 from changes.fingerprint import fingerprint_among
 from changes.models import ChangeRequest, ChangeTask
-from changes.queries import authorisations, requests
+from changes.queries import authorisations, requests, windows
 from changes.queries.authorisations import Asked
 from changes.queries.collisions import Collision, CollisionReport, collisions_in
 from changes.queries.durations import usual, with_usual
@@ -99,7 +99,7 @@ def _snapshot(
     touched: int,
     around: Surroundings,
     collisions: CollisionReport,
-    waived: dict[str, str],
+    waived: dict[str, Taken],
     asked: list[Asked],
 ) -> Snapshot:
     return Snapshot(
@@ -120,6 +120,8 @@ def _snapshot(
         examined=collisions.examined,
         waived=waived,
         by_pipeline=change.model.pre_authorised and not tasks,
+        in_its_hours=windows.fits(change.model, change.starts_at, change.ends_at),
+        model_hours=change.model.windows,
         risk=str(change.risk.label).lower(),
         back_out_tried=change.back_out_tried,
         gone_back_before=change.gone_back_before or 0,
@@ -163,16 +165,17 @@ def _unheard(change: ChangeRequest, around: Surroundings, asked: list[Asked]) ->
     return [sentence for owner, sentence in around.owners if owner not in spoke]
 
 
-def _standing(change: ChangeRequest, waivers: list[Waived], tasks: list[ChangeTask], scope: Scope) -> dict[str, str]:
-    """Waivers that are about the plan as it is now, each with who gave it and why."""
+def _standing(change: ChangeRequest, waivers: list[Waived], tasks: list[ChangeTask], scope: Scope) -> dict[str, Taken]:
+    """Waivers that are about the plan as it is now, each with who gave it, why, and what was wrong then."""
     if not waivers:
         return {}
     present = fingerprint_among(change, tasks, scope.cis, scope.services, people=True)
-    return {waiver.check_code: f"{waiver}: {waiver.reason}" for waiver in waivers if waiver.fingerprint == present}
+    standing = [waiver for waiver in waivers if waiver.fingerprint == present]
+    return {waiver.check_code: Taken(f"{waiver}: {waiver.reason}", waiver.covers) for waiver in standing}
 
 
 def _clash(collision: Collision) -> Clash:
-    return Clash(_sentence(collision), collision.severity, collision.kind)
+    return Clash(_sentence(collision), collision.severity, collision.kind, collision.key)
 
 
 def _sentence(collision: Collision) -> str:

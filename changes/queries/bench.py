@@ -27,8 +27,8 @@ def try_out(policy: Policy, *, change: ChangeRequest | None = None, facts: Mappi
 
 # What every change request is known by; pipelines bring more.
 OF_A_CHANGE = (
-    "type", "model", "risk", "likelihood", "impact", "criticality", "service", "cab_required", "confidential",
-    "pre_authorised", "weekday", "hour",
+    "type", "model", "risk", "category", "likelihood", "impact", "criticality", "environment", "service",
+    "cab_required", "confidential", "pre_authorised", "weekday", "hour",
 )  # fmt: skip
 
 

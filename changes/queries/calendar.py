@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower, Upper
 
 from changes.models import AffectedCI, BoardMeeting, ChangeRequest, Freeze, OperationalJob
+from changes.queries import freezes
 from changes.queries.jobs import runs_of
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.actor import Actor
@@ -138,9 +139,9 @@ def _jobs(asked: Asked) -> list[Entry]:
 
 @layer("freeze", "Freezes")
 def _freezes(asked: Asked) -> list[Entry]:
-    barring = Freeze.objects.filter(window__overlap=asked.window)
+    barring: QuerySet[Freeze] = Freeze.objects.filter(window__overlap=asked.window)
     if asked.service is not None:
-        barring = barring.filter(Q(everywhere=True) | Q(services=asked.service)).distinct()
+        barring = freezes.touching(asked.start, asked.end, [asked.service.pk])
     rows = barring.values_list("pk", "name", *BOUNDS)
     return [Entry(start, end, "freeze", pk, name, of="changes.freeze") for pk, name, start, end in rows]
 

@@ -31,6 +31,11 @@ class Collision:
     severity: str  # block, warn
     person: str = ""
 
+    @property
+    def key(self) -> str:
+        """Names it as long as it is the same thing; when it happens is no part of it."""
+        return f"{self.what.number} {self.person}".strip()
+
 
 @dataclass(frozen=True)
 class CollisionReport:

@@ -1,7 +1,9 @@
 """What policies know of a change."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Max, Q
 from django.utils import timezone
 
@@ -14,20 +16,27 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 def facts_of(change: ChangeRequest) -> dict[str, Any]:
     """The facts that a rule's `when` may ask about; criticality 1–4 is the highest of what is touched."""
     touched = Q(affected_by__change=change) | Q(service__changes=change)
-    most = ConfigurationItem.objects.filter(touched).aggregate(most=Max("criticality"))["most"] or 0
-    return facts_from(change, most, list(change.services.values_list("slug", flat=True)))
+    asked = {"most": Max("criticality"), "where": ArrayAgg("environment", distinct=True)}
+    found = ConfigurationItem.objects.filter(touched).aggregate(**asked)
+    slugs = list(change.services.values_list("slug", flat=True))
+    return facts_from(change, found["most"] or 0, slugs, found["where"] or [])
 
 
-def facts_from(change: ChangeRequest, criticality: int, services: list[str]) -> dict[str, Any]:
-    """As `facts_of`, for whoever has asked already for the highest criticality and the services' slugs."""
+def facts_from(
+    change: ChangeRequest, criticality: int, services: list[str], environments: Iterable[str | None]
+) -> dict[str, Any]:
+    """As `facts_of`, for whoever has asked already for what it touches: criticality, services and environments."""
+    where = sorted({name for name in environments if name})
     begins = timezone.localtime(change.starts_at) if change.starts_at else None
     return {
         "type": change.type,
         "model": change.model.code,
         "risk": change.risk.name.lower(),
+        "category": change.category or None,
         "likelihood": change.likelihood,
         "impact": change.impact,
         "criticality": criticality,
+        "environment": where[0] if len(where) == 1 else "several" if where else None,
         "service": services[0] if len(services) == 1 else None,
         "cab_required": change.cab_required,
         "confidential": change.confidential,

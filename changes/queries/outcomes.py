@@ -147,7 +147,7 @@ def _authorised(ended: QuerySet[ChangeRequest]) -> dict[str, Any]:
 
 def _waits(scope: Scope) -> list[Wait]:
     seen = Authorisation.objects.filter(change__in=_of(scope)).exclude(role=Role.PIPELINE)
-    took = ExpressionWrapper(F("decided_at") - F("asked_at"), output_field=DurationField())
+    took = ExpressionWrapper(F("decided_at") - F("asked_at") - F("paused_for"), output_field=DurationField())
     decided = seen.filter(decided_at__gte=scope.since, decided_at__lt=scope.until).values("role")
     found = {
         row["role"]: Wait(row["role"], row["decided"], row["median"], row["longest"])

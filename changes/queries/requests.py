@@ -48,6 +48,7 @@ def in_full() -> ChangeRequestQuerySet:
             at="at",
             reason="reason",
             fingerprint="fingerprint",
+            covers="covers",
             ledger="ledger_sequence",
         )
     )
@@ -86,6 +87,12 @@ class Waived:
     reason: str
     fingerprint: str
     ledger: int
+    covers: dict[str, dict[str, str]] | None = None
+
+    @property
+    def named(self) -> list[str]:
+        """What was wrong when it was given, in words."""
+        return [text for check in (self.covers or {}).values() for text in check.values()]
 
     def __str__(self) -> str:
         return self.name

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 
 from changes.models import AffectedCI, ChangeModel, ChangeRequest, ChangeTask, Freeze, RunQuestion, WindowExtension
-from cmdb.models import Service
+from changes.queries import freezes
 
 Kind = RunQuestion.Kind
 
@@ -34,9 +35,7 @@ def due(now: datetime, change_id: int | None = None) -> list[Due]:
     )  # fmt: skip
     if change_id is not None:
         running = running.filter(pk=change_id)
-    services = ChangeRequest.services.through.objects.filter(changerequest=OuterRef("pk")).values("service_id")
-    cis = AffectedCI.objects.filter(change=OuterRef("pk")).values("ci_id")
-    changes = list(running.annotate(about=ArraySubquery(services), touches=ArraySubquery(cis)).order_by("pk"))
+    changes = list(running.order_by("pk"))
     if not changes:
         return []
     found = [Due(c.pk, Kind.WINDOW_OVER, c.window.upper) for c in changes if c.window.upper <= now]
@@ -51,23 +50,25 @@ def due(now: datetime, change_id: int | None = None) -> list[Due]:
 
 def _frozen(changes: Sequence[ChangeRequest], now: datetime) -> list[Due]:
     """Freezes that are in force now and began while a change was under way that they bar."""
-    of_freeze = Service.objects.filter(freezes=OuterRef("pk"))
-    freezes = Freeze.objects.filter(window__contains=now).annotate(
-        bars=ArraySubquery(of_freeze.values("pk")), bars_cis=ArraySubquery(of_freeze.values("ci_id"))
+    running = [change.pk for change in changes]
+    of_services = ChangeRequest.services.through.objects.filter(changerequest__in=running)
+    of_cis = AffectedCI.objects.filter(freezes.holds_for("ci__"), change__in=running).distinct()
+    in_force = Freeze.objects.filter(window__contains=now).annotate(
+        about=ArraySubquery(of_services.filter(service__freezes=OuterRef("pk")).values("changerequest_id")),
+        touching=ArraySubquery(of_cis.values("change_id")),
     )
     return [
         Due(change.pk, Kind.FREEZE_BEGAN, freeze.window.lower, freeze.pk)
-        for freeze in freezes.order_by("pk")
+        for freeze in in_force.order_by("pk")
         for change in changes
         if change.started_at is not None and change.started_at < freeze.window.lower and _bars(freeze, change)
     ]
 
 
-def _bars(freeze: Freeze, change: ChangeRequest) -> bool:
+def _bars(freeze: Any, change: ChangeRequest) -> bool:
     if freeze.emergency_lane and change.type == ChangeModel.Type.EMERGENCY:
         return False
-    about, touches = set(change.about), set(change.touches)  # type: ignore[attr-defined]
-    return freeze.everywhere or bool(about & set(freeze.bars)) or bool(touches & set(freeze.bars_cis))  # type: ignore[attr-defined]
+    return freeze.everywhere or change.pk in freeze.about or change.pk in freeze.touching
 
 
 def open_questions(changes: Iterable[int]) -> QuerySet[RunQuestion]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from changes.models import AffectedCI, ChangeRequest, Freeze, OperationalJob
 from changes.queries.calendar import Entry
+from changes.queries.slots import joined
 from cmdb.models import ConfigurationItem, Service
 from cmdb.queries.hours import hours_of_each
 
@@ -91,20 +92,10 @@ def _outage(row: Row, agreed: Iterable[Span], whole: Span) -> Outage:
     assert isinstance(row.record, Service)
     there = list(agreed) or [whole]
     counted = [entry for entry in row.entries if entry.layer == "change" or entry.state == "maintenance"]
-    planned = sum((_overlap(window, span) for window in joined(counted) for span in there), timedelta())
+    windows = joined((entry.start, entry.end) for entry in counted)
+    planned = sum((_overlap(window, span) for window in windows for span in there), timedelta())
     changes = len({entry.id for entry in counted if entry.layer == "change"})
     return Outage(row.record, changes, planned, sum((end - start for start, end in there), timedelta()))
-
-
-def joined(entries: Iterable[Entry]) -> list[Span]:
-    """Their windows, in order, as one where they overlap or touch."""
-    found: list[Span] = []
-    for entry in sorted(entries):
-        if found and entry.start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], entry.end))
-        else:
-            found.append((entry.start, entry.end))
-    return found
 
 
 def _overlap(one: Span, other: Span) -> timedelta:

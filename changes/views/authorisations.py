@@ -8,9 +8,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from changes.forms import DecideForm, WaiveForm
-from changes.models import Authorisation, ChangeRequest, Waiver
-from changes.operations import authorisations, waivers
+from changes import rules
+from changes.forms import AnswerAskedForm, DecideForm, WaiveForm
+from changes.models import Authorisation, ChangeRequest, Decision, Waiver
+from changes.operations import authorisations, clocks, waivers
 from changes.queries import authorisations as ask
 from changes.queries import basics
 from changes.queries import requests as ask_requests
@@ -57,6 +58,28 @@ def _decide(request: Request, authorisation: Authorisation, *, revision: int, fi
     """What was seen is the authorisation at that revision: a change of plan writes it anew, or lets it fall."""
     with expecting(authorisation, frozenset({revision})):
         authorisations.decide(authorisation_id=authorisation.pk, actor=request.actor, now=timezone.now(), **said)
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: Request, number: str) -> HttpResponse:
+    """What a decider wanted to know; their clock rests until then."""
+    asked: Authorisation = find(ask.listed(), number, request.actor)
+    change: ChangeRequest = find(ask_requests.listed(), str(asked.change_id), request.actor)
+    questions = [said.comment for said in asked.decisions.all() if said.verdict == Decision.Verdict.MORE_INFORMATION]
+
+    def perform(**data: Any) -> ChangeRequest:
+        return clocks.answer(authorisation_id=asked.pk, now=timezone.now(), **data).change  # type: ignore[no-any-return]
+
+    return verb_page(
+        request,
+        change,
+        bound(request, AnswerAskedForm),
+        perform,
+        title=f"Answer about {change.title}",
+        intro=f"{asked.get_role_display()} asked: {questions[-1] if questions else 'for more information'}",
+        submit_label="Answer",
+        rule=rules.may_plan,
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,17 +3,19 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from changes import rules
 from changes.forms import DecideForm
 from changes.models import Authorisation, ChangeRequest
-from changes.queries.authorisations import Asked
+from changes.queries.authorisations import Asked, is_overdue
 from changes.queries.basics import Examination
 from changes.views.verbs import in_queue
 from itsm.kernel.actor import Actor
 from itsm.kernel.middleware import Request
 from itsm.kernel.models import User
 from itsm.kernel.permissions import allowed
+from itsm.kernel.templatetags import _time
 
 State = Authorisation.State
 WAITING = {State.PENDING: ("open", "waits"), State.MORE_INFORMATION: ("warn", "asked for more")}
@@ -86,6 +88,10 @@ def _seat(one: Asked, waits: Authorisation | None) -> dict[str, str]:
     kind, word = WAITING[State(authorisation.state)]
     if authorisation is waits:
         kind, word = "open", "you"
+    if is_overdue(authorisation, timezone.now()):
+        kind, word = "warn", f"{word}, overdue"
+    elif authorisation.due_at and authorisation.state == State.PENDING:
+        word += f", by {_time.moment(authorisation.due_at)}"
     return {"label": label, "kind": kind, "word": f"{people}, {word}" if people else word}
 
 

@@ -75,9 +75,10 @@ def show(request: Request, change: ChangeRequest, form: DecideForm | None = None
         window=window_of(change, found),
         window_fix=parts.page_of(change, "schedule") if may_plan else "",
         impact=parts.impact_of(change, found, may_plan),
+        risk=parts.risk_of(change),
         plan=plan,
         mine=[task for task in plan["tasks"] if task["step"]],
-        authorisations=parts.authorisations_of(found.asked),
+        authorisations=parts.authorisations_of(change, found.asked, request.actor, timezone.now()),
         waivers=parts.waivers_of(change, found),
         review=review_of(change),
         discovery=discovery_of(change, request.actor),
@@ -117,7 +118,7 @@ def _facts(change: ChangeRequest) -> list[tuple[Any, ...]]:
     if last_safe and change.status == Status.IMPLEMENTING:
         last_safe_said = _time.countdown(last_safe, change.started_at)
     return [
-        ("Type", f"{change.get_type_display()}, {change.model}"),
+        ("Type", ", ".join(filter(None, (change.get_type_display(), change.category, str(change.model))))),
         ("Risk", risk),
         ("Window", _time.span(change.window) if change.window else "not set"),
         ("Last safe moment to back out", last_safe_said),

@@ -1,6 +1,7 @@
 """Pages of freezes: times in which changes are barred."""
 
 from functools import partial
+from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -11,6 +12,7 @@ from changes import rules
 from changes.actions import FREEZE_ACTIONS
 from changes.filters import FreezeFilter
 from changes.forms import FreezeForm
+from changes.models import Freeze
 from changes.operations import freezes
 from changes.queries import freezes as ask
 from changes.tables import FreezeTable
@@ -32,7 +34,10 @@ def list_(request: Request) -> HttpResponse:
         filterset=FreezeFilter,
         table=FreezeTable,
         title="Freezes",
-        empty={"title": "No freeze.", "text": "A freeze bars changes for a time, everywhere or on some services."},
+        empty={
+            "title": "No freeze.",
+            "text": "A freeze bars changes for a time, everywhere or on some services, CIs, classes or environments.",
+        },
         actions=[create] if allowed(rules.may_edit_freeze, request.actor) else [],
     )
 
@@ -59,8 +64,18 @@ def detail(request: Request, number: str) -> HttpResponse:
             ("Emergency changes", "may pass" if freeze.emergency_lane else "barred too"),
             ("Exceptions by", freeze.get_override_role_display()),
         ],
-        services=sorted(freeze.services.all(), key=lambda service: service.name),
+        scope=_scope(freeze),
     )  # fmt: skip
+
+
+def _scope(freeze: Freeze) -> list[tuple[str, list[Any]]]:
+    """What it holds for, each with its page where it has one."""
+    return [
+        ("Services", sorted(freeze.services.all(), key=str)),
+        ("CIs", sorted(freeze.cis.all(), key=str)),
+        ("Classes, and those below them", sorted(freeze.classes.all(), key=str)),
+        ("Environments", freeze.environments),
+    ]
 
 
 @require_http_methods(["GET", "POST"])

@@ -55,6 +55,7 @@ def detail(request: Request, code: str) -> HttpResponse:
         facts=[
             ("Type", model.get_type_display()),
             ("Usual window", _time.minutes(model.window_minutes)),
+            ("When it is made", model.windows),
             ("Policy", model.policy_name, f"{reverse('changes:policy-list')}?name={model.policy_name}"),
             ("Pre-authorised", "yes" if model.pre_authorised else "no"),
         ],

@@ -100,7 +100,8 @@ def _asked(ask: dict[str, Any]) -> str:
     role = ask.get("role", "")
     label = str(Role(role).label) if role in Role else role
     quorum, point = ask.get("quorum", 1), " to build and test" if ask.get("point") == "build" else ""
-    return f"{label}{point}" if quorum == 1 else f"{quorum} × {label}{point}"
+    within = f" within {ask['within_hours']} h" if ask.get("within_hours") else ""
+    return f"{'' if quorum == 1 else f'{quorum} × '}{label}{point}{within}"
 
 
 def _condition(ask: dict[str, Any]) -> str:

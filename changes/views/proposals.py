@@ -10,28 +10,23 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from changes import rules
 from changes.actions import PROPOSAL_ACTIONS
+from changes.criteria import CRITERIA
 from changes.filters import ChangeProposalFilter
-from changes.forms import (
-    AssessForm,
-    CommentForm,
-    ConfirmForm,
-    DeferForm,
-    ProposalForm,
-    RealiseForm,
-    ReasonForm,
-    SayWhyForm,
-    SpawnForm,
-)
+from changes.forms import CommentForm, ConfirmForm, ReasonForm, SayWhyForm
 from changes.models import ChangeProposal
 from changes.operations import proposals
+from changes.proposal_forms import AssessForm, BenefitForm, DeferForm, ProposalForm, RealiseForm, SpawnForm
 from changes.queries import proposals as ask
 from changes.tables import REQUEST_KINDS, ChangeProposalTable
+from changes.views.forecast import euros, forecast_of
 from changes.views.verbs import bound, edit_page, verb_page
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed
 from itsm.kernel.templatetags import _time
 
+Status = ChangeProposal.Status
+MARKED = {1: ("warn", "weak"), 2: ("open", "fair"), 3: ("ok", "strong")}
 CRUMBS = [("Proposals", "/changes/proposals/")]
 
 
@@ -70,8 +65,15 @@ def detail(request: Request, number: str) -> HttpResponse:
             ("What it is worth", proposal.value),
             ("What could go wrong", proposal.risks),
         ],
+        marks=_marks(proposal),
+        forecast=forecast_of(proposal, request.actor),
         requests=_requests(request, proposal),
     )
+
+
+def _marks(proposal: ChangeProposal) -> list[tuple[str, str, str]]:
+    """How it stands on each criterion that was marked."""
+    return [(asked, *MARKED[proposal.marks[code]]) for code, asked in CRITERIA.items() if code in proposal.marks]
 
 
 def _facts(proposal: ChangeProposal) -> list[tuple[Any, ...]]:
@@ -79,16 +81,14 @@ def _facts(proposal: ChangeProposal) -> list[tuple[Any, ...]]:
     return [
         ("Stands behind it", proposal.sponsor),
         ("Asked for by", proposal.requested_by),
-        ("Cost", _cost(proposal)),
+        ("Worth in a year", euros(proposal.value_low_eur, proposal.value_high_eur)),
+        ("Cost", euros(proposal.cost_low_eur, proposal.cost_high_eur)),
         ("Wanted by", _time.day(proposal.deadline) if proposal.deadline else ""),
         ("Touches", services),
-        ("Deferred until", _time.day(proposal.deferred_until) if proposal.deferred_until else ""),
+        ("Decided by", "" if proposal.status == Status.DRAFT else proposal.get_authority_display()),
+        ("Deferred until", _time.day(proposal.deferred_until) if proposal.status == Status.DEFERRED else ""),
+        ("What it brought is looked at", _time.day(proposal.check_on) if proposal.status == Status.REALISED else ""),
     ]
-
-
-def _cost(proposal: ChangeProposal) -> str:
-    known = [f"{cost:,.0f}" for cost in (proposal.cost_low_eur, proposal.cost_high_eur) if cost is not None]
-    return f"EUR {' – '.join(dict.fromkeys(known))}" if known else ""
 
 
 def _requests(request: Request, proposal: ChangeProposal) -> list[dict[str, Any]]:
@@ -153,7 +153,7 @@ def assess(request: Request, number: str) -> HttpResponse:
     return verb_page(
         request,
         proposal,
-        bound(request, AssessForm, initial={"assessment": proposal.assessment}),
+        bound(request, AssessForm, initial=AssessForm.of(proposal)),
         partial(proposals.assess, proposal_id=proposal.pk),
         title=f"Assess {proposal.title}",
         submit_label="Record the assessment",
@@ -234,8 +234,8 @@ def realise(request: Request, number: str) -> HttpResponse:
     return verb_page(
         request,
         proposal,
-        bound(request, ConfirmForm),
-        partial(proposals.realise, proposal_id=proposal.pk),
+        bound(request, RealiseForm),
+        partial(proposals.realise, proposal_id=proposal.pk, now=timezone.now()),
         title=f"{proposal.title} is realised",
         intro="What was wanted is in use. Later it is closed against the benefit that it brought.",
         submit_label="It is in use",
@@ -248,7 +248,7 @@ def close(request: Request, number: str) -> HttpResponse:
     return verb_page(
         request,
         proposal,
-        bound(request, RealiseForm, initial={"benefit_reached": proposal.benefit_reached}),
+        bound(request, BenefitForm, initial={"benefit_reached": proposal.benefit_reached}),
         partial(proposals.close, proposal_id=proposal.pk),
         title=f"Close {proposal.title}",
         submit_label="Close",

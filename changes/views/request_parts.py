@@ -1,16 +1,19 @@
 """The parts of the decision page as the templates draw them: window, impact, plan, authorisations."""
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
 from changes import rules
 from changes.basics import TITLES
-from changes.models import ChangeRequest, ChangeTask, Decision, RecurringChange
-from changes.queries.authorisations import Asked, Said
+from changes.models import Authorisation, ChangeRequest, ChangeTask, Decision, RecurringChange
+from changes.queries.authorisations import Asked, Said, is_overdue
 from changes.queries.basics import Examination
 from changes.queries.breadth import ServiceHit, services_hit
 from changes.queries.durations import usual
+from changes.queries.requests import Waived
+from changes.risk import TITLES as TITLES_OF_RISK
 from changes.tables import TASK_KINDS
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import allowed
@@ -18,8 +21,11 @@ from itsm.kernel.templatetags import _time
 
 SIGNS = {"pending": "open", "authorised": "ok", "rejected": "block", "more_information": "warn", "fallen": "none"}
 WORDS = {"more_information": "Asked back"}
-SAID = {"authorised": "authorised it", "rejected": "rejected it", "more_information": "asked for information"}
+SAID = {"authorised": "authorised it", "rejected": "rejected it", "more_information": "asked for information",
+        "answered": "answered"}  # fmt: skip
+RISKS = {1: "ok", 2: "warn", 3: "block"}
 TOUCHED_SHOWN = 8
+State = Authorisation.State
 WITH_SHEET = ("scheduled", "implementing", "review", "closed")
 
 
@@ -41,14 +47,23 @@ def impact_of(change: ChangeRequest, found: Examination, may_plan: bool) -> dict
         "depth": around.farthest,
         "graph_url": touched[0].get_absolute_url() if touched else "",
         "services": [_service(change, hit, heard) for hit in services_hit(found.services, around.causes)],
-        "risk": _risk(change),
         "fix": {"label": "Name the CIs", "url": page_of(change, "edit")} if may_plan else {},
     }
 
 
-def _risk(change: ChangeRequest) -> str:
+def risk_of(change: ChangeRequest) -> dict[str, Any]:
+    """The higher of what people estimate and of what is computed, each with what it is made of."""
     likelihood, impact = change.get_likelihood_display().lower(), change.get_impact_display().lower()
-    return f"Risk is {change.risk.label.lower()}: likelihood {likelihood} × impact {impact}."
+    computed = ChangeRequest.Level(change.computed_risk) if change.computed_risk else None
+    points = sum(part["points"] for part in change.risk_parts)
+    return {
+        "level": change.risk.label,
+        "kind": RISKS[change.risk],
+        "category": change.category,
+        "estimated": f"{change.estimated_risk.label}: likelihood {likelihood} × impact {impact}.",
+        "computed": f"{computed.label}: {points} points of 14 (medium from 4, high from 7)." if computed else "",
+        "parts": [part | {"title": TITLES_OF_RISK.get(part["code"], part["code"])} for part in change.risk_parts],
+    }
 
 
 def _service(change: ChangeRequest, hit: ServiceHit, heard: dict[int | None, Said]) -> dict[str, Any]:
@@ -149,7 +164,8 @@ def _links(change: ChangeRequest, task: ChangeTask, actor: Actor, may_plan: bool
 # --- Authorisations ---------------------------------------------------------------------------
 
 
-def authorisations_of(asked: list[Asked]) -> list[dict[str, Any]]:
+def authorisations_of(change: ChangeRequest, asked: list[Asked], actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    may_answer = change.status in ChangeRequest.DECIDABLE and allowed(rules.may_plan, actor, change)
     return [
         {
             "kind": SIGNS[(authorisation := one.authorisation).state],
@@ -161,6 +177,9 @@ def authorisations_of(asked: list[Asked]) -> list[dict[str, Any]]:
             "policy": str(authorisation.policy),
             "rule": authorisation.rule,
             "asked_at": authorisation.asked_at,
+            "due": authorisation.due_at if authorisation.state == State.PENDING else None,
+            "overdue": is_overdue(authorisation, now),
+            "answer_url": _answer(authorisation) if may_answer else "",
             "decisions": [
                 {"by": said, "said": SAID[said.verdict], "at": said.at, "comment": said.comment, "ledger": said.ledger}
                 for said in one.said
@@ -168,6 +187,11 @@ def authorisations_of(asked: list[Asked]) -> list[dict[str, Any]]:
         }
         for one in asked
     ]
+
+
+def _answer(authorisation: Authorisation) -> str:
+    waits = authorisation.state == State.MORE_INFORMATION
+    return reverse("changes:authorisation-answer", args=[authorisation.number]) if waits else ""
 
 
 # --- Waivers ------------------------------------------------------------------------------------
@@ -183,10 +207,15 @@ def waivers_of(change: ChangeRequest, found: Examination) -> list[dict[str, Any]
             "at": waiver.at,
             "reason": waiver.reason,
             "ledger": waiver.ledger,
-            "past": waiver.check_code not in present,
+            "past": "" if waiver.check_code in present else _past(waiver, found),
+            "named": waiver.named,
         }
         for waiver in found.waivers
     ]
+
+
+def _past(waiver: Waived, found: Examination) -> str:
+    return "does not cover what is new" if waiver.check_code in found.facts.waived else "for an earlier plan"
 
 
 def copied_of(change: ChangeRequest, actor: Actor) -> dict[str, Any] | None:

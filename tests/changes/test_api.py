@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from changes.criteria import CRITERIA
 from changes.models import ChangeRequest, ChangeTask
 from changes.operations import jobs, requests, tasks
 from itsm.kernel.actor import Actor
@@ -100,7 +101,7 @@ def test_the_requester_is_told_why_the_own_change_is_not_theirs_to_decide(api, c
 
     assert (refused.status_code, refused.json()["code"]) == (403, "own_change")
     assert api(alice).get("/api/changes/authorisations/?mine=true").json()["count"] == 0
-    assert actions_of(api(alice), url) == {"decide": False}
+    assert actions_of(api(alice), url) == {"decide": False, "answer": False}
 
 
 def test_it_is_implemented_reviewed_and_closed(api, alice, bob, change_manager):
@@ -267,7 +268,8 @@ def test_a_proposal_is_wished_for_decided_and_spawns_a_request(api, sponsor, cha
     early = wants.post(url + "spawn/", {"kind": "request", "model": "normal-change"}, format="json")
     assert (early.status_code, early.json()["code"]) == (409, "proposal_not_authorised")
     assert wants.post(url + "submit/").json()["status"] == "submitted"
-    assert manages.post(url + "assess/", {"assessment": "Worth it."}, format="json").status_code == 200
+    assert manages.post(url + "assess/", {"assessment": "Worth it.", "marks": dict.fromkeys(CRITERIA, 3)},
+                        format="json").json()["authority"] == "change_manager"  # fmt: skip
     assert wants.post(url + "authorise/", {}, format="json").status_code == 403
     assert manages.post(url + "authorise/", {"comment": "Yes."}, format="json").json()["status"] == "authorised"
     assert wants.post(url + "spawn/", {"kind": "request"}, format="json").status_code == 400

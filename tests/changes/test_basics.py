@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from changes.basics import Clash, Snapshot, TaskFact, judge
+from changes.basics import Clash, Snapshot, Taken, TaskFact, judge
 
 START = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
 TASK = TaskFact(
@@ -144,7 +144,7 @@ def test_stale_cis_and_unheard_owners_warn_by_name_and_number():
 
 
 def test_the_most_serious_comes_first_and_a_waived_one_no_longer_blocks():
-    facts = replace(FACTS, tasks=[replace(TASK, is_acknowledged=False)], waived={"nobody_assumes": "K: told me"})
+    facts = replace(FACTS, tasks=[replace(TASK, is_acknowledged=False)], waived={"nobody_assumes": Taken("K: told me")})
     first = judge(facts)[0]
 
     assert (first.code, first.verdict, first.waived_by) == ("nobody_assumes", "block", "K: told me")

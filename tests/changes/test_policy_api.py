@@ -41,7 +41,7 @@ def test_a_policy_is_tried_on_a_change_and_on_facts(api, viewer, change, django_
     with django_assert_max_num_queries(12):
         tried = api(viewer).post(path, {"request": change.number}, format="json").json()
     assert (tried["decision"], tried["rule"], tried["request"]["number"]) == ("ask", "all others", change.number)
-    assert tried["require"] == [{"role": "change_manager", "quorum": 1, "point": "deploy"}]
+    assert tried["require"] == [{"role": "change_manager", "quorum": 1, "point": "deploy", "within_hours": None}]
     first, second = tried["rules"]
     assert (first["fits"], first["looked"][0]["found"], second["decides"]) == (False, "risk is low", True)
     said = {"request": change.number, "facts": {"risk": "high"}}

@@ -5,15 +5,18 @@ from decimal import Decimal
 
 import pytest
 
+from changes import subscriptions
+from changes.criteria import CRITERIA
 from changes.models import ChangeProposal, ChangeRequest
 from changes.operations import proposals
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, IllegalMove, InvalidInput
-from itsm.kernel.models import LedgerEntry, OutboxEvent
+from itsm.kernel.models import LedgerEntry, Notification, OutboxEvent
 from tests.builders import SYSTEM, make_service
 from tests.changes.builders import NOW, make_model
 
 pytestmark = pytest.mark.django_db
+FAIR = dict.fromkeys(CRITERIA, 2)
 
 
 @pytest.fixture
@@ -28,7 +31,7 @@ def proposal(sponsor):
 def authorised(proposal, sponsor, change_manager):
     manager = Actor.person(change_manager)
     proposals.submit(proposal_id=proposal.pk, actor=Actor.person(sponsor))
-    proposals.assess(proposal_id=proposal.pk, assessment="Worth it.", actor=manager)
+    proposals.assess(proposal_id=proposal.pk, assessment="Worth it.", marks=FAIR, actor=manager)
     return proposals.authorise(proposal_id=proposal.pk, comment="Do it.", actor=manager, now=NOW)
 
 
@@ -41,11 +44,13 @@ def test_a_wish_becomes_a_request_and_is_closed_against_its_benefit(authorised, 
     assert (change.title, change.status, change.proposal) == ("Accept PayPal", "draft", authorised)
     assert [service.slug for service in change.services.all()] == ["shop"]
 
-    proposals.realise(proposal_id=authorised.pk, actor=wants)
+    proposals.realise(proposal_id=authorised.pk, actor=wants, now=NOW)
     with pytest.raises(InvalidInput):
         proposals.close(proposal_id=authorised.pk, actor=wants)
-    closed = proposals.close(proposal_id=authorised.pk, benefit_reached="2.1 % more orders.", actor=wants)
-    assert (closed.status, closed.benefit_reached) == ("closed", "2.1 % more orders.")
+    closed = proposals.close(
+        proposal_id=authorised.pk, benefit_reached="2.1 % more orders.", cost_actual_eur=Decimal(20), actor=wants
+    )
+    assert (closed.status, closed.benefit_reached, closed.cost_actual_eur) == ("closed", "2.1 % more orders.", 20)
 
 
 def test_the_decision_is_in_the_ledger(authorised, change_manager):
@@ -87,7 +92,7 @@ def test_nobody_decides_on_the_own_proposal(change_manager):
         title="x", outcome_wanted="y", sponsor=change_manager, actor=Actor.person(change_manager)
     )  # fmt: skip
     proposals.submit(proposal_id=own.pk, actor=Actor.person(change_manager))
-    proposals.assess(proposal_id=own.pk, assessment="Fine.", actor=SYSTEM)
+    proposals.assess(proposal_id=own.pk, assessment="Fine.", marks=FAIR, actor=SYSTEM)
 
     with pytest.raises(Forbidden):
         proposals.authorise(proposal_id=own.pk, actor=Actor.person(change_manager), now=NOW)
@@ -143,3 +148,74 @@ def test_others_do_not_change_it(proposal, alice, viewer):
             proposals.update(proposal_id=proposal.pk, title="x", actor=Actor.person(user))
     with pytest.raises(Forbidden):
         proposals.draft(title="x", outcome_wanted="y", sponsor=alice, actor=Actor.person(viewer))
+
+
+# --- Its own criteria, its authority, and what came of it -----------------------------------------------
+
+
+def assess(proposal, who, **said):
+    about = {"assessment": "Looked at.", "marks": FAIR, **said}
+    return proposals.assess(proposal_id=proposal.pk, actor=Actor.person(who), **about)
+
+
+@pytest.mark.parametrize(
+    "marks", [{}, {"worth": 2}, FAIR | {"worth": 4}, FAIR | {"worth": True}, FAIR | {"colour": 1}, [2, 2]]
+)
+def test_each_criterion_is_marked(proposal, sponsor, change_manager, marks):
+    proposals.submit(proposal_id=proposal.pk, actor=Actor.person(sponsor))
+    with pytest.raises(InvalidInput) as refusal:
+        assess(proposal, change_manager, marks=marks)
+    assert list(refusal.value.errors) == ["marks"]
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.marks) == ("submitted", {})
+
+
+@pytest.mark.parametrize(
+    ("cost", "marks", "said", "authority"),
+    [
+        (None, FAIR, "", "change_manager"), (Decimal(99_999), FAIR, "", "change_manager"),
+        (Decimal(100_000), FAIR, "", "cab_member"), (None, FAIR | {"risk": 1}, "", "cab_member"),
+        (Decimal(100_000), FAIR, "service_owner", "service_owner"),
+    ],
+)  # fmt: skip
+def test_its_authority_follows_from_size_and_marks_unless_said(
+    proposal, sponsor, change_manager, cost, marks, said, authority
+):
+    proposals.update(proposal_id=proposal.pk, cost_high_eur=cost, actor=Actor.person(sponsor))
+    proposals.submit(proposal_id=proposal.pk, actor=Actor.person(sponsor))
+    assert assess(proposal, change_manager, marks=marks, authority=said).authority == authority
+
+
+def test_its_authority_decides_and_nobody_else(proposal, sponsor, change_manager, alice):
+    proposals.submit(proposal_id=proposal.pk, actor=Actor.person(sponsor))
+    assess(proposal, change_manager, authority="service_owner")
+    service = proposal.services.get()
+    type(service).objects.filter(pk=service.pk).update(owner=alice)
+    with pytest.raises(Forbidden):
+        proposals.authorise(proposal_id=proposal.pk, actor=Actor.person(change_manager), now=NOW)
+    assert proposals.authorise(proposal_id=proposal.pk, actor=Actor.person(alice), now=NOW).decided_by == alice
+
+
+@pytest.mark.parametrize("what", ["cost", "value"])
+def test_a_range_is_not_upside_down(proposal, sponsor, what):
+    bounds = {f"{what}_low_eur": Decimal(9), f"{what}_high_eur": Decimal(3)}
+    with pytest.raises(InvalidInput):
+        proposals.update(proposal_id=proposal.pk, actor=Actor.person(sponsor), **bounds)
+
+
+def test_somebody_is_reminded_once_to_look_what_it_brought(authorised, sponsor):
+    wants = Actor.person(sponsor)
+    proposals.spawn(proposal_id=authorised.pk, model=make_model(), actor=wants)
+    done = proposals.realise(proposal_id=authorised.pk, actor=wants, now=NOW)
+    due = NOW + timedelta(days=90)
+    assert done.check_on == due.date()
+    assert proposals.remind_of_benefits(actor=SYSTEM, now=due - timedelta(days=1)) == []
+    assert proposals.remind_of_benefits(actor=SYSTEM, now=due) == [authorised]
+    assert proposals.remind_of_benefits(actor=SYSTEM, now=due) == []
+    subscriptions.remind_of_the_benefit(OutboxEvent.objects.get(name="changes.proposal.check_due"))
+    assert Notification.objects.get(kind="changes.proposal").user == sponsor
+
+
+def test_who_withdraws_it_says_why(proposal, sponsor):
+    gone = proposals.withdraw(proposal_id=proposal.pk, reason="The budget is gone.", actor=Actor.person(sponsor))
+    assert (gone.status, gone.decision_comment) == ("withdrawn", "The budget is gone.")

@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from changes import jobs as clockwork
-from changes import rechecks
-from changes.basics import GROUPS, check, judge, known
+from changes import rechecks, subscriptions
+from changes.basics import GROUPS, Taken, check, judge, known
 from changes.models import BasicsCheck, BasicsState, ChangeRequest
-from changes.operations import basics, freezes, tasks
+from changes.operations import basics, freezes, planning, tasks, waivers
 from changes.queries.basics import examine
 from cmdb.models import Relation
 from itsm.kernel.actor import Actor
-from itsm.kernel.models import Delegation, OutboxEvent
+from itsm.kernel.models import Delegation, Notification, OutboxEvent
 from knowledge.operations import articles
 from tests.builders import SYSTEM, make_ci
 from tests.changes.builders import make_change
@@ -139,7 +139,58 @@ def test_other_things_that_move_mark_too_and_what_has_begun_is_left_as_it_was(ch
 def test_a_waived_group_stands_as_waived_at_each_of_its_checks(change, alice):
     task = change.tasks.get()
     tasks.update(task_id=task.pk, assignee=alice, actor=SYSTEM)
-    found = [v.waived("A. Manager: known") if v.code == "nobody_assumes" else v for v in examine(change, SOON).verdicts]
+    found = [
+        v.waived(Taken("A. Manager: known")) if v.code == "nobody_assumes" else v
+        for v in examine(change, SOON).verdicts
+    ]
     basics.keep({change.pk: found}, SOON)
     assert BasicsCheck.objects.get(change=change, code="acknowledged").waived
     assert not BasicsCheck.objects.get(change=change, code="assigned").waived
+
+
+# --- What is new in the way ---------------------------------------------------------------------------
+
+
+def everything_examined():
+    """As the worker does it; how many were told that something new is in their way."""
+    basics.mark(ChangeRequest.objects.all(), timezone.now())
+    basics.recheck(timezone.now(), SYSTEM)
+    told = OutboxEvent.objects.filter(name="changes.change_request.collided").order_by("pk")
+    return [(event.subject_id, event.payload["with_what"]) for event in told]
+
+
+@pytest.mark.django_db
+def test_the_other_changes_people_hear_of_a_collision_that_they_did_not_make(alice, bob):
+    mine = make_change(
+        requested_by=alice, assignee=bob, cis=[make_ci("fw")], status="assessment", start=SOON, end=LATER
+    )
+    theirs = make_change(requested_by=bob, cis=[mine.cis.get()], status="assessment", start=LATER,
+                         end=LATER + timedelta(hours=1))  # fmt: skip
+    assert everything_examined() == []
+    planning.schedule(change_id=theirs.pk, start=SOON, end=LATER, actor=SYSTEM)
+
+    assert everything_examined() == [(mine.pk, [theirs.number])]  # who moved theirs has seen it before
+    assert len(everything_examined()) == 1
+    subscriptions.tell_whose_change_is_hit(OutboxEvent.objects.get(name="changes.change_request.collided"))
+    heard = Notification.objects.filter(kind="changes.collision").select_related("user")
+    assert {one.user for one in heard} == {alice, bob}
+    assert f"{theirs.number} “Open the firewall” runs" in heard[0].text
+
+
+@pytest.mark.django_db
+def test_a_waiver_covers_only_what_was_there_when_it_was_given(change_manager, alice, bob):
+    change = make_change(requested_by=alice, assignee=bob, cis=[make_ci("fw")], status="assessment",
+                         start=SOON, end=LATER)  # fmt: skip
+    known_one = freezes.create(name="Year end", start=SOON, end=LATER, everywhere=True, actor=SYSTEM)
+    waivers.waive(
+        change_id=change.pk, check_code="nothing_else", reason="Agreed.", actor=Actor.person(change_manager),
+        now=timezone.now(),
+    )  # fmt: skip
+    before = {v.code: v for v in examine(change, timezone.now()).verdicts}["nothing_else"]
+    freezes.create(name="Elections", start=SOON, end=LATER, everywhere=True, actor=SYSTEM)
+    after = {v.code: v for v in examine(change, timezone.now()).verdicts}["nothing_else"]
+
+    assert (before.blocks, after.blocks) == (False, True)
+    assert list(change.waivers.get().covers["no_collision"]) == [known_one.number]
+    assert after.explanation.startswith("New since it was waived: Elections bars changes")
+    assert "Year end" not in after.explanation

@@ -1,11 +1,13 @@
 """Filters of deployments, acceptance, incidents, meetings and improvements."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from itsm.kernel.actor import Actor
 from itsm.kernel.filters import RecordFilter
 from transition.filters.delivery import ServiceChoice
 from transition.models import (
@@ -20,6 +22,7 @@ from transition.models import (
     MeetingSeries,
 )
 from transition.queries.gaps import stands
+from transition.queries.lineage import deployments_for, incidents_after
 
 
 class DeploymentFilter(RecordFilter):
@@ -28,6 +31,7 @@ class DeploymentFilter(RecordFilter):
     service = ServiceChoice("service")
     went_wrong = django_filters.BooleanFilter(method="by_outcome", label="Went wrong")
     requirement = django_filters.NumberFilter("requirements", label="Requirement (id)")
+    proposal = django_filters.NumberFilter(method="for_proposal", label="Proposal (id)")
 
     class Meta:
         model = Deployment
@@ -41,6 +45,9 @@ class DeploymentFilter(RecordFilter):
             "finished_at": ["gte", "lt"],
             "requested_at": ["gte", "lt"],
         }
+
+    def for_proposal(self, queryset: QuerySet, name: str, value: Decimal) -> QuerySet:
+        return queryset.filter(pk__in=deployments_for(int(value)).order_by().values("pk"))
 
     def by_outcome(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         """Failed, rolled back, or its change caused an incident."""
@@ -99,6 +106,7 @@ class IncidentFilter(RecordFilter):
     ordering_fields = ("id", "opened_at", "priority", "state")
     service = ServiceChoice("service")
     ci = django_filters.NumberFilter("ci", label="CI")
+    proposal = django_filters.NumberFilter(method="after_proposal", label="Proposal (id)")
 
     class Meta:
         model = Incident
@@ -109,6 +117,10 @@ class IncidentFilter(RecordFilter):
             "heightened": ["exact"],
             "opened_at": ["gte", "lt"],
         }
+
+    def after_proposal(self, queryset: QuerySet, name: str, value: Decimal) -> QuerySet:
+        found = incidents_after(int(value), Actor.system("filter")).order_by()
+        return queryset.filter(pk__in=found.values("pk"))
 
 
 class MeetingSeriesFilter(RecordFilter):

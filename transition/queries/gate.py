@@ -22,7 +22,10 @@ STANDING = f"""
             FROM changes_freeze
             WHERE "window" && tstzrange(%(now)s, %(now)s + interval '1 minute') AND (everywhere OR EXISTS (
                 SELECT FROM changes_freeze_services AS barred
-                WHERE barred.freeze_id = changes_freeze.id AND barred.service_id = asked.id))
+                WHERE barred.freeze_id = changes_freeze.id AND barred.service_id = asked.id)
+                OR %(environment)s = ANY (changes_freeze.environments)
+                OR EXISTS (SELECT FROM changes_freeze_cis JOIN cmdb_service AS own ON own.ci_id = configurationitem_id
+                    WHERE freeze_id = changes_freeze.id AND own.id = asked.id))
             ORDER BY "window", id
         ),
         ARRAY(
@@ -96,7 +99,10 @@ def _look(asked: str, found: str, barred: bool, fix: str) -> Looked:
 def standing_of(service: Service, environment: str, now: datetime) -> Standing:
     """One statement, however much there is to know."""
     with connection.cursor() as cursor:
-        cursor.execute(STANDING, {"now": now, "service": service.pk, "criticality": service.ci.criticality})
+        cursor.execute(
+            STANDING,
+            {"now": now, "service": service.pk, "environment": environment, "criticality": service.ci.criticality},
+        )
         row = iter(cursor.fetchone())
     stream, plan, model, policy, devolution = (
         made(kind, row) for kind in (DeliveryStream, TransitionPlan, ChangeModel, Policy, Devolution)

@@ -21,6 +21,7 @@ SAID = {
     Decision.Verdict.AUTHORISED: ("ok", "authorised"),
     Decision.Verdict.REJECTED: ("block", "rejected"),
     Decision.Verdict.MORE_INFORMATION: ("open", "asks"),
+    Decision.Verdict.ANSWERED: ("none", "answers"),
 }
 
 

@@ -20,7 +20,8 @@ def no_collision(facts: Snapshot) -> Said:
         if len(shown) > 2:
             text += f" And {len(shown) - 2} more."
         word: Word = "block" if blocking else "warn"
-        return Said(word, text, examined=examined, fix=Fix("Find a free slot", "schedule"))
+        about = {clash.key: clash.text for clash in blocking or others}
+        return Said(word, text, examined=examined, fix=Fix("Find a free slot", "schedule"), about=about)
     if not facts.touched:
         text = "No CI is named, so nothing could be compared but people and freezes."
         return Said("unknown", text, skipped="no CI", examined=examined, fix=Fix("Name the CIs", "edit"))

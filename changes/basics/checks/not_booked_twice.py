@@ -7,11 +7,14 @@ from changes.basics.verdicts import Fix, Said, counted
 
 @check("not_booked_twice", "nobody_assumes", "Nobody is booked twice", order=20)
 def not_booked_twice(facts: Snapshot) -> Said:
-    booked = [clash.text for clash in facts.clashes if clash.kind == "person"]
-    if booked:
-        return Said("block", " ".join(booked[:2]), fix=Fix("Find a free slot", "schedule"))
+    fix = Fix("Find a free slot", "schedule")
+    if booked := [clash for clash in facts.clashes if clash.kind == "person"]:
+        text = " ".join(clash.text for clash in booked[:2])
+        return Said("block", text, fix=fix, about={clash.key: clash.text for clash in booked})
     if facts.appointments:
-        return Said("warn", " ".join(facts.appointments[:3]), fix=Fix("Find a free slot", "schedule"))
+        return Said(
+            "warn", " ".join(facts.appointments[:3]), fix=fix, about={said: said for said in facts.appointments}
+        )
     people = {t.assignee_id for t in facts.tasks if t.assignee_id is not None}
     if facts.start is None or not people:
         return Said("ok", "There is no window yet, or nobody to be booked.", skipped="bookings: no window or no person")

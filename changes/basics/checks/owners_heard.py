@@ -10,5 +10,5 @@ def owners_heard(facts: Snapshot) -> Said:
     if not facts.touched:
         return Said("unknown", "No CI is named, so no owner is known.", skipped="owners: no CI")
     if facts.unheard:
-        return Said("warn", f"Not heard: {some(facts.unheard)}.")
+        return Said("warn", f"Not heard: {some(facts.unheard)}.", about={said: f"{said}." for said in facts.unheard})
     return Said("ok", "No owner of an impacted service is unheard.", examined="owners of impacted services")

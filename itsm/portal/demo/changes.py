@@ -122,7 +122,7 @@ def _make_job(stage: Stage, said: dict[str, Any]) -> OperationalJob:
 
 def _propose(stage: Stage, now: datetime) -> ChangeProposal:
     said = stage.script["proposal"]
-    about = {name: value for name, value in said.items() if name not in ("services", "assessment")}
+    about = {name: value for name, value in said.items() if name not in ("services", "assessment", "marks")}
     proposal = proposals.draft(
         **about,
         deadline=stage.at(60).date(),
@@ -132,7 +132,7 @@ def _propose(stage: Stage, now: datetime) -> ChangeProposal:
     )
     manager = stage.act("change.manager")
     proposals.submit(proposal_id=proposal.pk, actor=stage.act("sponsor"))
-    proposals.assess(proposal_id=proposal.pk, assessment=said["assessment"], actor=manager)
+    proposals.assess(proposal_id=proposal.pk, assessment=said["assessment"], marks=said["marks"], actor=manager)
     authorised_at = min(now + timedelta(days=3), stage.now)
     return proposals.authorise(
         proposal_id=proposal.pk, comment="Do it before the holidays.", actor=manager, now=authorised_at

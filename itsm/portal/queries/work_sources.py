@@ -16,6 +16,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
+from django.utils import timezone
 
 from changes.models import (
     Authorisation,
@@ -25,6 +26,7 @@ from changes.models import (
     ChangeTask,
     PreAuthorisation,
 )
+from changes.models.proposal import AUTHORITIES
 from changes.queries import authorisations, boards, tasks
 from cmdb.models import CIEdit, RelationProposal, SampledCI
 from cmdb.queries import edits, samples
@@ -68,11 +70,13 @@ def _meeting(row: Row) -> tuple[str, Step]:
 
 
 def _proposals(actor: Actor, now: datetime) -> QuerySet:
-    """To be assessed, and then decided by a change manager who neither wrote nor sponsors it."""
-    status = ChangeProposal.Status
-    waiting = Q(status=status.SUBMITTED)
-    if actor.holds(Role.CHANGE_MANAGER):
-        waiting |= Q(status=status.ASSESSMENT) & ~Q(requested_by=actor.user_id) & ~Q(sponsor=actor.user_id)
+    """To be assessed, to be decided by its authority, and (whose own it is) to be held against what it brought."""
+    status, own = ChangeProposal.Status, Q(requested_by=actor.user_id) | Q(sponsor=actor.user_id)
+    held = [code for code, _ in AUTHORITIES if actor.holds(Role(code))]
+    waiting = Q(status=status.ASSESSMENT, authority__in=held) & ~own
+    waiting |= Q(status=status.REALISED, check_on__lte=timezone.localdate(now)) & own
+    if actor.holds(Role.CHANGE_MANAGER, Role.BUSINESS_RELATIONSHIP_MANAGER):
+        waiting |= Q(status=status.SUBMITTED)
     return ChangeProposal.objects.visible_to(actor).filter(waiting)
 
 
@@ -80,6 +84,9 @@ def _proposal(row: Row) -> tuple[str, Step]:
     prefix, about = ChangeProposal.PREFIX, f"PRP-{row['w_id']}, sponsored by {row['w_detail']}"
     if row["w_more"] == ChangeProposal.Status.SUBMITTED:
         return about, Step("Assess", "d", page_of("changes:proposal-assess", prefix, row["w_id"]))
+    if row["w_more"] == ChangeProposal.Status.REALISED:
+        page = page_of("changes:proposal-close", prefix, row["w_id"])
+        return f"{about}: what did it bring?", Step("Close", "c", page)
     return about, Step("Decide", "d", page_of("changes:proposal-detail", prefix, row["w_id"]))
 
 
@@ -231,7 +238,7 @@ SOURCES = (
         _proposals,
         {"since": "updated_at", "title": "title", "detail": named("sponsor"), "more": "status"},
         _proposal,
-        lambda actor: actor.holds(Role.CHANGE_MANAGER, Role.BUSINESS_RELATIONSHIP_MANAGER),
+        lambda actor: actor.user is not None and not actor.user.is_machine,
     ),
     Source(
         "standard",

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from changes.criteria import CRITERIA
 from changes.models import ChangeProposal
 from changes.operations import freezes
 from tests.builders import SYSTEM, make_ci, make_service
@@ -45,14 +46,16 @@ def test_a_proposal_goes_its_way_by_its_pages(
         return client.post(reverse(f"changes:proposal-{verb}", args=[proposal.number]), data)
 
     post(wants, "submit")
-    post(decides, "assess", assessment="Worth it.")
+    post(decides, "assess", assessment="Worth it.", **{f"mark_{code}": 2 for code in CRITERIA})
     post(decides, "authorise", comment="Go.")
     post(wants, "spawn", title="Open the firewall", model=make_model().pk)
 
     proposal.refresh_from_db()
     assert proposal.status == ChangeProposal.Status.IN_DELIVERY
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(17):
         html = page(wants, proposal)
+    assert "Forecast and actual" in html
+    assert "Nothing is in use yet." in html
     assert proposal.requests.get().get_absolute_url() in html
 
 
@@ -60,7 +63,7 @@ def test_a_refused_step_changes_nothing_and_says_why(browser_of, sponsor, propos
     answer = browser_of(sponsor).post(reverse("changes:proposal-authorise", args=[proposal.number]), {"comment": "Me!"})
 
     assert answer.status_code in (403, 422)
-    assert "Only a change manager" in answer.content.decode()
+    assert "Only its authority" in answer.content.decode()
     proposal.refresh_from_db()
     assert proposal.status == ChangeProposal.Status.DRAFT
 
