@@ -46,17 +46,17 @@ NEARBY = """
             FROM changes_operationaljob_cis JOIN changes_operationaljob AS job ON job.id = operationaljob_id
             WHERE active AND configurationitem_id = ANY (%(near)s::bigint[]) GROUP BY 1) AS jobs),
         (SELECT count(*) FROM changes_freeze WHERE "window" && %(window)s::tstzrange),
-        ARRAY(SELECT id FROM changes_freeze AS freeze WHERE "window" && %(window)s::tstzrange AND (everywhere
+        ARRAY(SELECT id FROM changes_freeze AS one WHERE "window" && %(window)s::tstzrange AND (everywhere
             OR EXISTS (SELECT FROM changes_freeze_services JOIN cmdb_service AS service ON service.id = service_id
-                WHERE freeze_id = freeze.id
+                WHERE freeze_id = one.id
                     AND (service.id = ANY (%(services)s::bigint[]) OR service.ci_id = ANY (%(hit)s::bigint[])))
             OR EXISTS (SELECT FROM changes_freeze_cis
-                WHERE freeze_id = freeze.id AND configurationitem_id = ANY (%(hit)s::bigint[]))
+                WHERE freeze_id = one.id AND configurationitem_id = ANY (%(hit)s::bigint[]))
             OR EXISTS (SELECT FROM cmdb_configurationitem AS ci
-                WHERE ci.id = ANY (%(touched)s::bigint[]) AND (ci.environment = ANY (freeze.environments)
+                WHERE ci.id = ANY (%(touched)s::bigint[]) AND (ci.environment = ANY (one.environments)
                     OR ci.ci_class_id IN (
                         WITH RECURSIVE kin AS (
-                            SELECT ciclass_id AS id FROM changes_freeze_classes WHERE freeze_id = freeze.id
+                            SELECT ciclass_id AS id FROM changes_freeze_classes WHERE freeze_id = one.id
                             UNION SELECT below.id FROM cmdb_ciclass AS below JOIN kin ON below.parent_id = kin.id)
                         SELECT id FROM kin)))))
 """
