@@ -73,7 +73,7 @@ def change(db, alice, bob):
 def test_absences_rotas_meetings_and_articles_are_read_without_a_query_more(
     change, bob, alice, test_manager, django_assert_num_queries
 ):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         examine(change, timezone.now())
     Delegation.objects.create(giver=bob, taker=alice, role="implementer", since=SOON, until=LATER, reason="On leave")
     Absence.objects.create(user=bob, days=(SOON.date(), LATER.date() + timedelta(days=1)))
@@ -82,7 +82,7 @@ def test_absences_rotas_meetings_and_articles_are_read_without_a_query_more(
     articles.submit_for_test(article_id=article.pk, actor=SYSTEM)
     articles.record_test(article_id=article.pk, result="passed", actor=Actor.person(test_manager), now=timezone.now())
     articles.publish(article_id=article.pk, actor=SYSTEM, now=timezone.now())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         facts = examine(change, timezone.now()).facts
 
     assert facts.tasks[0].away == "On leave; absent"
