@@ -5,7 +5,8 @@ What is not known counts nothing, and says so: people's own estimate stands besi
 
 from dataclasses import asdict, dataclass
 
-MEDIUM, HIGH = 4, 7  # points from which on it is more than low
+MEDIUM, HIGH = 5, 9  # points from which on it is more than low
+MOST = 13  # points that there can be
 FEW, MANY = 0.10, 0.25  # of changes that went wrong
 CRITICALITIES = {1: "low", 2: "medium", 3: "high", 4: "critical"}
 TITLES = {
@@ -76,12 +77,14 @@ def _record(code: str, record: Record, whose: str) -> Part:
         return Part(code, 0, f"Nobody knows: no change {whose} ended within a year.")
     share = record.wrong / record.ended
     points = 0 if not record.wrong else 1 if share <= FEW else 2 if share <= MANY else 3
-    return Part(code, points, f"{record.wrong} of the last {record.ended} {whose} failed or were backed out.")
+    return Part(
+        code, min(points, record.wrong), f"{record.wrong} of the last {record.ended} {whose} failed or were backed out."
+    )
 
 
 def _time(facts: RiskFacts) -> Part:
     if facts.in_hours is None:
         return Part("time", 0, "Nobody knows: there is no window, or no service with agreed hours.")
     if facts.in_hours:
-        return Part("time", 2, "The window lies within the agreed hours of a service that it is about.")
+        return Part("time", 1, "The window lies within the agreed hours of a service that it is about.")
     return Part("time", 0, "The window lies outside the agreed hours of its services.")

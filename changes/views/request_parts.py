@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from changes import rules
+from changes import risk, rules
 from changes.basics import TITLES
 from changes.models import Authorisation, ChangeRequest, ChangeTask, Decision, RecurringChange
 from changes.queries.authorisations import Asked, Said, is_overdue
@@ -13,7 +13,6 @@ from changes.queries.basics import Examination
 from changes.queries.breadth import ServiceHit, services_hit
 from changes.queries.durations import usual
 from changes.queries.requests import Waived
-from changes.risk import TITLES as TITLES_OF_RISK
 from changes.tables import TASK_KINDS
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import allowed
@@ -56,13 +55,14 @@ def risk_of(change: ChangeRequest) -> dict[str, Any]:
     likelihood, impact = change.get_likelihood_display().lower(), change.get_impact_display().lower()
     computed = ChangeRequest.Level(change.computed_risk) if change.computed_risk else None
     points = sum(part["points"] for part in change.risk_parts)
+    bounds = f"{risk.MOST} (medium from {risk.MEDIUM}, high from {risk.HIGH})"
     return {
         "level": change.risk.label,
         "kind": RISKS[change.risk],
         "category": change.category,
         "estimated": f"{change.estimated_risk.label}: likelihood {likelihood} × impact {impact}.",
-        "computed": f"{computed.label}: {points} points of 14 (medium from 4, high from 7)." if computed else "",
-        "parts": [part | {"title": TITLES_OF_RISK.get(part["code"], part["code"])} for part in change.risk_parts],
+        "computed": f"{computed.label}: {points} points of {bounds}." if computed else "",
+        "parts": [part | {"title": risk.TITLES.get(part["code"], part["code"])} for part in change.risk_parts],
     }
 
 

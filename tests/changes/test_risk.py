@@ -8,7 +8,7 @@ import pytest
 from changes.models import ChangeRequest
 from changes.operations import planning
 from changes.queries.facts import facts_of
-from changes.risk import Record, RiskFacts, level_of, parts_of
+from changes.risk import MOST, Record, RiskFacts, level_of, parts_of
 from cmdb.models import ConfigurationItem, ServiceHours
 from itsm.kernel.models import Team
 from tests.builders import SYSTEM, make_ci, make_service
@@ -38,7 +38,8 @@ def test_what_nobody_knows_counts_nothing_and_is_said():
         ({"impacted": 100}, "breadth", 3),
         ({"alike": Record(20, 0)}, "history", 0), ({"alike": Record(20, 2)}, "history", 1),
         ({"alike": Record(20, 5)}, "history", 2), ({"alike": Record(20, 6)}, "history", 3),
-        ({"team": Record(1, 1)}, "team", 3), ({"in_hours": False}, "time", 0), ({"in_hours": True}, "time", 2),
+        ({"team": Record(1, 1)}, "team", 1), ({"team": Record(3, 2)}, "team", 2), ({"team": Record(3, 3)}, "team", 3),
+        ({"in_hours": False}, "time", 0), ({"in_hours": True}, "time", 1),
     ],
 )  # fmt: skip
 def test_a_part_has_its_points(facts, part, wanted):
@@ -46,8 +47,8 @@ def test_a_part_has_its_points(facts, part, wanted):
 
 
 def test_the_sum_is_the_level():
-    assert sum(points().values()) == 14
-    assert [level_of(sum_of) for sum_of in (0, 3, 4, 6, 7, 14)] == [1, 1, 2, 2, 3, 3]
+    assert sum(points().values()) == MOST
+    assert [level_of(sum_of) for sum_of in (0, 4, 5, 8, 9, 13)] == [1, 1, 2, 2, 3, 3]
 
 
 @pytest.mark.django_db
@@ -70,9 +71,9 @@ def test_it_is_computed_when_the_plan_is_written_and_the_higher_counts(alice, bo
 
     assert said["criticality"][0] == 3
     assert said["breadth"] == (1, "1 touched, 1 impacted.")
-    assert said["history"] == (3, "2 of the last 3 of this model on these CIs failed or were backed out.")
-    assert said["team"] == (3, "2 of the last 3 of their teams failed or were backed out.")
-    assert said["time"][0] == 2
+    assert said["history"] == (2, "2 of the last 3 of this model on these CIs failed or were backed out.")
+    assert said["team"] == (2, "2 of the last 3 of their teams failed or were backed out.")
+    assert said["time"][0] == 1
     assert (change.estimated_risk.label, change.risk.label, change.category) == ("Low", "High", "major")
     assert facts_of(change)["risk"] == "high"
     assert facts_of(change)["category"] == "major"
