@@ -13,6 +13,7 @@ from cmdb.keys import Key
 from cmdb.models import CIClass, ConfigurationItem, Relation
 from cmdb.queries import selection
 from cmdb.schemas import takes_others
+from itsm.kernel.nesting import UNKEEPABLE_SAID, TooDeep, unkeepable
 from itsm.kernel.picking import PickField, PickManyField
 
 
@@ -44,10 +45,11 @@ class ObjectField(forms.JSONField):
     def to_python(self, value: Any) -> Any:
         """Says where the text stops being JSON."""
         try:
-            json.loads(value or "{}")
+            if unkeepable(json.loads(value or "{}")) is not None:
+                raise forms.ValidationError(UNKEEPABLE_SAID)
         except json.JSONDecodeError as error:
             raise forms.ValidationError(f"Line {error.lineno}, column {error.colno}: {error.msg}.") from error
-        except RecursionError as error:
+        except (RecursionError, TooDeep) as error:
             raise forms.ValidationError("It is nested too deeply.") from error
         except TypeError:
             pass

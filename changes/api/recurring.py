@@ -16,6 +16,7 @@ from changes.operations import recurring
 from changes.queries.recurring import coming, listed, made_for
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
+from itsm.kernel.api.schema import results_of
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, RefListField, Strict
 
 
@@ -90,7 +91,7 @@ class RecurringChangeViewSet(CreateRecord, UpdateRecord, RecordViewSet):
         with self.as_seen(record):
             return self.answer(recurring.make_now(recurring_id=record.pk, actor=self.actor, now=timezone.now()))
 
-    @extend_schema(responses={200: MadeSerializer(many=True)})
+    @extend_schema(responses={200: results_of(MadeSerializer)})
     @action(detail=True, pagination_class=None, filterset_class=None)
     def occurrences(self, request: Request, pk: str) -> Response:
         """The requests made for it that you may see, the last first, and when it comes next."""

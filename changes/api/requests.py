@@ -28,6 +28,7 @@ from changes.queries.slots import next_free_slots
 from cmdb.models import ConfigurationItem, Service
 from cmdb.queries.impact import impact_of
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
+from itsm.kernel.api.schema import results_of
 from itsm.kernel.api.serializers import DrawnRef, PersonField, RecordSerializer, RefField, RefListField, Strict
 
 
@@ -338,7 +339,7 @@ class ChangeRequestViewSet(Running, CreateRecord, UpdateRecord, RecordViewSet):
         found = next_free_slots(change, length, after, asked["count"])
         return Response({"results": [{"start": start, "end": end} for start, end in found]})
 
-    @extend_schema(responses={200: AuthorisationSerializer(many=True)})
+    @extend_schema(responses={200: results_of(AuthorisationSerializer)})
     @action(detail=True, pagination_class=None, filterset_class=None)
     def authorisations(self, request: Request, pk: str) -> Response:
         """Who must authorise it, by which rule, and what they decided."""
@@ -346,7 +347,7 @@ class ChangeRequestViewSet(Running, CreateRecord, UpdateRecord, RecordViewSet):
         context = self._rows_of(AuthorisationViewSet, "authorisation")
         return Response({"results": AuthorisationSerializer(found, many=True, context=context).data})
 
-    @extend_schema(request=NewTask, responses={200: ChangeTaskSerializer(many=True), 201: ChangeTaskSerializer})
+    @extend_schema(request=NewTask, responses={200: results_of(ChangeTaskSerializer), 201: ChangeTaskSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filterset_class=None)
     def tasks(self, request: Request, pk: str) -> Response:
         """The plan in order; POST adds a task."""

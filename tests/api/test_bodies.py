@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from itsm.kernel.api.parsers import DEEPEST
+from itsm.kernel.nesting import DEEPEST
 from tests.builders import make_class
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +49,33 @@ def test_a_number_is_not_taken_for_a_text(api, config_manager):
     make_class()
     answer = api(config_manager).post("/api/cmdb/cis/", {"ci_class": "server", "name": 1.10}, format="json")
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/name")
+
+
+@pytest.mark.parametrize(
+    ("said", "pointer"),
+    [
+        ({"schema": {"a": ["b\x00"]}}, "/schema/a/0"), ({"schema": {"\x00": 1}}, "/schema"),
+        ({"schema": {"a": "\ud800"}}, "/schema/a"), ({"name": "\x00"}, "/name"),
+    ],
+)  # fmt: skip
+def test_a_text_that_cannot_be_kept_is_refused_where_it_stands(api, config_manager, said, pointer):
+    body = {"code": "rack", "name": "Rack", "kind": "hardware", **said}
+    answer = api(config_manager).post("/api/cmdb/classes/", json.dumps(body), content_type="application/json")
+    many = api(config_manager).post("/api/cmdb/classes/", json.dumps([body]), content_type="application/json")
+
+    assert (answer.status_code, [one["pointer"] for one in answer.json()["errors"]]) == (400, [pointer])
+    assert [one["pointer"] for one in many.json()["errors"]] == [f"/0{pointer}"]
+
+
+def test_a_form_with_a_text_that_cannot_be_kept_says_so(browser_of, config_manager):
+    said = {"ci_class": make_class().pk, "name": "web-1", "criticality": 2, "attributes": '{"a": "\\u0000"}'}
+    answer = browser_of(config_manager).post("/cmdb/cis/new/", said)
+    assert (answer.status_code, b"null character" in answer.content) == (422, True)
+
+
+def test_an_empty_text_is_no_person_and_no_amount(api, change_manager, sponsor):
+    said = {"title": "PayPal", "outcome_wanted": "Pay", "sponsor": "sponsor", "cost_low_eur": ""}
+    answer = api(change_manager).post("/api/changes/proposals/", said, format="json")
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/cost_low_eur"

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -79,6 +79,14 @@ class ReceiptSerializer(serializers.Serializer):
     known = serializers.BooleanField(help_text="It was taken in before; nothing follows from it again.")
 
 
+RECEIPTS = PolymorphicProxySerializer(
+    component_name="Receipts",
+    serializers=[ReceiptSerializer, ReceiptSerializer(many=True)],
+    resource_type_field_name=None,
+    many=False,
+)
+
+
 class RetryArguments(Strict):
     ids = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=1000)
 
@@ -135,7 +143,7 @@ class PipelineEventViewSet(RecordViewSet):
             raise Http404
         return found
 
-    @extend_schema(request=BODIES, responses={202: ReceiptSerializer})
+    @extend_schema(request=BODIES, responses={202: RECEIPTS})
     def create(self, request: Request) -> Response:
         """Take in one CloudEvent (structured or binary), or a batch: all of it or none, errors by position.
 

@@ -58,11 +58,10 @@ class DeploymentFilter(RecordFilter):
 
 class DevolutionFilter(RecordFilter):
     ordering_fields = ("id", "granted_at", "revoked_at")
-    stream = django_filters.NumberFilter("stream", label="Stream (id)")
 
     class Meta:
         model = Devolution
-        fields: ClassVar = ["state", "criticality"]
+        fields: ClassVar = ["stream", "state", "criticality"]
 
 
 class AcceptanceReviewFilter(RecordFilter):

@@ -5,8 +5,8 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
-from drf_spectacular.utils import OpenApiParameter
-from rest_framework.serializers import ListField, ManyRelatedField, TimeField
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework.serializers import ListField, ManyRelatedField, Serializer, TimeField
 
 from itsm.kernel.api.components import READING, WRITING
 from itsm.kernel.api.serializers import Strict
@@ -129,6 +129,12 @@ class Schema(AutoSchema):
             names += ["ETag", "Location"]
         headers = answer.setdefault("headers", {})
         headers.update({name: {"$ref": f"#/components/headers/{name}"} for name in names})
+
+
+def results_of(serializer: type[Serializer]) -> Any:
+    """What belongs to one record and is few: all of it at once, in the envelope without pages."""
+    name = f"{serializer.__name__.removesuffix('Serializer')}Results"
+    return inline_serializer(name, {"results": serializer(many=True)})
 
 
 def listed(schema: dict[str, Any]) -> dict[str, Any]:

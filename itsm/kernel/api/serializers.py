@@ -5,6 +5,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
+from django.http import QueryDict
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import SkipField
@@ -15,6 +16,8 @@ from itsm.kernel.models import User
 
 Draw = Callable[[Any], Any]
 SKIPPED = object()
+# A form has only an empty text to say nothing with; JSON has null.
+NO_TEXT = (serializers.DecimalField, serializers.RelatedField)
 
 
 class Strict(serializers.Serializer):
@@ -34,6 +37,10 @@ class Strict(serializers.Serializer):
             raise serializers.ValidationError({name: [f"Unknown field. Known are: {known}."] for name in unknown})
         if isinstance(data, dict) and (numbers := [name for name in data if self._is_a_number_for_text(name, data)]):
             raise serializers.ValidationError({name: ["Give a text, in quotes."] for name in numbers})
+        if isinstance(data, dict) and not isinstance(data, QueryDict):
+            empty = [name for name in data if data[name] == "" and isinstance(self.fields[name], NO_TEXT)]
+            if empty:
+                raise serializers.ValidationError({name: ["Give a value, or null for none."] for name in empty})
         return super().to_internal_value(data)
 
     def _is_a_number_for_text(self, name: str, data: dict[str, Any]) -> bool:
