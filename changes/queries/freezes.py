@@ -18,6 +18,15 @@ class OneOf(Func):
     output_field = BooleanField()
 
 
+# For a statement in which a freeze is `one`: the ids of its classes and of all below them.
+ITS_CLASSES = """
+    WITH RECURSIVE kin AS (
+        SELECT ciclass_id AS id FROM changes_freeze_classes WHERE freeze_id = one.id
+        UNION SELECT below.id FROM cmdb_ciclass AS below JOIN kin ON below.parent_id = kin.id)
+    SELECT id FROM kin
+"""
+
+
 def listed() -> QuerySet[Freeze]:
     return Freeze.objects.prefetch_related("services", "cis", "classes").order_by("-window", "-pk")
 

@@ -8,7 +8,7 @@ from changes.operations import freezes
 from itsm.kernel import ledger
 from itsm.kernel.actor import Actor
 from itsm.kernel.models import LedgerEntry
-from tests.builders import SYSTEM, make_service
+from tests.builders import SYSTEM, make_ci, make_class, make_service
 from tests.changes.builders import make_model, make_policy
 from tests.transition.builders import make_requirement
 from transition.models import Deployment, StreamRun
@@ -87,6 +87,24 @@ def test_a_freeze_refuses(ask, now):
     freezes.create(name="Year end", start=now, end=now + timedelta(days=1), everywhere=True, actor=SYSTEM)
 
     assert ask().decision == "refused"
+
+
+@pytest.mark.parametrize("scope", ["services", "cis", "classes", "environments"])
+def test_a_freeze_refuses_what_is_in_its_scope(ask, shop, now, scope):
+    kind = shop.ci.ci_class
+    kind.parent = make_class("anything", kind=kind.kind)
+    kind.save()
+    named = {"services": shop, "cis": shop.ci, "classes": kind.parent, "environments": "production"}[scope]
+    other = {"services": make_service("Other"), "cis": make_ci("other"), "classes": make_class("rack"),
+             "environments": "staging"}[scope]  # fmt: skip
+    about = {"start": now, "end": now + timedelta(days=1), "actor": SYSTEM}
+    freezes.create(name="Elsewhere", **about, **{scope: [other]})
+    assert ask().decision == "authorised"
+
+    freezes.create(name="Here", **about, **{scope: [named]})
+    refused = ask(version="1.8.4")
+    assert refused.decision == "refused"
+    assert [look["found"][:4] for look in refused.reasons if look["asked"] == "no freeze bars it now"] == ["Here"]
 
 
 def test_a_critical_gap_refuses_until_its_risk_is_accepted_and_again_after(ask, shop, service_owner, support_lead, now):

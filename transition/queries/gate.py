@@ -7,6 +7,7 @@ from django.db import connection
 
 from changes.models import ChangeModel, Policy
 from changes.policy import Looked
+from changes.queries.freezes import ITS_CLASSES
 from cmdb.models import Service
 from itsm.kernel.rows import columns, made
 from transition.models import DeliveryStream, Deployment, Devolution, TransitionPlan
@@ -19,13 +20,14 @@ STANDING = f"""
         {columns(Policy, "policy")}, {columns(Devolution, "devolution")},
         ARRAY(
             SELECT name || to_char(upper("window") AT TIME ZONE 'UTC', ' "until" YYYY-MM-DD HH24:MI "UTC"')
-            FROM changes_freeze
+            FROM changes_freeze AS one
             WHERE "window" && tstzrange(%(now)s, %(now)s + interval '1 minute') AND (everywhere OR EXISTS (
                 SELECT FROM changes_freeze_services AS barred
-                WHERE barred.freeze_id = changes_freeze.id AND barred.service_id = asked.id)
-                OR %(environment)s = ANY (changes_freeze.environments)
-                OR EXISTS (SELECT FROM changes_freeze_cis JOIN cmdb_service AS own ON own.ci_id = configurationitem_id
-                    WHERE freeze_id = changes_freeze.id AND own.id = asked.id))
+                WHERE barred.freeze_id = one.id AND barred.service_id = asked.id)
+                OR %(environment)s = ANY (one.environments)
+                OR EXISTS (SELECT FROM cmdb_service AS own JOIN cmdb_configurationitem AS ci ON ci.id = own.ci_id
+                    WHERE own.id = asked.id AND (ci.ci_class_id IN ({ITS_CLASSES}) OR ci.id IN (
+                        SELECT configurationitem_id FROM changes_freeze_cis WHERE freeze_id = one.id))))
             ORDER BY "window", id
         ),
         ARRAY(
