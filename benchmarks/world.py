@@ -19,6 +19,7 @@ from django.utils import timezone  # noqa: E402
 from benchmarks.pages import client_of, measure  # noqa: E402
 from changes.models import ChangeRequest  # noqa: E402
 from cmdb.models import ConfigurationItem, Relation, Service  # noqa: E402
+from itsm.portal import words  # noqa: E402
 from itsm.portal.demo.load import load  # noqa: E402
 from itsm.portal.generate.world import generate  # noqa: E402
 from transition.models import Deployment  # noqa: E402
@@ -32,6 +33,7 @@ def make() -> str:
     load(now=timezone.now())
     began = time.monotonic()
     generate(scale=SCALE, now=timezone.now(), say=lambda text: print(text, flush=True))
+    words.learn()  # as a worker does, so that typing errors are found
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     counts = [f"{model.objects.count():,} {name}" for model, name in (

@@ -1,6 +1,6 @@
 """The service dashboard: its figures, its page, and what it costs."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests.builders import SYSTEM, make_service
 from tests.transition.builders import at, make_article, make_live, make_plan, make_requirement, make_stream
 from transition.models import Deployment, Incident, MeetingSeries
-from transition.operations import periods, runs
+from transition.operations import meetings, periods, runs
 from transition.queries.dashboard import dashboard_of
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +172,17 @@ def test_the_list_of_dashboards_shows_debt_and_missed_periods(
         page = browser.get("/transition/services/").content.decode()
 
     assert f'href="/transition/services/{busy_plan.service.slug}/"' in page
+
+
+def test_deliveries_and_figures_come_after_the_page(browser_of, viewer, django_assert_max_num_queries):
+    service, now = make_plan().service, timezone.now()
+    done = make_deployment(service, now - timedelta(days=1))
+    series = meetings.agree(service=service, kind="sunset", at=time(16), actor=SYSTEM)
+    meetings.write_pack(series_id=series.pk, starts_at=now, actor=SYSTEM, now=now)
+    browser, address = browser_of(viewer), f"/transition/services/{service.slug}/deliveries/"
+
+    assert f'hx-get="{address}"' in browser.get(f"/transition/services/{service.slug}/").content.decode()
+    with django_assert_max_num_queries(16):
+        part = browser.get(address).content.decode()
+    for said in (done.number, "Succeeded", "0 of 1 deployments", "Change fail rate", "last meeting"):
+        assert said in part

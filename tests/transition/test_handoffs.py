@@ -1,6 +1,6 @@
 """Hand-overs: what one stream delivered makes the need in the next; nobody enters anything twice."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -21,8 +21,8 @@ from tests.transition.builders import (
     make_requirement,
     make_stream,
 )
-from transition.models import Need, StreamRun
-from transition.operations import acceptance, delivered, handoffs, requirements, runs
+from transition.models import Meeting, Need, StreamRun
+from transition.operations import acceptance, delivered, handoffs, meetings, requirements, runs
 from transition.operations import streams as steer
 from transition.queries import needs
 
@@ -175,6 +175,15 @@ def test_hardware_that_goes_live_is_a_run_where_a_service_stands_on_it_and_compl
     item.refresh_from_db()
     assert (run.stream, run.origin, item.done_in) == (stream, f"ci:{rack.pk}", run)
     assert [(need.ci, need.stream) for need in Need.objects.filter(state="open")] == [(rack, chain["acceptance"])]
+
+
+def test_the_daily_pack_is_one_run_of_early_life(chain):
+    series = meetings.agree(service=chain["plan"].service, kind="sunrise", at=time(9), actor=SYSTEM)
+    for _ in range(2):
+        meetings.write_pack(series_id=series.pk, starts_at=at(3, 9), actor=SYSTEM, now=at(3, 8))
+
+    run = StreamRun.objects.get()
+    assert (run.stream, run.origin, run.at) == (chain["early_life"], f"meeting:{Meeting.objects.get().pk}", at(3, 8))
 
 
 def test_debt_over_time_is_what_stood_at_each_moment(chain, api, viewer, django_assert_num_queries):

@@ -5,6 +5,7 @@ from transition.views import cover, dashboards, needs, packages, periods, plans,
 urlpatterns = [
     path("services/", dashboards.list_, name="dashboard-list"),
     path("services/<str:slug>/", dashboards.detail, name="dashboard"),
+    path("services/<str:slug>/deliveries/", dashboards.deliveries, name="dashboard-deliveries"),
     path("services/<str:slug>/wall/", dashboards.wall, name="dashboard-wall"),
     path("services/<str:slug>/flow.csv", dashboards.flow_csv, name="dashboard-flow"),
     path("plans/", plans.list_, name="plan-list"),

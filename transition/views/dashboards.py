@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -16,15 +17,19 @@ from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, list_page, page_or_fragment
 from itsm.kernel.permissions import allowed
 from transition.models import TransitionPlan
-from transition.queries import flow, requirements, streams
+from transition.queries import deployments as of_service
+from transition.queries import flow, meetings, requirements, streams
 from transition.queries.dashboard import Dashboard, dashboard_of, planned_services
 from transition.queries.incidents import what_broke
 from transition.queries.portfolio import with_lines
 from transition.rules import delivery as rules
 from transition.tables.delivery import DashboardTable
+from transition.tables.operation import DEPLOYMENT_KINDS
+from transition.views import dora
 
 CRUMBS = [("Services", "/transition/services/")]
 WEEK = timedelta(days=7)
+SHOWN = 8
 
 
 @require_GET
@@ -69,6 +74,23 @@ def wall(request: Request, slug: str) -> HttpResponse:
     """The dashboard for a screen on a wall: no navigation, large, only what is late of the flow; follows by itself."""
     context = _context(request, slug, None, only_late=True)
     return page_or_fragment(request, "transition/dashboard/wall.html", "board", context | {"now": timezone.now()})
+
+
+@require_GET
+def deliveries(request: Request, slug: str) -> HttpResponse:
+    """What went live lately and how delivery does, for a dashboard that is there before this is counted."""
+    service, now = find(listed(), slug, request.actor), timezone.now()
+    live = of_service.listed().filter(service=service)[:SHOWN]
+    held = meetings.listed().filter(series__service=service)
+    context = {
+        "service": service,
+        "days": dora.DAYS,
+        "figures": dora.lately(request, service),
+        "deployments": [(DEPLOYMENT_KINDS[one.state], one) for one in live],
+        "last": held.filter(starts_at__lte=now).first(),
+        "next": held.filter(starts_at__gt=now).last(),
+    }
+    return TemplateResponse(request, "transition/dashboard/deliveries.html", context)
 
 
 def _context(request: Request, slug: str, first: date | None, only_late: bool) -> dict[str, Any]:

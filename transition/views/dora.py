@@ -67,13 +67,23 @@ def show(request: Request) -> HttpResponse:
         "crumbs": [("Reports", None)],
         "form": form,
         "asked": asked,
-        "figures": [_figure(name, scope, asked["until"]) for name in NAMES],
+        "figures": _figures(scope, asked["until"]),
         "bands": bands(asked["until"]),
         "weeks": weeks,
         "lines": _lines(weeks),
         "services": Service.objects.filter(plan__isnull=False).select_related("ci").order_by("ci__name")[:500],
     }
     return TemplateResponse(request, "transition/dora/show.html", context, status=200 if form.is_valid() else 400)
+
+
+def lately(request: Request, service: Service) -> list[dict[str, Any]]:
+    """The figures of a service over the last days, as its dashboard shows them."""
+    asked = _as_ever() | {"service": service}
+    return _figures(_scope(asked, request), asked["until"])
+
+
+def _figures(scope: Scope, on: date) -> list[dict[str, Any]]:
+    return [_figure(name, scope, on) for name in NAMES]
 
 
 def _as_ever() -> dict[str, Any]:
