@@ -20,7 +20,7 @@ from itsm.kernel.roles import Role
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first, so that at the end no process works alone."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/rights/"))
+    items.sort(key=lambda item: not item.nodeid.startswith(("tests/local/", "tests/rights/")))
 
 
 @pytest.fixture(autouse=True)
