@@ -24,7 +24,8 @@ from changes.models import (
     WindowExtension,
 )
 from changes.models.checked import Word
-from itsm.kernel.filters import RecordFilter
+from cmdb.models import ConfigurationItem
+from itsm.kernel.filters import RecordFilter, RefFilter
 
 
 class ChangeProposalFilter(RecordFilter):
@@ -43,10 +44,10 @@ class ChangeRequestFilter(RecordFilter):
     ordering_fields = ("id", "status", "type", "window", "created_at", "updated_at", "submitted_at")
     model = django_filters.CharFilter("model__code", label="Change model")
     service = django_filters.CharFilter("services__slug", label="Service", distinct=True)
-    ci = django_filters.NumberFilter("affected__ci", label="CI")
+    ci = RefFilter("affected__ci", queryset=ConfigurationItem.objects, label="CI")
     requested_by = django_filters.CharFilter("requested_by__username", label="Requested by")
     assignee = django_filters.CharFilter("tasks__assignee__username", label="Assignee", distinct=True)
-    proposal = django_filters.NumberFilter("proposal", label="Proposal")
+    proposal = RefFilter("proposal", queryset=ChangeProposal.objects, label="Proposal")
     basics = django_filters.ChoiceFilter("basics__verdict", choices=Word.choices, label="The basics")
     window_from = django_filters.IsoDateTimeFilter(method="ending_after", label="Window from")
     window_to = django_filters.IsoDateTimeFilter(method="starting_before", label="Window to")
@@ -113,7 +114,7 @@ class PolicyFilter(RecordFilter):
 
 class AuthorisationFilter(RecordFilter):
     ordering_fields = ("id", "asked_at", "decided_at")
-    change = django_filters.NumberFilter("change", label="Change")
+    change = RefFilter("change", queryset=ChangeRequest.objects, label="Change")
 
     class Meta:
         model = Authorisation
@@ -142,7 +143,7 @@ class BoardMeetingFilter(RecordFilter):
 class ChangeTaskFilter(RecordFilter):
     search_fields = ("title",)
     ordering_fields = ("id", "order")
-    change = django_filters.NumberFilter("change", label="Change")
+    change = RefFilter("change", queryset=ChangeRequest.objects, label="Change")
     assignee = django_filters.CharFilter("assignee__username", label="Assignee")
 
     class Meta:
@@ -152,7 +153,7 @@ class ChangeTaskFilter(RecordFilter):
 
 class WindowExtensionFilter(RecordFilter):
     ordering_fields = ("id", "asked_at")
-    change = django_filters.NumberFilter("change", label="Change")
+    change = RefFilter("change", queryset=ChangeRequest.objects, label="Change")
 
     class Meta:
         model = WindowExtension
@@ -162,7 +163,7 @@ class WindowExtensionFilter(RecordFilter):
 class OperationalJobFilter(RecordFilter):
     search_fields = ("name", "effect")
     ordering_fields = ("id", "name", "first_start")
-    ci = django_filters.NumberFilter("cis", label="CI")
+    ci = RefFilter("cis", queryset=ConfigurationItem.objects, label="CI")
 
     class Meta:
         model = OperationalJob

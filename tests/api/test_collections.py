@@ -235,3 +235,14 @@ def test_a_ledger_entry_is_a_record_as_any_other(api, viewer):
 )
 def test_a_moment_in_a_zone_that_the_database_does_not_know_is_no_error_of_ours(api, viewer, moment, status):
     assert api(viewer).get(f"/api/cmdb/cis/?created_at__gt={moment}").status_code == status
+
+
+@pytest.mark.parametrize("ref", ["{0.pk}", "{0.number}"])
+def test_another_record_is_named_by_id_or_number(api, alice, ref):
+    change = make_change(requested_by=alice, cis=[make_ci("db-1")])
+    make_change(requested_by=alice)
+    ci = change.affected.get().ci
+
+    found = api(alice).get(f"/api/changes/requests/?ci={ref.format(ci)}").json()["results"]
+    assert [one["id"] for one in found] == [change.pk]
+    assert api(alice).get("/api/changes/requests/?ci=4.4e-263").json()["results"] == []

@@ -7,8 +7,9 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from cmdb.models import ConfigurationItem
 from itsm.kernel.actor import Actor
-from itsm.kernel.filters import RecordFilter
+from itsm.kernel.filters import RecordFilter, RefFilter
 from transition.filters.delivery import ServiceChoice
 from transition.models import (
     AcceptanceCriterion,
@@ -20,6 +21,7 @@ from transition.models import (
     Incident,
     Meeting,
     MeetingSeries,
+    Requirement,
 )
 from transition.queries.gaps import stands
 from transition.queries.lineage import deployments_for, incidents_after
@@ -30,7 +32,7 @@ class DeploymentFilter(RecordFilter):
     ordering_fields = ("id", "requested_at", "finished_at", "state", "version")
     service = ServiceChoice("service")
     went_wrong = django_filters.BooleanFilter(method="by_outcome", label="Went wrong")
-    requirement = django_filters.NumberFilter("requirements", label="Requirement (id)")
+    requirement = RefFilter("requirements", queryset=Requirement.objects, label="Requirement")
     proposal = django_filters.NumberFilter(method="for_proposal", label="Proposal (id)")
 
     class Meta:
@@ -104,7 +106,7 @@ class IncidentFilter(RecordFilter):
     search_fields = ("title", "text", "external_key")
     ordering_fields = ("id", "opened_at", "priority", "state")
     service = ServiceChoice("service")
-    ci = django_filters.NumberFilter("ci", label="CI")
+    ci = RefFilter("ci", queryset=ConfigurationItem.objects, label="CI")
     proposal = django_filters.NumberFilter(method="after_proposal", label="Proposal (id)")
 
     class Meta:
