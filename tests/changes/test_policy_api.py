@@ -2,7 +2,10 @@
 
 import pytest
 
+from changes.actions import POLICY_ACTIONS
 from changes.models import ChangeRequest
+from itsm.kernel.actions import offered
+from itsm.kernel.actor import Actor
 from itsm.kernel.roles import Role
 from tests.changes.builders import make_change, make_policy
 
@@ -49,3 +52,9 @@ def test_a_policy_is_tried_on_a_change_and_on_facts(api, viewer, change, django_
     assert api(viewer).post(path, {"request": "RFC-999999"}, format="json").status_code == 400
     ChangeRequest.objects.filter(pk=change.pk).update(confidential=True)
     assert api(viewer).post(path, {"request": change.number}, format="json").status_code == 400
+
+
+def test_whoever_is_not_signed_in_is_offered_no_policy_to_try():
+    offer = {one["name"]: one for one in offered(POLICY_ACTIONS, Actor.nobody(), make_policy())}
+
+    assert offer["test-bench"] == {**offer["test-bench"], "allowed": False, "reason": "Sign in to try a policy."}

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from itsm.kernel.actor import Actor
+from itsm.kernel.errors import Forbidden
 from knowledge.markdown import rendered
 from knowledge.models import Article, ArticleTest
 from knowledge.operations import articles
@@ -111,3 +112,10 @@ def test_the_article_is_reachable_by_page_and_by_rest(tested, api, browser_of, v
     assert "Log in" in page.content.decode()
     assert body["state"] == "in_test"
     assert {a["name"]: a["allowed"] for a in body["actions"]}["publish"] is False
+
+
+def test_it_refuses_what_a_machine_thinks_of_an_article(article, person, now):
+    robot = Actor.person(person("robot", is_machine=True))
+
+    with pytest.raises(Forbidden):
+        articles.give_feedback(article_id=article.pk, helpful=True, actor=robot, now=now)
