@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
@@ -35,6 +35,7 @@ class AccountingRow(serializers.Serializer):
     because = serializers.CharField(help_text="The number of the change, deployment, import or audit; or empty.")
 
 
+@extend_schema_serializer(many=False)
 class AccountingAnswer(serializers.Serializer):
     more = serializers.BooleanField(help_text="Whether there are further rows; ask with a larger offset.")
     results = AccountingRow(many=True)

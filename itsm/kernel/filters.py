@@ -19,6 +19,7 @@ from django.db.models import (
     QuerySet,
     TextField,
 )
+from django.forms.fields import BaseTemporalField
 from django.utils.text import capfirst
 from django_filters.fields import IsoDateTimeField
 from django_filters.rest_framework import DjangoFilterBackend
@@ -186,8 +187,10 @@ def _wrong(filterset: Any, name: str, said: str) -> str:
     asked = filterset.filters.get(name)
     if asked is None or isinstance(asked, Numbers):
         return ""
-    if said == "" and isinstance(asked.field, forms.DecimalField | forms.DateTimeField | forms.NullBooleanField):
+    if said == "" and isinstance(asked.field, forms.DecimalField | BaseTemporalField | forms.NullBooleanField):
         return "Give a value, or leave it away."
+    if isinstance(asked.field, forms.NullBooleanField) and said.lower() not in ("true", "false"):
+        return "Give true or false."
     if isinstance(asked.field, forms.DecimalField) and "." in said and _counts(filterset, asked.field_name):
         return "Give a whole number."
     return ""

@@ -155,7 +155,9 @@ def test_numbers_that_are_none_are_refused_in_the_ledger_too(api, viewer):
     assert api(viewer).get("/api/ledger/?id=['null','null']").status_code == 400
 
 
-@pytest.mark.parametrize("asked", ["updated_at__lte=", "revision__lte=0.5", "id__gt="])
+@pytest.mark.parametrize("asked", [
+    "updated_at__lte=", "revision__lte=0.5", "id__gt=", "limit=", "verified_at__isnull=2", "verified_at__isnull=1",
+])  # fmt: skip
 def test_a_value_that_is_none_or_half_a_thing_is_refused_by_its_name(api, viewer, asked):
     answer = api(viewer).get(f"{CIS}?{asked}")
 

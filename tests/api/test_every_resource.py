@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.forms import NullBooleanField
+from django.forms.fields import BaseTemporalField
 
 from itsm.api import router
 from itsm.kernel.api.serializers import MessageSerializer, RecordSerializer
@@ -40,6 +42,19 @@ def test_each_names_what_it_does_not_know_and_what_it_knows(asking):
     ]
 
     assert not wrong
+
+
+def test_each_refuses_what_is_no_day_and_neither_true_nor_false(asking):
+    wrong = {
+        (prefix, said): name  # the last of its kind stands for all
+        for prefix, view in collections().items()
+        for name, asked in getattr(getattr(view, "filterset_class", None), "base_filters", {}).items()
+        for kind, said in ((BaseTemporalField, ""), (NullBooleanField, "2"))
+        if isinstance(asked.field, kind)
+    }
+    taken = [asked for asked, name in wrong.items() if asking(asked[0], f"{name}={asked[1]}").status_code != 400]
+
+    assert not taken
 
 
 def test_each_is_a_page_by_offset_or_cursor_and_a_file(asking):

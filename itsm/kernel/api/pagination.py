@@ -27,8 +27,8 @@ TEXTS = (str, int, float, bool, type(None))
 
 def whole(request: Request, name: str, default: int, least: int) -> int:
     """The parameter as a whole number; a 400 that names it when it is none."""
-    said = request.query_params.get(name, "")
-    if said == "":
+    said = request.query_params.get(name)
+    if said is None:
         return default
     if not said.isascii() or not said.isdecimal() or not least <= int(said[:20]) <= FARTHEST:
         raise ValidationError({name: [f"Give a whole number, at least {least}."]})
