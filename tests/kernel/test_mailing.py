@@ -192,6 +192,16 @@ def test_nonsense_in_preferences_is_refused_by_name(reader, field, said):
     assert field in refused.value.errors
 
 
+def test_the_list_counts_all_that_is_unread(browser_of, reader):
+    for name in ("db-1", "db-2"):
+        tell([reader], text=f"Look at {name}", about=make_ci(name))
+
+    page = browser_of(reader).get("/notifications/").content.decode()
+
+    assert '<span class="count num" id="count-notifications">2<' in page
+    assert "Mark all read" in page
+
+
 def test_the_pages_read_mute_and_choose(browser_of, reader, viewer):
     ci = make_ci("db-1")
     tell([reader], text="Look at db-1", about=ci)

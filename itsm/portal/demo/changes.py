@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from changes.models import ChangeProposal, ChangeRequest, ChangeTask, OperationalJob
+from changes.models import ChangeModel, ChangeProposal, ChangeRequest, ChangeTask, OperationalJob
 from changes.operations import (
     authorisations,
     freezes,
@@ -19,6 +19,7 @@ from changes.operations import (
     running,
     tasks,
 )
+from itsm.kernel import history
 from itsm.portal.demo.history import THU, Deed
 from itsm.portal.demo.stage import SYSTEM, Stage
 
@@ -41,10 +42,8 @@ def load_rules(stage: Stage) -> None:
         _standard(stage, said)
 
 
-def _standard(stage: Stage, said: dict[str, Any]) -> None:
-    """What ran before, a week apart; then the proposal, and where there is one the approval."""
-    model, asked_at = stage.models[said["model"]], stage.at(-said["days_ago"], "09:30")
-    for week, title in enumerate(reversed(said["ran"]), 1):
+def _ran_before(model: ChangeModel, titles: list[str], asked_at: datetime) -> None:
+    for week, title in enumerate(reversed(titles), 1):
         ended = asked_at - timedelta(weeks=week)
         ChangeRequest.objects.create(
             title=title, model=model, type=model.type, status=ChangeRequest.Status.CLOSED, source="wiki",
@@ -52,6 +51,13 @@ def _standard(stage: Stage, said: dict[str, Any]) -> None:
             started_at=ended - timedelta(minutes=20), submitted_at=ended - timedelta(days=2),
             window=(ended - timedelta(minutes=30), ended + timedelta(minutes=30)),
         )  # fmt: skip
+
+
+def _standard(stage: Stage, said: dict[str, Any]) -> None:
+    """What ran before, a week apart; then the proposal, and where there is one the approval."""
+    model, asked_at = stage.models[said["model"]], stage.at(-said["days_ago"], "09:30")
+    with history.attributed(SYSTEM, through="demo.changes"):
+        _ran_before(model, said["ran"], asked_at)
     asked = pre_authorisations.propose(
         model_id=model.pk, reason=said["reason"], safe_runs_needed=said["safe_runs_needed"],
         actor=stage.act(said["proposed_by"]), now=asked_at,

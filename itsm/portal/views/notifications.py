@@ -40,7 +40,7 @@ class PreferencesForm(forms.Form):
 @require_GET
 def list_(request: Request) -> HttpResponse:
     mine = list(Notification.objects.visible_to(request.actor).order_by("-pk")[:SHOWN])
-    context = {"title": "Notifications", "notifications": mine, "unread": any(n.read_at is None for n in mine)}
+    context = {"title": "Notifications", "notifications": mine, "some_unread": any(n.read_at is None for n in mine)}
     return TemplateResponse(request, "portal/notifications.html", context)
 
 
