@@ -76,12 +76,10 @@ def _ci_of(title: str) -> ConfigurationItem:
 
 def _free_name(class_id: int, title: str) -> str:
     """Articles may share a title; a CI's name is its own within its class."""
-    wanted = title[:190]
-    taken = set(
-        ConfigurationItem.objects.filter(ci_class=class_id, name__startswith=wanted).values_list("name", flat=True)
-    )
-    if wanted not in taken:
+    wanted, named = title[:190], ConfigurationItem.objects.filter(ci_class=class_id)
+    if not named.filter(name=wanted).exists():
         return wanted
+    taken = set(named.filter(name__startswith=f"{wanted} (").values_list("name", flat=True))
     return next(name for number in count(2) if (name := f"{wanted} ({number})") not in taken)
 
 
