@@ -79,3 +79,13 @@ def test_an_empty_text_is_no_person_and_no_amount(api, change_manager, sponsor):
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["pointer"] == "/cost_low_eur"
+
+
+def test_who_names_none_of_the_choices_is_told_them(api, change_manager):
+    said = {"code": "patch", "name": "Patch", "type": "weird", "policy_name": "p"}
+
+    [error] = api(change_manager).post("/api/changes/models/", said, format="json").json()["errors"]
+
+    assert (error["pointer"], error["detail"]) == (
+        "/type", "weird is not known. Known are: standard, normal, emergency, unauthorised."
+    )  # fmt: skip

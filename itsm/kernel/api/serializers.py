@@ -29,6 +29,7 @@ class Strict(serializers.Serializer):
         for field in fields.values():
             if isinstance(field, serializers.BooleanField):
                 field.default_empty_html = serializers.empty
+            _tell_choices(getattr(field, "child", field))
         return fields
 
     def to_internal_value(self, data: Any) -> Any:
@@ -46,6 +47,13 @@ class Strict(serializers.Serializer):
     def _is_a_number_for_text(self, name: str, data: dict[str, Any]) -> bool:
         """A text field would take 1.10 as “1.1” without a word."""
         return isinstance(self.fields[name], serializers.CharField) and isinstance(data[name], int | float)
+
+
+def _tell_choices(field: Any) -> None:
+    """Who says what is none of the choices is told them; of time zones and the like there are too many."""
+    if isinstance(field, serializers.ChoiceField) and len(field.choices) <= 40:
+        known = ", ".join(str(choice) for choice in field.choices if choice != "")
+        field.error_messages["invalid_choice"] = f"{{input}} is not known. Known are: {known}."
 
 
 class PersonField(serializers.SlugRelatedField):
