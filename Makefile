@@ -8,7 +8,7 @@ TESTS ?= tests
 WORKERS ?= 2
 SECONDS ?= 600
 
-.PHONY: help run test faults contract rights check check-style check-imports check-types check-templates check-django bench bench-rest bench-gate bench-world replay docs lock clean
+.PHONY: help run test faults contract rights mutations check check-style check-imports check-types check-templates check-django bench bench-rest bench-gate bench-world replay docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -32,6 +32,9 @@ rights: .venv/.stamp ## write the matrices of rights and states anew from what t
 	@RIGHTS_WRITE=1 $(LOCAL) exec --temporary -- $(VENV)/python -m pytest -q -n $(WORKERS) tests/rights -k "each_route or each_operation"
 	@for matrix in rights states; do ( grep '^#' tests/rights/$${matrix}_matrix.txt; grep -v '^#' tests/rights/$${matrix}_matrix.txt | sort -k 2 ) > tests/rights/$$matrix.new; mv tests/rights/$$matrix.new tests/rights/$${matrix}_matrix.txt; done
 	@git diff --stat tests/rights
+
+mutations: .venv/.stamp ## take each right away in turn, and see that a test misses it (RULES="may_decide may_waive")
+	@DJANGO_SETTINGS_MODULE=itsm.settings exec $(LOCAL) exec --temporary -- $(VENV)/python -m tests.rights.mutations $(RULES)
 
 check: check-style check-imports check-types check-templates check-django ## style, types, imports, migrations, templates, production settings
 
