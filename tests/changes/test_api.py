@@ -174,6 +174,9 @@ def test_it_lists_what_may_be_done_now_and_why_not(api, change, alice, viewer):
         "draft-article": False, "extend": False, "answer": False, "begin-back-out": False, "copy": True, "recur": True,
     }  # fmt: skip
     assert not any(actions_of(api(viewer), path(change)).values())
+    task = f"/api/changes/tasks/{change.tasks.get().pk}/"
+    assert actions_of(api(alice), task)["edit"]
+    assert not any(actions_of(api(viewer), task).values())
 
 
 def test_a_confidential_change_is_not_there_for_others(api, alice, bob, viewer):

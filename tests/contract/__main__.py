@@ -24,6 +24,7 @@ from tests.faults.site import Site
 SECONDS = int(os.environ.get("SECONDS") or 600)
 PHASES = (os.environ.get("PHASES") or "examples,coverage,fuzzing stateful").split()
 SEEDED = "seeded"
+PATIENCE = 60  # seconds: a list of 1,000 records is a thousand operations
 
 
 def configuration(folder: Path, tokens: dict[str, str]) -> Path:
@@ -58,7 +59,7 @@ def run(site: Site, phases: str, tokens: dict[str, str]) -> int:
             str(Path(sys.executable).with_name("schemathesis")), "--config-file",
             str(configuration(site.folder, tokens)), "run", "docs/openapi.yaml", f"--url=http://127.0.0.1:{site.port}",
             f"--phases={phases}", "--checks=all", "--exclude-checks=positive_data_acceptance",
-            f"--max-time={SECONDS}", "--continue-on-failure", "--no-shrink",
+            f"--max-time={SECONDS}", f"--request-timeout={PATIENCE}", "--continue-on-failure", "--no-shrink",
         ]  # fmt: skip
         return subprocess.run(command, cwd=CHECKOUT, check=False).returncode
     finally:
