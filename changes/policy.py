@@ -5,7 +5,7 @@ Rules are in order; the first whose `when` holds decides. A rule either asks peo
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 LookedVerdict = Literal["ok", "warn", "block", "inconclusive", "unknown", "not_applicable"]
@@ -46,7 +46,9 @@ class Looked:
     fix: str = ""
 
     def as_dict(self) -> dict[str, str]:
-        return {name: value for name, value in asdict(self).items() if value or name not in ("consequence", "fix")}
+        said = {"rule": self.rule, "asked": self.asked, "found": self.found, "verdict": str(self.verdict)}
+        more = {"consequence": self.consequence, "fix": self.fix}
+        return said | {name: value for name, value in more.items() if value}
 
 
 @dataclass(frozen=True)

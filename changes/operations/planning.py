@@ -12,7 +12,7 @@ from changes.models import AffectedCI, ChangeModel, ChangeProposal, ChangeReques
 from changes.operations import asking
 from changes.queries import durations, risk
 from cmdb.models import ConfigurationItem, Service
-from itsm.kernel import events
+from itsm.kernel import events, rows
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.locks import Lock, hold
@@ -78,10 +78,14 @@ def draft(
 def enter(*, change: ChangeRequest, cis: Collection[int], services: Collection[int], actor: Actor) -> list[ChangeTask]:
     """Write down a new change with what belongs to it; its tasks, which come from the model's template."""
     change.type = change.model.type
-    change.save(force_insert=True)
-    AffectedCI.objects.bulk_create(AffectedCI(change=change, ci_id=ci) for ci in sorted(cis))
+    if change.pk is None:
+        (change.pk,) = rows.next_ids(ChangeRequest)
     concerned = ChangeRequest.services.through
-    concerned.objects.bulk_create(concerned(changerequest=change, service_id=pk) for pk in sorted(services))
+    rows.write(
+        change,
+        *(AffectedCI(change=change, ci_id=ci) for ci in sorted(cis)),
+        *(concerned(changerequest=change, service_id=pk) for pk in sorted(services)),
+    )
     template = enumerate(change.model.tasks, 1)
     planned = [ChangeTask(change=change, order=number, **task) for number, task in template]
     durations.fill(planned, change.model_id, timezone.now())

@@ -19,7 +19,7 @@ def ask(*, task_id: int, actor: Actor) -> ChangeTask:
         raise NothingToAsk(f"Nobody is named for “{task.title}” yet. Name somebody first.")
     if task.state != ChangeTask.State.PLANNED:
         raise NothingToAsk(f"“{task.title}” is {task.get_state_display().lower()} already.")
-    event = events.record("changes.task.asked", task, actor=actor)
+    (event,) = events.record_each("changes.task.asked", [task], actor=actor)
     text = f"{actor.label} asks you to acknowledge “{task.title}” of {task.change}."
     link = task.get_absolute_url()
     notifications.tell([task.assignee], text=text, kind="changes.task", about=task.change, link=link, event=event)

@@ -13,7 +13,7 @@ from changes.operations.keeping import keep_before, keep_prediction
 from changes.policy import Ruling
 from changes.reviewing import DUE, fall_due
 from cmdb.models import ConfigurationItem, Service
-from itsm.kernel import events, ledger
+from itsm.kernel import events, ledger, rows
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError
 from itsm.kernel.models import LedgerEntry, User
@@ -44,8 +44,9 @@ def authorise_by_pipeline(
     """A standard change, scheduled at once, with its authorisation, decision and ledger entry."""
     if not model.pre_authorised or ruling.decision != "authorise":
         raise NotPreAuthorised(f"{model} may not be authorised by the pipeline: its policy did not devolve it.")
+    pk, authorisation_pk = rows.next_ids(ChangeRequest, Authorisation)
     change = ChangeRequest(
-        title=title, model=model, window=planning.window_of(*window), requested_by=actor.user,
+        pk=pk, title=title, model=model, window=planning.window_of(*window), requested_by=actor.user,
         reason=f"Asked by the pipeline; {policy}, {ruling.rule}.", status=ChangeRequest.Status.SCHEDULED,
         submitted_at=now,
     )  # fmt: skip
@@ -54,7 +55,15 @@ def authorise_by_pipeline(
         actor=actor, subject=change, decision="authorised_by_pipeline", policy_version=f"{policy}, {ruling.rule}",
         evidence=evidence, details={"looked": [look.as_dict() for look in ruling.looked]}, at=now,
     )  # fmt: skip
-    _decided(change, policy, ruling, entry, fingerprint, actor)
+    authorisation = Authorisation(
+        pk=authorisation_pk, change=change, role=Role.PIPELINE, state=Authorisation.State.AUTHORISED, policy=policy,
+        rule=ruling.rule, fingerprint=fingerprint, asked_at=now, decided_at=now,
+    )  # fmt: skip
+    verdict = Decision.Verdict.AUTHORISED
+    decision = Decision(
+        authorisation=authorisation, by=actor.user, verdict=verdict, at=now, ledger_sequence=entry.sequence
+    )
+    rows.write(authorisation, decision)  # as a person's would stand
     events.record("changes.change_request.authorised_by_pipeline", change, actor=actor)
     return change
 
@@ -64,21 +73,6 @@ def _enter(change: ChangeRequest, service: Service, cis: Iterable[ConfigurationI
     touched, concerned = {ci.pk for ci in cis}, {service.pk}
     tasks = planning.enter(change=change, cis=touched, services=concerned, actor=PROGRAM)
     return fingerprint_among(change, tasks, touched, concerned, people=False)
-
-
-def _decided(
-    change: ChangeRequest, policy: Policy, ruling: Ruling, entry: LedgerEntry, fingerprint: str, actor: Actor
-) -> None:
-    """The authorisation and its decision, as a person's would stand."""
-    now = entry.at
-    authorisation = Authorisation.objects.create(
-        change=change, role=Role.PIPELINE, state=Authorisation.State.AUTHORISED, policy=policy, rule=ruling.rule,
-        fingerprint=fingerprint, asked_at=now, decided_at=now,
-    )  # fmt: skip
-    verdict = Decision.Verdict.AUTHORISED
-    Decision.objects.create(
-        authorisation=authorisation, by=actor.user, verdict=verdict, at=now, ledger_sequence=entry.sequence
-    )
 
 
 @operation

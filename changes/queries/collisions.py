@@ -14,6 +14,14 @@ from changes.models import ChangeRequest, Freeze, OperationalJob
 from changes.queries.jobs import runs_of
 from changes.queries.nearby import Nearby, Neighbourhood, Scope, nearby_of
 from cmdb.models import ConfigurationItem
+from itsm.kernel import rows
+from itsm.kernel.models import User
+
+JOBS = f"""
+    SELECT {rows.columns(OperationalJob, "job")}, {rows.columns(User, "owner")}
+    FROM changes_operationaljob AS job LEFT JOIN kernel_user AS owner ON owner.id = job.owner_id
+    WHERE job.id = ANY (%(ids)s) ORDER BY job.id
+"""  # noqa: S608 - names of our own tables
 
 __all__ = ["Collision", "CollisionReport", "Neighbourhood", "Scope", "collisions_in", "collisions_of"]
 
@@ -113,10 +121,11 @@ def _double_booked(
 
 def _jobs(around: Nearby, near: Neighbourhood, start: datetime, end: datetime) -> list[Collision]:
     """What depends on the touched CIs is hit by the change and blocks; what they depend on only warns."""
-    jobs = OperationalJob.objects.select_related("owner").in_bulk(around.jobs_on) if around.jobs_on else {}
+    near_us = rows.read([OperationalJob, User], JOBS, {"ids": list(around.jobs_on)}) if around.jobs_on else []
     found = []
-    for pk, job in sorted(jobs.items()):
-        why, path = near.nearest(around.jobs_on[pk])
+    for job, owner in near_us:
+        job.owner = owner
+        why, path = near.nearest(around.jobs_on[job.pk])
         severity = "warn" if why == "related CI" else "block"
         found += [Collision("job", job, why, path, *run, severity) for run in runs_of(job, start, end)]
     return found

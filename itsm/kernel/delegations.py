@@ -58,7 +58,7 @@ def give(
     )
     details = {"role": role, "giver": giver.username, "taker": taker.username, "since": since, "until": until}
     ledger.append(actor=actor, subject=made, decision="delegated", comment=reason, details=details, at=now)
-    event = events.record("kernel.delegation.given", made, actor=actor, role=role)
+    (event,) = events.record_each("kernel.delegation.given", [made], actor=actor, role=role)
     text = f"You stand in for {giver} as {made.get_role_display()} until {until:%Y-%m-%d %H:%M} UTC."
     tell([taker], text=text, kind=DELEGATION, about=made, event=event)
     return made

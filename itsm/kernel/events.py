@@ -6,7 +6,9 @@ maps event names to functions `(event) -> None`: each has its effect in one tran
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +42,7 @@ class Kind:
 _declared: dict[str, Kind] = {}
 _subscribers: dict[str, dict[str, Subscriber]] = defaultdict(dict)
 _conditions: dict[str, Callable[[], bool]] = {}
+_held: ContextVar[list[OutboxEvent] | None] = ContextVar("events_held", default=None)
 
 
 def declare(name: str, sentence: str, /, *, version: int = 1, **fields: str) -> None:
@@ -83,29 +86,67 @@ def subscribers_of(name: str) -> dict[str, Subscriber]:
 
 
 def record(name: str, subject: Model, *, actor: Actor, **payload: Any) -> OutboxEvent:
-    """Write the event in the present transaction and wake the relay once that has committed. Raises Undeclared."""
-    return record_each(name, [subject], actor=actor, **payload)[0]
+    """Tell of it when the present operation ends, and wake the relay once that has committed. Raises Undeclared."""
+    event = _event(_kind_of(name, payload), subject, actor, payload)
+    held = _held.get()
+    if held is None:
+        return _write([event])[0]
+    held.append(event)
+    return event
 
 
 def record_each(name: str, subjects: Iterable[Model], *, actor: Actor, **payload: Any) -> list[OutboxEvent]:
-    """The same, of many subjects in one write."""
+    """The same of many subjects in one write, and now: for who goes on with the events."""
     kind = _kind_of(name, payload)
-    recorded = OutboxEvent.objects.bulk_create(
-        OutboxEvent(
-            name=name,
-            version=kind.version,
-            subject_type=subject._meta.label_lower,
-            subject_id=subject.pk,
-            subject=str(subject)[:100],
-            actor=actor.label,
-            user_id=actor.user_id,
-            payload=payload,
-        )
-        for subject in subjects
+    _write_held()
+    return _write([_event(kind, subject, actor, payload) for subject in subjects])
+
+
+@contextmanager
+def told_together() -> Iterator[None]:
+    """What `record` tells inside is written at the end, in one statement; what failed inside tells nothing."""
+    outer = _held.get()
+    if outer is not None:
+        told = len(outer)
+        try:
+            yield
+        except BaseException:
+            del outer[told:]
+            raise
+        return
+    token = _held.set([])
+    try:
+        yield
+        _write_held()
+    finally:
+        _held.reset(token)
+
+
+def _event(kind: Kind, subject: Model, actor: Actor, payload: dict[str, Any]) -> OutboxEvent:
+    return OutboxEvent(
+        name=kind.name,
+        version=kind.version,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        subject=str(subject)[:100],
+        actor=actor.label,
+        user_id=actor.user_id,
+        payload=payload,
     )
-    if recorded:
+
+
+def _write_held() -> None:
+    """Before anything is told past them, so that events stand in the order in which they happened."""
+    if held := _held.get():
+        _write(held)
+        held.clear()
+
+
+def _write(told: list[OutboxEvent]) -> list[OutboxEvent]:
+    written = OutboxEvent.objects.bulk_create(told)
+    for name in {event.name for event in written}:
         _ring_for(name)
-    return recorded
+    return written
 
 
 def record_set(name: str, model: type[Numbered], ids: Sequence[int], *, actor: Actor, **payload: Any) -> None:
@@ -113,6 +154,7 @@ def record_set(name: str, model: type[Numbered], ids: Sequence[int], *, actor: A
     kind = _kind_of(name, payload)
     if not ids:
         return
+    _write_held()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO kernel_outboxevent (name, version, subject_type, subject_id, subject, actor, user_id, payload)"

@@ -14,9 +14,10 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
+from itsm.kernel import rows
 from itsm.kernel.actor import Actor
 from itsm.kernel.canonical import canonical, digest, instant
-from itsm.kernel.locks import Lock, hold
+from itsm.kernel.locks import Lock, hold_and_ask
 from itsm.kernel.models import LedgerEntry
 
 __all__ = ["GENESIS", "Verdict", "append", "canonical", "digest", "head", "seal", "verify"]
@@ -27,6 +28,7 @@ SEALED = [
     "decision", "comment", "policy_version", "evidence_digest", "details", "previous_hash",
 ]  # fmt: skip
 CHUNK = 2000
+HEAD = "SELECT sequence, hash FROM kernel_ledgerentry ORDER BY sequence DESC LIMIT 1"
 
 
 def seal(entry: LedgerEntry) -> str:
@@ -51,8 +53,7 @@ def append(
     at: datetime | None = None,
 ) -> LedgerEntry:
     """Add the decision as the chain's next entry; call it inside the deciding transaction."""
-    hold(Lock.LEDGER)
-    last, previous_hash = head()
+    last, previous_hash = hold_and_ask(Lock.LEDGER, HEAD) or (0, GENESIS)
     entry = LedgerEntry(
         sequence=last + 1,
         at=at or timezone.now(),
@@ -70,14 +71,14 @@ def append(
         previous_hash=previous_hash,
     )
     entry.hash = seal(entry)
-    entry.save(force_insert=True)
+    rows.write(entry)
     return entry
 
 
 def head() -> tuple[int, str]:
     """The last entry's number and hash; what a chain without entries begins from otherwise."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sequence, hash FROM kernel_ledgerentry ORDER BY sequence DESC LIMIT 1")
+        cursor.execute(HEAD)
         return cursor.fetchone() or (0, GENESIS)
 
 

@@ -7,6 +7,7 @@ entry, a stream's next period); these do. Each is held until the transaction end
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
+from typing import Any
 
 from django.db import connection
 
@@ -24,10 +25,21 @@ class Lock(IntEnum):
 
 def hold(lock: Lock, key: int = 0) -> None:
     """Wait for the lock (and, with `key`, only that part of it) and keep it until commit."""
+    _hold(lock, key)
+
+
+def hold_and_ask(lock: Lock, question: str) -> tuple[Any, ...] | None:
+    """The same, and the first row of what is asked once it is held, in one go: a statement sees what was there then."""
+    return _hold(lock, 0, question)
+
+
+def _hold(lock: Lock, key: int, question: str = "") -> tuple[Any, ...] | None:
     if not connection.in_atomic_block:
         raise RuntimeError(f"{lock.name} must be held inside a transaction.")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(lock), key])
+        cursor.execute(f"SELECT pg_advisory_xact_lock(%s, %s); {question}", [int(lock), key])
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
 
 
 def try_hold(name: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
 
-from itsm.kernel import history
+from itsm.kernel import events, history
 from itsm.kernel.actor import Actor
 
 P = ParamSpec("P")
@@ -20,6 +20,7 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
 
     The verb takes keywords only, `actor` among them; a `reason` argument, where it
     has one, goes into the history too. A verb within another is part of it: when it fails, the whole fails.
+    What it tells of (`events.record`) is written at its end.
     """
     module = function.__module__.split(".operations.")[-1].removeprefix("itsm.kernel.").removesuffix(".operations")
     through = f"{module}.{function.__name__}"
@@ -35,6 +36,7 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
             with (
                 transaction.atomic(savepoint=token.old_value is not True),
                 history.attributed(actor, through=through, reason=reason),
+                events.told_together(),
             ):
                 return function(*args, **kwargs)
         finally:

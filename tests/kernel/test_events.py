@@ -1,11 +1,17 @@
 """Events are declared: their names, fields and versions are a promise to whoever listens."""
 
+from contextlib import suppress
+
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from itsm.kernel import catalogue, events
 from itsm.kernel.models import OutboxEvent
+from itsm.kernel.operation import operation
 from tests.builders import SYSTEM, make_ci
+from tests.kernel.outbox_builders import happen
 
 
 @pytest.mark.django_db
@@ -24,6 +30,58 @@ def test_an_event_carries_the_version_of_its_declaration(monkeypatch):
     ci = make_ci("db-1")
     monkeypatch.setitem(events._declared, "test.happened", events.Kind("test.happened", "", 3, {}))
     assert events.record("test.happened", ci, actor=SYSTEM).version == 3
+
+
+@operation
+def tell(*, ci, n, actor, fails=False):
+    happen(ci, n)
+    if fails:
+        raise ValueError("It did not come to pass.")
+
+
+@operation
+def tell_of_much(*, ci, actor, fails=False):
+    happen(ci, 1)
+    tell(ci=ci, n=2, actor=actor)
+    with suppress(ValueError), transaction.atomic():
+        tell(ci=ci, n=99, actor=actor, fails=True)
+    if fails:
+        raise ValueError("All of it did not.")
+    happen(ci, 3)
+
+
+@pytest.mark.django_db
+def test_what_an_operation_tells_is_written_at_its_end_in_order_and_in_one_statement(heard):
+    ci = make_ci("db-1")
+    with CaptureQueriesContext(connection) as asked:
+        tell_of_much(ci=ci, actor=SYSTEM)
+    assert sum("kernel_outboxevent" in query["sql"] for query in asked) == 1
+    told = OutboxEvent.objects.filter(name="test.happened").order_by("pk")
+    assert [event.payload["n"] for event in told] == [1, 2, 3], "what failed within is not told of"
+
+
+@pytest.mark.django_db
+def test_an_operation_that_fails_tells_nothing_nor_does_the_next_for_it(heard):
+    ci = make_ci("db-1")
+    with pytest.raises(ValueError, match="All of it"):
+        tell_of_much(ci=ci, actor=SYSTEM, fails=True)
+    tell(ci=ci, n=7, actor=SYSTEM)
+    assert [event.payload["n"] for event in OutboxEvent.objects.filter(name="test.happened")] == [7]
+
+
+@pytest.mark.django_db
+def test_what_is_told_of_many_at_once_comes_after_what_was_told_before(heard):
+    ci = make_ci("db-1")
+
+    @operation
+    def tell_of_each(*, actor):
+        happen(ci, 1)
+        events.record_each("test.happened", [ci], actor=actor, n=2)
+        events.record_set("test.happened", type(ci), [ci.pk], actor=actor, n=3)
+
+    tell_of_each(actor=SYSTEM)
+    told = OutboxEvent.objects.filter(name="test.happened").order_by("pk")
+    assert [event.payload["n"] for event in told] == [1, 2, 3]
 
 
 def test_a_name_is_declared_once():

@@ -30,3 +30,24 @@ def test_it_rings_once_and_only_after_the_transaction(django_capture_on_commit_c
         waking.after_commit(ring)
         assert not rung
     assert rung == [1]
+
+
+def test_who_was_just_woken_is_woken_once_more_when_the_moment_is_over(monkeypatch):
+    woken, later = [], []
+    job = SimpleNamespace(name="tests.work", apply_async=lambda **how: woken.append(how))
+
+    class Timer:
+        def __init__(self, seconds, function, arguments):
+            later.append(lambda: function(*arguments))
+
+        def start(self):
+            pass
+
+    monkeypatch.setattr(waking.threading, "Timer", Timer)
+    for _ in range(5):
+        waking.wake(job, expires=60)
+    assert woken == [{"retry": False, "expires": 60}]
+    assert len(later) == 1
+
+    later[0]()
+    assert len(woken) == 2

@@ -243,3 +243,16 @@ def test_what_it_answers_is_what_can_be_read_afterwards(shop, pipeline, api):
     assert answered.status_code == 201
     said = answered.json()
     assert client.get(f"/api/transition/deployments/{said['id']}/").json() == said
+
+
+def test_an_answer_takes_few_statements(shop, pipeline, api, django_assert_max_num_queries):
+    """Sixteen, and a savepoint or two in place of BEGIN and COMMIT, which are not the test's to make."""
+    client = api(pipeline)
+    body = {
+        "service": shop.slug, "environment": "production", "artifact": "registry/shop", "version": "9.9",
+        "commits": ["9f2c41d"], "evidence": [{"kind": "tests", "name": "unit", "passed": 5, "failed": 0}],
+    }  # fmt: skip
+    client.post("/api/transition/deployments/", body)
+    with django_assert_max_num_queries(16):
+        answered = client.post("/api/transition/deployments/", body | {"version": "10.0"})
+    assert answered.json()["decision"] == "authorised"

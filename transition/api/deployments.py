@@ -17,6 +17,7 @@ from transition.filters.operation import DeploymentFilter
 from transition.models import Deployment, Evidence
 from transition.operations import deployments
 from transition.queries.deployments import drawn
+from transition.queries.gate import service_named
 from transition.waiting import ROOM
 
 DIGEST = r"^[A-Za-z0-9][A-Za-z0-9+._-]{1,30}:[0-9A-Za-z=_-]{16,160}$"
@@ -84,11 +85,18 @@ EXAMPLE = OpenApiExample(
 )
 
 
+class AskedService(RefField):
+    """Everybody who may ask sees every service; the pipeline waits for this one."""
+
+    def _found(self, ref: str | int) -> Service | None:
+        return service_named(ref)
+
+
 @extend_schema_serializer(examples=[EXAMPLE])
 class Question(Strict):
     """May I deploy this version of the artifact, given this evidence?"""
 
-    service = RefField(Service.objects.select_related("ci"))
+    service = AskedService(Service.objects.all())
     environment = serializers.CharField(max_length=40)
     artifact = serializers.CharField(max_length=300)
     version = serializers.CharField(max_length=80)

@@ -11,12 +11,11 @@ from changes.operations.asking import policy_in_force
 from changes.policy import Looked, Ruling, rule_on
 from changes.queries.authorisations import deciders
 from cmdb.models import Service
-from itsm.kernel import events, ledger
+from itsm.kernel import events, ledger, rows
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
-from itsm.kernel.rows import next_id
 from transition.models import Deployment, Evidence, Requirement
 from transition.operations import devolutions
 from transition.operations.evidence import facts_of, inconclusive
@@ -62,8 +61,9 @@ def request(
     brought, standing = facts_of(shown, artifact_digest), standing_of(service, environment, now)
     wanted, model = _requirements(service, requirements), _model_of(standing)
     policy = standing.policy or policy_in_force(_policy_name(standing, model))
+    (pk,) = rows.next_ids(Deployment)
     deployment = Deployment(
-        id=next_id(Deployment), service=service, environment=environment, artifact=artifact, version=version,
+        pk=pk, service=service, environment=environment, artifact=artifact, version=version,
         commits=named, pipeline_run=pipeline_run, requested_by=actor.user, requested_at=now,
         policy_version=str(policy), artifact_digest=artifact_digest, mode=mode, evidence_digest=ledger.digest(shown),
     )  # fmt: skip
@@ -71,7 +71,6 @@ def request(
     facts = Facts(question, brought, {"devolution": partial(devolutions.ask, question=question, model=model)})
     ruling = _ruling(rule_on(policy.rules, facts), standing, model)
     _answer(deployment, model, policy, ruling, shown, actor, now)
-    deployment.save(force_insert=True)  # once, with its answer
     _keep(deployment, wanted, shown)
     events.record(
         "transition.deployment.requested", deployment, actor=actor, decision=deployment.decision, mode=str(mode)
@@ -118,16 +117,17 @@ def _requirements(service: Service, codes: Iterable[str]) -> list[Requirement]:
 
 
 def _keep(deployment: Deployment, wanted: list[Requirement], shown: list[dict[str, Any]]) -> None:
-    """Write down what it brings and what it showed; both stay with it as REST draws them."""
+    """Write it down once, with its answer and what it showed; all stays with it as REST draws it."""
+    pieces = [
+        Evidence(
+            deployment=deployment, kind=piece["kind"], name=str(piece.get("name", ""))[:120], figures=piece,
+            digest=ledger.digest(piece), inconclusive=inconclusive(piece, deployment.artifact_digest)[:300],
+        )
+        for piece in shown
+    ]  # fmt: skip
+    rows.write(*pieces, deployment)
     if wanted:
         deployment.requirements.set(wanted)
-    pieces = Evidence.objects.bulk_create(
-        [
-            Evidence(deployment=deployment, kind=piece["kind"], name=str(piece.get("name", ""))[:120], figures=piece,
-                     digest=ledger.digest(piece), inconclusive=inconclusive(piece, deployment.artifact_digest)[:300])
-            for piece in shown
-        ]
-    )  # fmt: skip
     keep_drawn(deployment, [requirement.code for requirement in wanted], pieces)
 
 

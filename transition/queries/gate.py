@@ -8,8 +8,8 @@ from django.db import connection
 from changes.models import ChangeModel, Policy
 from changes.policy import Looked
 from changes.queries.freezes import ITS_CLASSES
-from cmdb.models import Service
-from itsm.kernel.rows import columns, made
+from cmdb.models import ConfigurationItem, Service
+from itsm.kernel.rows import columns, made, read
 from transition.models import DeliveryStream, Deployment, Devolution, TransitionPlan
 
 ALWAYS = "in every case"
@@ -35,6 +35,10 @@ STANDING = f"""
             WHERE service_id = asked.id AND (state = 'open' OR (state = 'risk_accepted' AND NOT EXISTS (
                 SELECT FROM transition_riskacceptance WHERE gap_id = gap.id AND until > %(now)s)))
             ORDER BY severity, id DESC LIMIT 20
+        ),
+        ARRAY(
+            SELECT 'INC-' || id FROM transition_incident WHERE service_id = asked.id AND state = 'open' AND priority = 1
+            ORDER BY opened_at DESC LIMIT 20
         )
     FROM (SELECT %(service)s::bigint AS id) AS asked
     LEFT JOIN LATERAL (
@@ -51,6 +55,12 @@ STANDING = f"""
         AND devolution.change_model_id = model.id AND criticality = %(criticality)s
 """  # noqa: S608 - names of our own tables
 
+SERVICE = f"""
+    SELECT {columns(Service, "service")}, {columns(ConfigurationItem, "ci")}
+    FROM cmdb_service AS service JOIN cmdb_configurationitem AS ci ON ci.id = ci_id
+    WHERE CASE WHEN %(id)s::bigint IS NULL THEN slug = %(slug)s ELSE service.id = %(id)s END
+"""  # noqa: S608 - names of our own tables
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -64,6 +74,7 @@ class Standing:
     freezes: list[str]
     gaps: list[str]
     critical_gaps: list[str]
+    major_incidents: list[str]
 
     @property
     def looked(self) -> list[Looked]:
@@ -98,6 +109,15 @@ def _look(asked: str, found: str, barred: bool, fix: str) -> Looked:
     return Looked(ALWAYS, asked, found, "block", "block", fix) if barred else Looked(ALWAYS, asked, found, "ok")
 
 
+def service_named(name: str | int) -> Service | None:
+    """By id, number or slug, with its CI."""
+    found = read([Service, ConfigurationItem], SERVICE, {"id": Service.objects.said(name), "slug": str(name)})
+    if not found:
+        return None
+    service, service.ci = found[0]
+    return service  # type: ignore[no-any-return]
+
+
 def standing_of(service: Service, environment: str, now: datetime) -> Standing:
     """One statement, however much there is to know."""
     with connection.cursor() as cursor:
@@ -111,9 +131,10 @@ def standing_of(service: Service, environment: str, now: datetime) -> Standing:
     )
     if stream is not None:
         plan.service, stream.plan, stream.change_model = service, plan, model
-    barring, gaps = row
+    barring, gaps, incidents = row
     critical = [gap for gap, severity in gaps if severity == "critical"]
-    return Standing(service, environment, stream, policy, devolution, barring, [gap for gap, _ in gaps], critical)
+    known = [gap for gap, _ in gaps]
+    return Standing(service, environment, stream, policy, devolution, barring, known, critical, incidents)
 
 
 def live_before(deployment: Deployment) -> Deployment | None:

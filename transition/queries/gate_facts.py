@@ -11,13 +11,12 @@ from changes.queries.collisions import collisions_in
 from changes.queries.nearby import Scope
 from cmdb.models import Service
 from knowledge.queries.coverage import coverage_of
-from transition.models import Deployment, Incident, Requirement
+from transition.models import Deployment, Requirement
 from transition.queries.gate import Standing
 from transition.queries.records import DAYS, Record, record_of
 
 LATELY = timedelta(days=30)
 SHOWN = 3
-MAJOR = 1
 
 
 @dataclass(frozen=True)
@@ -128,8 +127,7 @@ def _collisions(asked: Question) -> Fact:
 
 
 def _major_incidents(asked: Question) -> Fact:
-    opened = Incident.objects.filter(service=asked.service, state=Incident.State.OPEN, priority=MAJOR)
-    found = [f"INC-{pk}" for pk in opened.order_by("-opened_at").values_list("pk", flat=True)[:20]]
+    found = asked.standing.major_incidents
     return Fact(
         len(found), _some(found, "no open major incident"), "Resolve it first, or deploy its remedy by a change."
     )

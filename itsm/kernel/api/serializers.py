@@ -77,10 +77,13 @@ class RefField(serializers.Field):
 
     def to_internal_value(self, data: Any) -> Any:
         named = isinstance(data, str | int) and "\x00" not in str(data)
-        found = (self.fetched.get(data) or self._known().by_ref(data).first()) if named else None
+        found = (self.fetched.get(data) or self._found(data)) if named else None
         if found is None:
             self.fail("missing", kind=self.queryset.model._meta.verbose_name, ref=data)
         return found
+
+    def _found(self, ref: str | int) -> Any:
+        return self._known().by_ref(ref).first()
 
     def fetch(self, named: list[Any]) -> None:
         """Look up in one query those that are named by id or number; other names are asked for one by one."""
