@@ -8,7 +8,7 @@ TESTS ?= tests
 WORKERS ?= 2
 SECONDS ?= 600
 
-.PHONY: help run test faults contract rights mutations check check-style check-imports check-types check-templates check-django bench bench-rest bench-gate bench-world replay docs lock clean
+.PHONY: help run test faults contract rights mutations check check-style check-imports check-types check-templates check-django bench bench-rest bench-gate bench-world bench-changes replay docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -65,6 +65,9 @@ bench-gate: .venv/.stamp ## measure decisions a second of the gate, on servers o
 
 bench-world: .venv/.stamp ## measure pages and endpoints at the reference size (SCALE=1), on servers of their own
 	@DJANGO_SETTINGS_MODULE=itsm.settings SLIPWAY_HTTPS=0 LOG_LEVEL=ERROR REQUESTS_A_MINUTE=0 exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks.world
+
+bench-changes: .venv/.stamp node_modules/.stamp ## measure deciding, planning and looking back (SCALE=1), on servers of their own
+	@DJANGO_SETTINGS_MODULE=itsm.settings SLIPWAY_HTTPS=0 LOG_LEVEL=ERROR REQUESTS_A_MINUTE=0 exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks.changes
 
 replay: .venv/.stamp ## this repository's own history as a month of deliveries, beside make run
 	@DJANGO_SETTINGS_MODULE=itsm.settings LOG_LEVEL=ERROR exec $(LOCAL) exec -- $(VENV)/python -m benchmarks.replay

@@ -60,6 +60,7 @@ class Snapshot:
     unheard: list[str]
     clashes: list[Clash]
     examined: dict[str, int]
+    more_stale: int = 0  # beside those that are named
     waived: Mapping[str, Taken] = field(default_factory=dict)
     by_pipeline: bool = False  # nobody has a task: a program carries it out
     risk: str = "low"

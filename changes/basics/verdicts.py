@@ -102,10 +102,10 @@ def together(code: str, title: str, said: list[Said]) -> Verdict:
     )  # fmt: skip
 
 
-def some(things: list[str], most: int = 3) -> str:
-    """“a, b and 2 more”."""
-    shown = ", ".join(things[:most])
-    return f"{shown} and {len(things) - most} more" if len(things) > most else shown
+def some(things: list[str], most: int = 3, unnamed: int = 0) -> str:
+    """“a, b and 2 more”; `unnamed` ones are more yet."""
+    shown, more = ", ".join(things[:most]), max(len(things) - most, 0) + unnamed
+    return f"{shown} and {more:,} more" if more else shown
 
 
 def counted(count: int, one: str, many: str = "") -> str:

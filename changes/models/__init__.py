@@ -1,7 +1,7 @@
 from changes.models.authorisation import Authorisation, Decision, Policy
 from changes.models.board import AgendaItem, Board, BoardMeeting, BoardSeat, BoardVote
 from changes.models.calendar import Freeze, OperationalJob
-from changes.models.checked import BasicsCheck, BasicsState
+from changes.models.checked import BasicsCheck, BasicsState, KeptReach
 from changes.models.discovery import Discovery
 from changes.models.feed import CalendarFeed
 from changes.models.pre_authorisation import PreAuthorisation
@@ -32,6 +32,7 @@ __all__ = [
     "Discovery",
     "Freeze",
     "ImpactPrediction",
+    "KeptReach",
     "Occurrence",
     "OperationalJob",
     "Policy",

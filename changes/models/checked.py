@@ -44,6 +44,21 @@ class BasicsState(models.Model):
         return f"{self.change}: {self.get_verdict_display()}"
 
 
+class KeptReach(models.Model):
+    """What a change that hits very many CIs was found to reach. Derived: a worker finds it anew when something moves.
+
+    It is good for the CIs that the change touched then, as long as its basics are not stale, and for a day.
+    """
+
+    change = models.OneToOneField(ChangeRequest, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    touched = ArrayField(models.BigIntegerField())
+    found = models.JSONField()
+    found_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"reach of {self.change}"
+
+
 class BasicsCheck(models.Model):
     """What one check said. Once the change has begun this is what it said at the beginning."""
 

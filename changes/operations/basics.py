@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 
 from changes.basics import SERIOUS, Said, Verdict
 from changes.fingerprint import fingerprint_of
-from changes.models import BasicsCheck, BasicsState, ChangeRequest
+from changes.models import BasicsCheck, BasicsState, ChangeRequest, KeptReach
 from changes.queries import requests
-from changes.queries.basics import verdicts_of
+from changes.queries.basics import Examination, examine
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
 
@@ -37,6 +37,19 @@ def keep(said: Mapping[int, Iterable[Verdict]], now: datetime) -> None:
     BasicsCheck.objects.filter(change__in=said.keys()).exclude(code__in=known).delete()
     BasicsCheck.objects.bulk_create(
         checks, update_conflicts=True, unique_fields=["change", "code"], update_fields=SAID, batch_size=5000
+    )
+
+
+def _keep_reach(found: Mapping[int, Examination], now: datetime) -> None:
+    """Of those that reach very many, so that no page has to look for it."""
+    KeptReach.objects.filter(change__in=[pk for pk, one in found.items() if not one.around.is_vast]).delete()
+    kept = [
+        KeptReach(change_id=pk, touched=[ci.pk for ci in one.touched], found=one.around.as_dict(), found_at=now)
+        for pk, one in found.items()
+        if one.around.is_vast
+    ]
+    KeptReach.objects.bulk_create(
+        kept, update_conflicts=True, unique_fields=["change"], update_fields=["touched", "found", "found_at"]
     )
 
 
@@ -72,8 +85,10 @@ def recheck(now: datetime, actor: Actor, most: int = AT_ONCE) -> int:
         waiting = BasicsState.objects.filter(stale_since__isnull=False).order_by("stale_since", "pk")
         claimed = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:most])
         planned = list(requests.in_full().filter(pk__in=claimed, status__in=ChangeRequest.PLANNABLE))
-        said = {change.pk: verdicts_of(change, now) for change in planned}
+        found = {change.pk: examine(change, now) for change in planned}
+        said = {pk: one.verdicts for pk, one in found.items()}
         keep(said, now)
+        _keep_reach(found, now)
         for change in planned:
             _take_note(change, said[change.pk], actor)
         BasicsState.objects.filter(pk__in=claimed, stale_since__isnull=False).update(stale_since=None)

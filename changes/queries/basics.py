@@ -41,18 +41,22 @@ class Examination:
     tasks: list[ChangeTask]
     waivers: list[Waived]
     asked: list[Asked]
+    reach_of: datetime | None = None  # when what it reaches was found, if that was before
 
 
 def verdicts_of(change: ChangeRequest, now: datetime) -> list[Verdict]:
     return examine(change, now).verdicts
 
 
-def examine(change: ChangeRequest, now: datetime) -> Examination:
-    """Read the facts and judge them; a change that was read `in_full` spares one query."""
+def examine(change: ChangeRequest, now: datetime, *, to_show: bool = False) -> Examination:
+    """Read the facts and judge them; a change that was read `in_full` spares one query.
+
+    `to_show`, where nothing is decided by it: what a worker found of a vast reach is good enough.
+    """
     full: Any = change if hasattr(change, "touched_ids") else requests.in_full().get(pk=change.pk)
     planned = change.tasks.select_related("assignee", "predecessor").order_by("order", "pk")
     tasks = list(with_engagements(with_usual(planned, now), change.starts_at, change.ends_at))
-    around = surroundings_of(full.touched_ids, down=DEPTH, near=RELATED_DEPTH, since=now - FRESH)
+    around, reach_of = (_kept_reach(full) if to_show else None) or (_reach(full, now), None)
     cis = _cis(full.touched_ids, around)
     touched = [cis[pk] for pk in full.touched_ids if pk in cis]
     people = [task.assignee_id for task in tasks if task.assignee_id and task.state not in TASK_OVER]
@@ -61,8 +65,19 @@ def examine(change: ChangeRequest, now: datetime) -> Examination:
     asked, waivers = authorisations.of(change), [Waived.read(row) for row in full.waived]
     standing = _standing(change, waivers, tasks, scope)
     facts = _snapshot(full, now, tasks, len(touched), around, collisions, standing, asked)
-    services = [cis[pk] for pk in around.services]
-    return Examination(facts, judge(facts), collisions, touched, around, services, tasks, waivers, asked)
+    services = [cis[pk] for pk in around.services if pk in cis]
+    return Examination(facts, judge(facts), collisions, touched, around, services, tasks, waivers, asked, reach_of)
+
+
+def _reach(full: Any, now: datetime) -> Surroundings:
+    return surroundings_of(full.touched_ids, down=DEPTH, near=RELATED_DEPTH, since=now - FRESH)
+
+
+def _kept_reach(full: Any) -> tuple[Surroundings, datetime] | None:
+    """What was found of the very CIs that it touches, and when."""
+    if full.reach is None or full.reach["touched"] != full.touched_ids:
+        return None
+    return Surroundings.from_dict(full.reach["found"]), datetime.fromisoformat(full.reach["at"])
 
 
 def _cis(touched: list[int], around: Surroundings) -> dict[int, ConfigurationItem]:
@@ -114,7 +129,8 @@ def _snapshot(
         tasks=[_task_fact(task) for task in tasks],
         touched=touched,
         impacted=around.reached,
-        stale=[name for _, name in around.stale],
+        stale=[name for _, name in around.old],
+        more_stale=around.stale - len(around.old),
         unheard=_unheard(change, around, asked),
         clashes=[_clash(collision) for collision in collisions.found],
         examined=collisions.examined,

@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat, JSONObject, Now
 
-from changes.models import AffectedCI, Authorisation, ChangeRequest, Waiver
+from changes.models import AffectedCI, Authorisation, ChangeRequest, KeptReach, Waiver
 from changes.models.request import ChangeRequestQuerySet
 from cmdb.models import ConfigurationItem, Relation, Service
 from itsm.kernel.actor import Actor
@@ -34,7 +34,7 @@ def in_full() -> ChangeRequestQuerySet:
     """With the ids of what it touches, `touched_ids` (CIs) and `service_ids`, and who `waived` what.
 
     Also the `articles` that describe what it touches, and in how many changes of its model people have
-    `gone_back_before` cleanly, within a year.
+    `gone_back_before` cleanly, within a year; and its `reach`, where that was kept.
     """
     touched = AffectedCI.objects.filter(change=OuterRef("pk")).order_by("ci_id").values("ci_id")
     about = ChangeRequest.services.through.objects.filter(changerequest=OuterRef("pk")).values("service_id")
@@ -52,10 +52,14 @@ def in_full() -> ChangeRequestQuerySet:
             ledger="ledger_sequence",
         )
     )
+    reach = KeptReach.objects.filter(
+        change=OuterRef("pk"), found_at__gte=Now() - timedelta(days=1), change__basics__stale_since__isnull=True
+    ).values(said=JSONObject(touched="touched", found="found", at="found_at"))
     return (
         listed()
         .select_related("review__by", "review__article", "discovery__found_by")
         .annotate(touched_ids=ArraySubquery(touched), service_ids=ArraySubquery(about), waived=ArraySubquery(waived))
+        .annotate(reach=Subquery(reach))
         .annotate(articles=ArraySubquery(_articles()), gone_back_before=Subquery(_gone_back()))
     )
 

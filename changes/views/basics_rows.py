@@ -12,7 +12,6 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import allowed
 
 WORDS = {"block": "Blocks", "unknown": "Unknown", "warn": "Warns", "ok": "In order"}
-MOST_IDS = 100
 
 
 def basics_of(change: ChangeRequest, found: Examination, actor: Actor, queue: str) -> dict[str, Any]:
@@ -80,5 +79,5 @@ class _Mender:
 
     def _verify(self, fix: Fix) -> dict[str, Any]:
         """The list of those that nobody verified lately; each owner can do it there."""
-        stale = [pk for pk, _ in self.found.around.stale[:MOST_IDS]]
+        stale = [pk for pk, _ in self.found.around.old]
         return {"label": fix.label, "url": f"{reverse('cmdb:ci-list')}?id={','.join(map(str, stale))}"}

@@ -56,7 +56,7 @@ def detail(request: Request, number: str) -> HttpResponse:
 
 def show(request: Request, change: ChangeRequest, form: DecideForm | None = None) -> HttpResponse:
     """The page; with a decision that was refused on its card."""
-    found = examine(change, timezone.now())
+    found = examine(change, timezone.now(), to_show=True)
     may_plan = change.status in ChangeRequest.PLANNABLE and allowed(rules.may_plan, request.actor, change)
     plan = parts.plan_of(change, found.tasks, request.actor, may_plan)
     lives = change.status in (Status.DRAFT, *ChangeRequest.IN_CALENDAR)

@@ -44,6 +44,7 @@ def impact_of(change: ChangeRequest, found: Examination, may_plan: bool) -> dict
         "more": len(touched) - len(touched[:TOUCHED_SHOWN]),
         "reached": around.reached,
         "depth": around.farthest,
+        "as_of": found.reach_of,
         "graph_url": touched[0].get_absolute_url() if touched else "",
         "services": [_service(change, hit, heard) for hit in services_hit(found.services, around.causes)],
         "fix": {"label": "Name the CIs", "url": page_of(change, "edit")} if may_plan else {},

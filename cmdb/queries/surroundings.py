@@ -13,8 +13,10 @@ from django.db import connection
 from cmdb.queries.impact import Reached, ways
 
 SERVICES_SHOWN = 20
+NAMED = 100  # of those that nobody verified lately
 # Who hangs on whom is counted among so many; among more nobody reads it, and it takes seconds.
 COUNTED = 2000
+KEPT, WAYS = ("reached", "farthest", "stale", "old", "owners", "services"), ("down", "up")
 AROUND = """
     WITH down AS MATERIALIZED (SELECT * FROM cmdb_hits(%(starts)s, %(against)s, %(along)s, %(down)s, 'hold')),
     known AS MATERIALIZED (
@@ -30,15 +32,20 @@ AROUND = """
     UNION ALL SELECT 'down', reached, distance, via, NULL FROM down WHERE distance <= %(near)s
     UNION ALL SELECT 'up', reached, distance, via, NULL
         FROM cmdb_hits(%(starts)s, %(along)s, %(against)s, %(near)s, 'pass')
+    UNION ALL SELECT 'stale', count(*), NULL, NULL, NULL FROM known WHERE verified_at IS NULL OR verified_at < %(since)s
     UNION ALL (
-        SELECT 'stale', id, distance, NULL, name FROM known WHERE verified_at IS NULL OR verified_at < %(since)s
-        ORDER BY distance, criticality DESC, name
+        SELECT 'old', id, distance, NULL, name FROM known WHERE verified_at IS NULL OR verified_at < %(since)s
+        ORDER BY distance, criticality DESC, name LIMIT %(named)s
     )
     UNION ALL (
-        SELECT 'owner', known.owner, distance, NULL,
-            coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.username) || ', owner of ' || name
-        FROM known JOIN kernel_user u ON u.id = known.owner WHERE is_service AND distance > 0
-        ORDER BY distance, criticality DESC, name
+        SELECT 'owner', theirs.owner, theirs.distance, NULL,
+            coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.username) || ', owner of ' || theirs.name
+                || CASE WHEN theirs.count > 1 THEN ' and ' || theirs.count - 1 || ' more' ELSE '' END
+        FROM (
+            SELECT DISTINCT ON (owner) owner, name, distance, criticality, count(*) OVER (PARTITION BY owner)
+            FROM known WHERE is_service AND distance > 0 ORDER BY owner, distance, criticality DESC, name
+        ) theirs JOIN kernel_user u ON u.id = theirs.owner
+        ORDER BY theirs.distance, theirs.criticality DESC, theirs.name
     )
     UNION ALL (
         SELECT 'service', id, distance, NULL, NULL FROM known WHERE service IS NOT NULL
@@ -55,16 +62,18 @@ AROUND = """
 class Surroundings:
     """`reached` CIs downstream, the farthest so many steps away; `down` and `up` are the near ones.
 
-    `stale` are (id, name) of those not verified since, the touched ones among them; `owners` are (user's id, sentence)
-    of each service in reach; `services` are the CIs of the most critical ones. `causes` are the CIs whose failure hits
-    each one directly; None where too many are in reach to count them.
+    `stale` counts those not verified since, the touched ones among them, and `old` are (id, name) of the nearest of
+    them; `owners` are (user's id, sentence) of the services in reach, each owner once; `services` are the CIs of the
+    most critical ones. `causes` are the CIs whose failure hits each one directly; None where too many are in reach to
+    count them.
     """
 
     reached: int = 0
     farthest: int = 0
     down: dict[int, Reached] = field(default_factory=dict)
     up: dict[int, Reached] = field(default_factory=dict)
-    stale: list[tuple[int, str]] = field(default_factory=list)
+    stale: int = 0
+    old: list[tuple[int, str]] = field(default_factory=list)
     owners: list[tuple[int, str]] = field(default_factory=list)
     services: list[int] = field(default_factory=list)
     causes: dict[int, list[int]] | None = field(default_factory=dict)
@@ -73,20 +82,35 @@ class Surroundings:
     def near(self) -> set[int]:
         return set(self.down) | set(self.up)
 
+    @property
+    def is_vast(self) -> bool:
+        """So many are in reach that to look for them takes longer than somebody who reads a page waits."""
+        return self.reached > COUNTED
+
+    def as_dict(self) -> dict[str, Any]:
+        """To be kept, where it is vast."""
+        kept: dict[str, Any] = {name: getattr(self, name) for name in KEPT}
+        return kept | {way: [(r.ci_id, r.distance, r.via) for r in getattr(self, way).values()] for way in WAYS}
+
+    @classmethod
+    def from_dict(cls, kept: dict[str, Any]) -> "Surroundings":
+        ways = {way: {ci: Reached(ci, distance, via) for ci, distance, via in kept[way]} for way in WAYS}
+        return cls(**{name: kept[name] for name in KEPT}, **ways, causes=None)
+
 
 def surroundings_of(starts: Iterable[int], *, down: int, near: int, since: datetime) -> Surroundings:
     """Downstream to the depth of `down`; both ways `near` with paths. Not verified `since` then is stale. One query."""
     against, along = ways()
     asked: dict[str, Any] = {
         "starts": [*dict.fromkeys(starts)], "against": against, "along": along, "down": down, "near": near,
-        "since": since, "services": SERVICES_SHOWN, "counted": COUNTED,
+        "since": since, "services": SERVICES_SHOWN, "named": NAMED, "counted": COUNTED,
     }  # fmt: skip
     found = Surroundings()
     with connection.cursor() as cursor:
         cursor.execute(AROUND, asked)
         for part, pk, distance, via, said in cursor.fetchall():
             _take_in(found, part, pk, distance, via, said)
-    if found.reached > COUNTED:
+    if found.is_vast:
         found.causes = None
     return found
 
@@ -97,7 +121,9 @@ def _take_in(found: Surroundings, part: str, pk: int, distance: int, via: int, s
     elif part in ("down", "up"):
         getattr(found, part)[pk] = Reached(pk, distance, via)
     elif part == "stale":
-        found.stale.append((pk, said))
+        found.stale = pk
+    elif part == "old":
+        found.old.append((pk, said))
     elif part == "owner":
         found.owners.append((pk, said))
     elif part == "service":

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import ANY, Mock
 
 import pytest
 from django.urls import reverse
@@ -12,8 +13,11 @@ from changes import rechecks, subscriptions
 from changes.basics import GROUPS, Taken, check, judge, known
 from changes.models import BasicsCheck, BasicsState, ChangeRequest
 from changes.operations import basics, freezes, planning, tasks, waivers
+from changes.queries import basics as changes_basics
+from changes.queries import requests
 from changes.queries.basics import examine
 from cmdb.models import Relation
+from cmdb.queries import surroundings
 from itsm.kernel.actor import Actor
 from itsm.kernel.models import Delegation, Notification, OutboxEvent
 from knowledge.operations import articles
@@ -194,3 +198,34 @@ def test_a_waiver_covers_only_what_was_there_when_it_was_given(change_manager, a
     assert list(change.waivers.get().covers["no_collision"]) == [known_one.number]
     assert after.explanation.startswith("New since it was waived: Elections bars changes")
     assert "Year end" not in after.explanation
+
+
+@pytest.mark.django_db
+def test_what_a_vast_reach_is_comes_from_the_worker_until_something_moves_and_no_decision_trusts_it(
+    change, viewer, browser_of, monkeypatch
+):
+    monkeypatch.setattr(surroundings, "COUNTED", 0)
+    hit = make_ci("behind", depends_on=list(change.cis.all()))
+    basics.mark(ChangeRequest.objects.filter(pk=change.pk), timezone.now())
+    clockwork.recheck_basics()
+    live = examine(change, timezone.now())
+    asked = Mock(wraps=changes_basics.surroundings_of)
+    monkeypatch.setattr(changes_basics, "surroundings_of", asked)
+
+    shown = examine(requests.in_full().get(pk=change.pk), timezone.now(), to_show=True)
+
+    assert not asked.called
+    assert shown.reach_of
+    assert not live.reach_of
+    assert (shown.around.reached, shown.around.down) == (live.around.reached, live.around.down) == (1, ANY)
+    assert [(v.code, v.explanation) for v in shown.verdicts] == [(v.code, v.explanation) for v in live.verdicts]
+    assert "1 impacted to depth 1, as of" in browser_of(viewer).get(change.get_absolute_url()).content.decode()
+    examine(requests.in_full().get(pk=change.pk), timezone.now())
+    assert asked.call_count == 1
+
+    make_ci("later", depends_on=[hit])
+    rechecks.mark_all(OutboxEvent())
+    assert examine(requests.in_full().get(pk=change.pk), timezone.now(), to_show=True).around.reached == 2
+    planning.plan(change_id=change.pk, cis=[hit], actor=SYSTEM)
+    BasicsState.objects.update(stale_since=None)
+    assert examine(requests.in_full().get(pk=change.pk), timezone.now(), to_show=True).around.reached == 1

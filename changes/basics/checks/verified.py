@@ -11,6 +11,7 @@ def verified(facts: Snapshot) -> Said:
     if not total:
         return Said("unknown", "No CI is named.", skipped="verification: no CI")
     if facts.stale:
-        few = f"{len(facts.stale):,} of {counted(total, 'CI')} ({some(facts.stale)})"
+        count = len(facts.stale) + facts.more_stale
+        few = f"{count:,} of {counted(total, 'CI')} ({some(facts.stale, unnamed=facts.more_stale)})"
         return Said("warn", f"{few} were not verified in the last 90 days.", fix=Fix("Request verification", "verify"))
     return Said("ok", f"{counted(total, 'CI')} verified within 90 days.", examined=counted(total, "CI"))
