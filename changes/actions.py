@@ -53,6 +53,12 @@ def _not_in_review(change: ChangeRequest) -> str | None:
     return None if change.status == Request.REVIEW else f"{change} is not in review."
 
 
+def _nothing_owed(change: ChangeRequest) -> str | None:
+    if change.status not in (Request.IMPLEMENTING, Request.REVIEW):
+        return f"{change} is {change.get_status_display().lower()}; what it left out is said while it runs and after."
+    return None if change.model.later_fields else f"{change.model} lets nothing be said afterwards."
+
+
 def _not_waivable(change: ChangeRequest) -> str | None:
     waits = (*ChangeRequest.DECIDABLE, Request.SCHEDULED)
     return None if change.status in waits else "There is nothing to waive now."
@@ -83,6 +89,7 @@ REQUEST_ACTIONS = (
     Action("begin-back-out", "Turn back", rules.may_implement, unless=_no_more_time, danger=True),
     Action("back-out", "Back out", rules.may_implement, to=Request.REVIEW, unless=_not_under_way, danger=True),
     Action("review", "Review", rules.may_review, unless=_not_in_review, primary=True),
+    Action("fill-in", "Complete it", rules.may_plan, unless=_nothing_owed),
     Action("close", "Close", rules.may_review, to=Request.CLOSED),
     Action("draft-article", "Make the lesson an article", rules.may_learn, unless=_no_lesson),
     Action("schedule", "Move the window", rules.may_plan, unless=_not_plannable),

@@ -53,6 +53,11 @@ declare(
     "changes.change_request.found_unauthorised", "Something was found done that nobody had authorised.",
     origin="What it was found by, such as deployment:12 or audit:3/77; empty when a person wrote it down.",
 )  # fmt: skip
+declare(
+    "changes.change_request.filled_in", "What an emergency change had left unsaid was said.",
+    fields="What, by the names of its fields.",
+)  # fmt: skip
+declare("changes.change_request.words_overdue", "What an emergency change left unsaid is overdue; told once.")
 declare("changes.change_request.review_overdue", "The review of a change is overdue; said once.")
 declare(
     "changes.change_request.reviewed", "A finished change was reviewed.",

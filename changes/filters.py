@@ -6,6 +6,7 @@ from typing import ClassVar
 import django_filters
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from changes.models import (
     Authorisation,
@@ -49,6 +50,9 @@ class ChangeRequestFilter(RecordFilter):
     assignee = django_filters.CharFilter("tasks__assignee__username", label="Assignee", distinct=True)
     proposal = RefFilter("proposal", queryset=ChangeProposal.objects, label="Proposal")
     basics = django_filters.ChoiceFilter("basics__verdict", choices=Word.choices, label="The basics")
+    owed = django_filters.ChoiceFilter(
+        method="owing", choices=[("open", "Something"), ("overdue", "Something overdue")], label="Owed afterwards"
+    )
     window_from = django_filters.IsoDateTimeFilter(method="ending_after", label="Window from")
     window_to = django_filters.IsoDateTimeFilter(method="starting_before", label="Window to")
 
@@ -65,6 +69,10 @@ class ChangeRequestFilter(RecordFilter):
             "external_key": ["exact"],
             "updated_at": ["gte", "lte"],
         }
+
+    def owing(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        late = {"later_due_at__lte": timezone.now()} if value == "overdue" else {}
+        return queryset.filter(later_due_at__isnull=False, later_said_at__isnull=True, **late)
 
     def ending_after(self, queryset: QuerySet, name: str, value: datetime) -> QuerySet:
         return queryset.filter(window__overlap=DateTimeTZRange(value, None, "[)"))

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.urls import reverse
 
-from changes import fields, questions
+from changes import fields, question_fields, questions
 from changes.models import (
     ChangeModel,
     ChangeProposal,
@@ -16,7 +16,7 @@ from changes.models import (
     Review,
     RunQuestion,
 )
-from changes.queries.completeness import REQUIRABLE
+from changes.queries.completeness import ANSWERS, LATER, REQUIRABLE
 from changes.question_fields import AsksQuestions
 from cmdb.models import CIClass
 from itsm.kernel.forms import CheckedByItsOperation
@@ -184,6 +184,27 @@ class ReviewForm(forms.Form):
     lessons = fields.Text(required=False, rows=4, label="What do we do differently next time?")
 
 
+class FillInForm(forms.Form):
+    """What the change's model lets be said afterwards, with what is said already."""
+
+    def __init__(self, *args: Any, change: ChangeRequest, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        later = change.model.later_fields
+        for name in (name for name in LATER if name in later and name not in ("services", ANSWERS)):
+            self.fields[name] = fields.Text(required=False, rows=3, label=LATER[name], initial=getattr(change, name))
+        if "services" in later:
+            known = list(change.services.order_by("name"))
+            self.fields["services"] = PickManyField("service", required=False, initial=known)
+        self.asked = change.model.questions if ANSWERS in later else []
+        for one in self.asked:
+            answer = question_fields.shown(change.answers.get(one["code"]))
+            self.fields[f"answer-{one['code']}"] = question_fields.field_of(one)
+            self.fields[f"answer-{one['code']}"].initial = answer
+
+    def clean(self) -> dict[str, Any]:
+        return question_fields.gathered(self.asked, super().clean() or {})
+
+
 class LessonForm(forms.Form):
     title = forms.CharField(max_length=200, label="Title of the article")
     body = fields.Text(
@@ -309,6 +330,10 @@ class ModelForm(CheckedByItsOperation, forms.ModelForm):
         choices=[(name, label) for name, (label, _) in REQUIRABLE.items()], required=False,
         widget=forms.CheckboxSelectMultiple, label="What must a request say before it is submitted?",
     )  # fmt: skip
+    later_fields = forms.MultipleChoiceField(
+        choices=list(LATER.items()), required=False, widget=forms.CheckboxSelectMultiple,
+        label="What of it may an emergency say afterwards?",
+    )  # fmt: skip
     questions = fields.Text(
         required=False, rows=4, label="What is asked besides?",
         help_text="One a line, a star for one that must be answered: “downtime: How long is it down? (number) *”. "
@@ -319,7 +344,7 @@ class ModelForm(CheckedByItsOperation, forms.ModelForm):
         model = ChangeModel
         fields: ClassVar = [
             "code", "name", "type", "description", "window_minutes", "windows", "policy_name", "review_hours",
-            "review_percent", "clean_back_out", "required_fields", "questions", "tasks",
+            "review_percent", "clean_back_out", "required_fields", "questions", "later_fields", "later_hours", "tasks",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any):

@@ -3,7 +3,17 @@
 from celery import shared_task
 from django.utils import timezone
 
-from changes.operations import basics, clocks, meetings, pre_authorisations, proposals, recurring, running, unauthorised
+from changes.operations import (
+    afterwards,
+    basics,
+    clocks,
+    meetings,
+    pre_authorisations,
+    proposals,
+    recurring,
+    running,
+    unauthorised,
+)
 from changes.queries import concerned
 from itsm.kernel.actor import Actor
 
@@ -18,6 +28,12 @@ def resume_deferred() -> int:
 def remind_of_reviews() -> int:
     """Tell of the reviews that are overdue; a second delivery finds none."""
     return len(unauthorised.remind_of_reviews(actor=Actor.system("calendar"), now=timezone.now()))
+
+
+@shared_task(name="changes.remind_of_words")
+def remind_of_words() -> int:
+    """Tell of the emergencies that still owe what was to be said afterwards; a second delivery finds none."""
+    return len(afterwards.remind(actor=Actor.system("calendar"), now=timezone.now()))
 
 
 @shared_task(name="changes.remind_of_benefits")

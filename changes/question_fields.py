@@ -32,6 +32,20 @@ def shown(answer: Any) -> Any:
     return {True: "yes", False: "no"}[answer] if isinstance(answer, bool) else answer
 
 
+def gathered(asked: list[dict[str, Any]], said: dict[str, Any]) -> dict[str, Any]:
+    """The cleaned data with the answers by code, in place of their fields."""
+    answers = {one["code"]: _answer(one, said.pop(f"answer-{one['code']}", None)) for one in asked}
+    if asked:
+        said["answers"] = {code: answer for code, answer in answers.items() if answer not in (None, "")}
+    return said
+
+
+def _answer(question: dict[str, Any], said: Any) -> Any:
+    if question.get("kind") == "yes_no":
+        return {"yes": True, "no": False}.get(said)
+    return _number(said) if isinstance(said, float) else said
+
+
 class AsksQuestions:
     """For a form with a `model` of changes: asks what that model asks, and gives `answers`."""
 
@@ -57,16 +71,10 @@ class AsksQuestions:
     def answered(self, said: dict[str, Any]) -> dict[str, Any]:
         """The cleaned data with the answers by code, in place of their fields."""
         form: Any = self
-        answers = {one["code"]: self._answer(one, said.pop(f"answer-{one['code']}", None)) for one in self.asked}
-        if self.asked or (form.instance.pk and form.instance.answers):
-            said["answers"] = {code: answer for code, answer in answers.items() if answer not in (None, "")}
-        return said
-
-    @staticmethod
-    def _answer(question: dict[str, Any], said: Any) -> Any:
-        if question.get("kind") == "yes_no":
-            return {"yes": True, "no": False}.get(said)
-        return _number(said) if isinstance(said, float) else said
+        found = gathered(self.asked, said)
+        if not self.asked and form.instance.pk and form.instance.answers:
+            found["answers"] = {}
+        return found
 
     @property
     def question_fields(self) -> list[Any]:

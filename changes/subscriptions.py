@@ -19,6 +19,7 @@ from changes.models import (
 )
 from changes.operations import board_decisions, discrepancies
 from changes.queries import authorisations
+from changes.queries.completeness import owed
 from changes.queries.explaining import by_changes
 from cmdb.auditing.explaining import EXPLAINERS
 from cmdb.operations.discrepancies import RAISERS
@@ -36,6 +37,10 @@ TASK = kind("changes.task", "A task waits for me", action="Acknowledge", why="Th
 OUTCOME = kind(
     "changes.outcome", "What became of my change", action="See the change", why="You asked for it or decided on it."
 )
+OWED = kind(
+    "changes.owed", "An emergency change of mine still owes something", action="Say it", why="You asked for it.",
+    mail=Mail.AT_ONCE,
+)  # fmt: skip
 PLAN = kind(
     "changes.plan", "A change with my task moved", action="See the change", why="You have a task in it.",
     mail=Mail.AT_ONCE,
@@ -220,6 +225,17 @@ def tell_of_the_overdue_review(event: OutboxEvent) -> None:
     change = _change(event)
     text = f"The review of {change.display} was due on {_day(change)}."
     tell(_reviewers(change), text=text, kind=OUTCOME, about=change, event=event)
+
+
+@events.on("changes.change_request.words_overdue")
+def tell_of_overdue_words(event: OutboxEvent) -> None:
+    """Whoever asked for it owes them; of a change without a requester the change managers hear."""
+    change = ChangeRequest.objects.select_related("requested_by", "model").get(pk=event.subject_id)
+    owing = [one.label for one in owed(change)]
+    people: list[User | None] = [change.requested_by] if change.requested_by else [*_managers()]
+    text = f"{change.display} was to be completed afterwards. Still missing: {'; '.join(owing) or 'nothing'}."
+    link = reverse("changes:request-fill-in", args=[change.number])
+    tell(people, text=text, kind=OWED, about=change, link=link, event=event)
 
 
 @events.on("changes.pre_authorisation.proposed")

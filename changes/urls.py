@@ -37,6 +37,7 @@ REQUEST_VERBS = {
     "begin-back-out": running.begin_back_out,
     "back-out": requests.back_out,
     "review": requests.review,
+    "fill-in": requests.fill_in,
     "close": requests.close,
     "draft-article": requests.draft_article,
     "cancel": requests.cancel,

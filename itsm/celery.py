@@ -53,6 +53,7 @@ app.conf.beat_schedule = {
     "tell of overdue decisions": {"task": "changes.escalate", "schedule": MINUTE, "options": {"expires": 60}},
     "make recurring changes": {"task": "changes.make_recurring", "schedule": 5 * MINUTE, "options": {"expires": 300}},
     "look after standard changes": {"task": "changes.look_after_standard", "schedule": crontab(minute="21")},
+    "tell of what emergencies owe": {"task": "changes.remind_of_words", "schedule": 5 * MINUTE},
     "tell of overdue reviews": {"task": "changes.remind_of_reviews", "schedule": 5 * MINUTE},
     "examine changes again": {
         "task": "changes.recheck_basics",

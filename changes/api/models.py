@@ -14,7 +14,7 @@ from changes.api.fields import Comment, Reason
 from changes.filters import ChangeModelFilter, PreAuthorisationFilter
 from changes.models import ChangeModel, PreAuthorisation
 from changes.operations import models, pre_authorisations
-from changes.queries.completeness import REQUIRABLE
+from changes.queries.completeness import LATER, REQUIRABLE
 from changes.queries.safe_runs import runs_of
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
@@ -27,7 +27,7 @@ class ChangeModelSerializer(RecordSerializer):
             *RecordSerializer.BASE, "code", "name", "type", "description", "tasks", "window_minutes", "windows",
             "policy_name",
             "pre_authorised", "required_fields", "questions", "review_hours", "review_percent", "clean_back_out",
-            "actions",
+            "later_fields", "later_hours", "actions",
         )  # fmt: skip
 
 
@@ -43,6 +43,10 @@ class ModelChanges(Strict):
     )  # fmt: skip
     pre_authorised = serializers.BooleanField(required=False, help_text="Set by its pre-authorisation alone.")
     required_fields = serializers.ListField(child=serializers.ChoiceField(list(REQUIRABLE)), required=False)
+    later_fields = serializers.ListField(
+        child=serializers.ChoiceField(list(LATER)), required=False, help_text="What an emergency may say afterwards."
+    )
+    later_hours = serializers.IntegerField(min_value=0, max_value=100_000, required=False, allow_null=True)
     questions = serializers.ListField(
         child=serializers.DictField(), required=False, max_length=50,
         help_text="{code, text, kind: text, yes_no, number or choice, choices, required}",

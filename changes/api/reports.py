@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from changes.queries.caught import Caught, caught_in
-from changes.queries.outcomes import COUNTED, Tally, Wait, report_of
+from changes.queries.outcomes import AFTERWARDS, COUNTED, Tally, Wait, report_of
 from cmdb.models import Service
 from itsm.kernel.api.authentication import actor_of
 from itsm.kernel.api.serializers import RefField, Strict
@@ -91,6 +91,7 @@ OUTCOMES = inline_serializer(
             },
             many=True,
         ),
+        "afterwards": inline_serializer("SaidAfterwards", {name: serializers.IntegerField() for name in AFTERWARDS}),
         "score": serializers.IntegerField(min_value=0, max_value=850),
         "lines": inline_serializer(
             "ScoreLine",
@@ -151,6 +152,7 @@ class ReportViewSet(ViewSet):
                 "from": scope.since, "to": scope.until, "whole": _tally(report.whole), **groups,
                 "authorised": {name: _seconds(value) for name, value in report.authorised.items()},
                 "waiting": [_wait(wait) for wait in report.waits],
+                "afterwards": report.afterwards,
                 "score": report.score,
                 "lines": [
                     {"said": line.said, "changes": line.changes, "points": line.points, "worth": line.worth}

@@ -18,7 +18,7 @@ from changes.api.running import Running
 from changes.api.tasks import ChangeTaskSerializer, ChangeTaskViewSet, NewTask
 from changes.filters import ChangeRequestFilter
 from changes.models import BasicsState, ChangeModel, ChangeProposal, ChangeRequest, Discovery, Review
-from changes.operations import copying, recurring, requests, tasks, unauthorised, waivers
+from changes.operations import afterwards, copying, recurring, requests, tasks, unauthorised, waivers
 from changes.queries import authorisations as ask_authorisations
 from changes.queries import requests as ask
 from changes.queries import tasks as ask_tasks
@@ -86,7 +86,8 @@ class ChangeRequestSerializer(RecordSerializer):
             "window", "last_safe_moment", "check_minutes",
             "back_out_minutes", "margin_minutes", "back_out_trigger", "back_out_steps", "back_out_tried", "answers",
             "started_at", "finished_at", "submitted_at", "backing_out_at", "backing_out_why", "backed_out_cleanly",
-            "basics", "review_why", "review_due_at", "review", "discovery", "cab_required", "confidential", "source",
+            "basics", "review_why", "review_due_at", "review", "later_due_at", "later_said_at",
+            "discovery", "cab_required", "confidential", "source",
             "external_key", "copied_from", "cleared", "cis", "actions",
         )  # fmt: skip
 
@@ -136,6 +137,16 @@ class ReviewArguments(Strict):
     outcome = serializers.ChoiceField(ChangeRequest.Outcome.choices, required=False, help_text="If another was found.")
     causes = serializers.ListField(child=serializers.ChoiceField(Review.Cause.choices), required=False)
     lessons = serializers.CharField(required=False, allow_blank=True)
+
+
+class LaterWords(Strict):
+    """What the model lets an emergency say afterwards."""
+
+    reason = serializers.CharField(required=False)
+    services = RefListField(Service.objects, required=False, max_length=100)
+    back_out_trigger = serializers.CharField(required=False)
+    back_out_steps = serializers.CharField(required=False)
+    answers = serializers.DictField(required=False, help_text="To the questions of the change model, by their code.")
 
 
 class LessonArguments(Strict):
@@ -246,6 +257,12 @@ class ChangeRequestViewSet(Running, CreateRecord, UpdateRecord, RecordViewSet):
     def review(self, request: Request, pk: str) -> Response:
         """Write the post-implementation review."""
         return self._do(requests.review, now=timezone.now(), **self.arguments(ReviewArguments))
+
+    @extend_schema(request=LaterWords, responses={200: ChangeRequestSerializer})
+    @action(detail=True, methods=["post"], url_path="fill-in")
+    def fill_in(self, request: Request, pk: str) -> Response:
+        """Say what an emergency had no time to say before."""
+        return self._do(afterwards.fill_in, now=timezone.now(), **self.arguments(LaterWords))
 
     @extend_schema(request=None, responses={200: ChangeRequestSerializer})
     @action(detail=True, methods=["post"])

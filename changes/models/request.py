@@ -21,7 +21,7 @@ from itsm.kernel.models import Numbered, Record, RecordQuerySet
 from itsm.kernel.roles import Role
 from itsm.kernel.searching import words_index
 
-REVIEW_HOURS = 120  # where the model sets no other time
+REVIEW_HOURS, LATER_HOURS = 120, 72  # where the model sets no other time
 
 
 class ChangeModelQuerySet(RecordQuerySet):
@@ -74,6 +74,14 @@ class ChangeModel(Record):
         default=list, db_default=Value([], models.JSONField()), blank=True,
         help_text="[{code, text, kind, choices, required}]; kind: text, yes_no, number, choice.",
     )  # fmt: skip
+    later_fields = ArrayField(
+        models.CharField(max_length=40), default=list, db_default=[], blank=True,
+        help_text="What an emergency may leave unsaid until it is over.",
+    )  # fmt: skip
+    later_hours = models.PositiveIntegerField(
+        "said within (hours)", null=True, blank=True,
+        help_text="After its end, what was left unsaid; empty: three days.",
+    )  # fmt: skip
     review_hours = models.PositiveIntegerField(
         "review within (hours)", null=True, blank=True,
         help_text="After its end; empty: five days.",
@@ -94,6 +102,9 @@ class ChangeModel(Record):
                 name="only_standard_is_pre_authorised", condition=Q(pre_authorised=False) | Q(type="standard")
             ),
             models.CheckConstraint(
+                name="only_emergencies_are_said_later", condition=Q(later_fields=[]) | Q(type="emergency")
+            ),
+            models.CheckConstraint(
                 name="review_percent_is_a_share", condition=Q(review_percent__isnull=True) | Q(review_percent__lte=100)
             ),
         ]
@@ -112,6 +123,10 @@ class ChangeModel(Record):
     def review_due(self, ended: datetime) -> datetime:
         """When the review of a change that ended then is due."""
         return ended + timedelta(hours=REVIEW_HOURS if self.review_hours is None else self.review_hours)
+
+    def later_due(self, ended: datetime) -> datetime:
+        """Until when a change that ended then must say what it left unsaid."""
+        return ended + timedelta(hours=LATER_HOURS if self.later_hours is None else self.later_hours)
 
     def get_absolute_url(self) -> str:
         return reverse("changes:model-detail", args=[self.code])
@@ -261,6 +276,11 @@ class ChangeRequest(Numbered):
     )  # fmt: skip
     review_due_at = models.DateTimeField(null=True, blank=True)
     review_reminded_at = models.DateTimeField(null=True, blank=True)
+    later_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="Until when must be said what its model lets be said afterwards."
+    )
+    later_said_at = models.DateTimeField(null=True, blank=True, help_text="When the last of it was said.")
+    later_reminded_at = models.DateTimeField(null=True, blank=True)
     cab_required = models.BooleanField(default=False)
     confidential = models.BooleanField(default=False)
     copied_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies")
@@ -309,6 +329,11 @@ class ChangeRequest(Numbered):
                 fields=["review_due_at"],
                 name="change_review_is_due",
                 condition=Q(status="review", review_reminded_at__isnull=True),
+            ),
+            models.Index(
+                fields=["later_due_at"],
+                name="change_is_owed_words",
+                condition=Q(later_due_at__isnull=False, later_said_at__isnull=True),
             ),
             models.Index(
                 fields=["model", "finished_at"], name="change_went_back", condition=Q(backed_out_cleanly=True)

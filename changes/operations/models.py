@@ -4,7 +4,7 @@ from typing import Any
 
 from changes import questions, rules
 from changes.models import ChangeModel
-from changes.queries.completeness import REQUIRABLE
+from changes.queries.completeness import LATER, REQUIRABLE
 from cmdb.service_hours import Unreadable, sentence, week_in
 from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
@@ -18,7 +18,7 @@ TASK_FIELDS = {"title", "instructions", "offset_minutes", "duration_minutes"}
 EDITABLE = frozenset(
     {
         "name", "type", "description", "tasks", "window_minutes", "policy_name", "review_hours", "review_percent",
-        "clean_back_out", "required_fields", "questions", "windows",
+        "clean_back_out", "required_fields", "questions", "windows", "later_fields", "later_hours",
     }
 )  # fmt: skip
 
@@ -87,5 +87,15 @@ def _check(model: ChangeModel) -> None:
     if not isinstance(model.required_fields, list) or (odd := set(model.required_fields) - set(REQUIRABLE)):
         named = ", ".join(sorted(map(str, odd))) if isinstance(model.required_fields, list) else "no list"
         raise InvalidInput.at("required_fields", f"Unknown: {named}. Known: {', '.join(REQUIRABLE)}.")
+    _check_later(model)
     if wrong := questions.problems(model.questions):
         raise InvalidInput("The questions cannot be asked.", errors={"questions": wrong})
+
+
+def _check_later(model: ChangeModel) -> None:
+    """Only an emergency has no time to say everything first, and only words may wait."""
+    if not isinstance(model.later_fields, list) or (odd := set(model.later_fields) - set(LATER)):
+        named = ", ".join(sorted(map(str, odd))) if isinstance(model.later_fields, list) else "no list"
+        raise InvalidInput.at("later_fields", f"Unknown: {named}. Known: {', '.join(LATER)}.")
+    if model.later_fields and model.type != ChangeModel.Type.EMERGENCY:
+        raise InvalidInput.at("later_fields", "Only an emergency change says things afterwards.")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from changes import rules
 from changes.models import ChangeRequest, ChangeTask
-from changes.operations import asking, pre_authorisations
+from changes.operations import afterwards, asking, pre_authorisations
 from changes.operations import basics as kept
 from changes.operations.keeping import keep_before, keep_prediction
 from changes.operations.planning import draft, plan, schedule
@@ -128,7 +128,8 @@ def _end(change: ChangeRequest, outcome: str, actor: Actor, now: datetime, reaso
     change.outcome, change.finished_at = outcome, now
     change.backed_out_cleanly = _was_clean(change, now) if outcome == Outcome.BACKED_OUT else None
     fall_due(change, now)
-    change.save(update_fields=["status", "outcome", "finished_at", "backed_out_cleanly", *DUE])
+    afterwards.fall_due(change, now)
+    change.save(update_fields=["status", "outcome", "finished_at", "backed_out_cleanly", "later_due_at", *DUE])
     events.record("changes.change_request.finished", change, actor=actor, outcome=outcome, reason=reason)
     pre_authorisations.take_note(change=change, now=now)
     return change

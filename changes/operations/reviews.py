@@ -5,6 +5,7 @@ from typing import Any
 
 from changes import rules
 from changes.models import BasicsCheck, ChangeModel, ChangeRequest, Review
+from changes.queries import completeness
 from changes.queries.completeness import Incomplete
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
@@ -94,6 +95,7 @@ def close(*, change_id: int, actor: Actor) -> ChangeRequest:
     if change.review_why and not Review.objects.filter(change=change).exists():
         why = change.get_review_why_display()  # type: ignore[attr-defined]
         raise Incomplete(f"{change} has no review yet, and it must have one. {why}. Write it, then close the change.")
+    completeness.refuse_owed(change)
     ChangeRequest.LIFECYCLE.move(change, to=Status.CLOSED)
     change.save(update_fields=["status"])
     events.record("changes.change_request.closed", change, actor=actor)

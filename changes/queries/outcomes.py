@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Max, Min, Q, QuerySet
+from django.db.models.functions import Now
 
 from changes.models import Authorisation, ChangeModel, ChangeRequest
 from changes.queries.ended import ended_in
@@ -25,6 +26,13 @@ COUNTED = {
     "emergency": Count("pk", filter=Q(type=ChangeModel.Type.EMERGENCY), distinct=True),
     "unauthorised": Count("pk", filter=Q(type=ChangeModel.Type.UNAUTHORISED), distinct=True),
 }  # fmt: skip
+# What emergencies left unsaid until they were over.
+AFTERWARDS = {
+    "asked": Count("pk", filter=Q(later_due_at__isnull=False), distinct=True),
+    "in_time": Count("pk", filter=Q(later_said_at__lte=F("later_due_at")), distinct=True),
+    "late": Count("pk", filter=Q(later_said_at__gt=F("later_due_at")), distinct=True),
+    "overdue": Count("pk", filter=Q(later_said_at__isnull=True, later_due_at__lte=Now()), distinct=True),
+}
 # What each ended change adds to the score or takes from it.
 POINTS = {
     "successful": 3,
@@ -96,6 +104,7 @@ class Report:
     by_service: list[Tally]
     authorised: dict[str, Any]  # changes, median and p90 from submission to the last authorisation
     waits: list[Wait]
+    afterwards: dict[str, int]  # of changes that left something unsaid: asked, said in time or late, overdue
 
     @property
     def lines(self) -> list[Line]:
@@ -118,13 +127,16 @@ class Percentile(Aggregate):
 def report_of(scope: Scope) -> Report:
     """Over the changes that ended in the time; seven queries, whose rows are groups and not changes."""
     ended = ended_in(scope).order_by()
+    whole = ended.aggregate(**COUNTED, **{f"later_{name}": count for name, count in AFTERWARDS.items()})
+    afterwards = {name: whole.pop(f"later_{name}") for name in AFTERWARDS}
     return Report(
-        whole=Tally("All", ended.aggregate(**COUNTED)),
+        whole=Tally("All", whole),
         by_model=_by(ended, "model__name"),
         by_team=_by(ended, "services__support_team__name"),
         by_service=_by(ended, "services__ci__name"),
         authorised=_authorised(ended),
         waits=_waits(scope),
+        afterwards=afterwards,
     )
 
 

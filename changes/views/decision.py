@@ -22,7 +22,7 @@ from changes.views.basics_rows import basics_of
 from changes.views.card import card_of
 from changes.views.found import discovery_of, steps_of
 from changes.views.queue import queue_of
-from changes.views.reviewed import ended_as, review_of
+from changes.views.reviewed import ended_as, owed_of, review_of
 from changes.views.verbs import in_queue
 from changes.views.window import window_of
 from itsm.kernel.middleware import Request
@@ -69,7 +69,7 @@ def show(request: Request, change: ChangeRequest, form: DecideForm | None = None
         actions=REQUEST_ACTIONS,
         crumbs=CRUMBS,
         queue=queue_of(request, change),
-        verdicts=_verdicts(change, found, lives),
+        verdicts=[*_verdicts(change, found, lives), *_overdue(change)],
         facts=_facts(change),
         basics=basics_of(change, found, request.actor, in_queue(request)) if lives else None,
         window=window_of(change, found),
@@ -81,6 +81,7 @@ def show(request: Request, change: ChangeRequest, form: DecideForm | None = None
         authorisations=parts.authorisations_of(change, found.asked, request.actor, timezone.now()),
         waivers=parts.waivers_of(change, found),
         review=review_of(change),
+        owed=owed_of(change, request.actor, timezone.now()),
         discovery=discovery_of(change, request.actor),
         states=steps_of(change),
         copied=parts.copied_of(change, request.actor),
@@ -108,6 +109,11 @@ def _verdicts(change: ChangeRequest, found: Examination, lives: bool) -> list[tu
     if doubtful:
         return [("warn", f"{doubtful} to look at"), *verdicts]
     return [("ok", "basics in order"), *verdicts]
+
+
+def _overdue(change: ChangeRequest) -> list[tuple[str, str]]:
+    due = change.later_due_at if change.later_said_at is None else None
+    return [("block", "words overdue")] if due and due <= timezone.now() else []
 
 
 def _facts(change: ChangeRequest) -> list[tuple[Any, ...]]:

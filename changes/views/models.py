@@ -12,8 +12,9 @@ from changes.actions import MODEL_ACTIONS
 from changes.filters import ChangeModelFilter
 from changes.forms import ModelForm
 from changes.models import ChangeModel
+from changes.models.request import LATER_HOURS
 from changes.operations import models
-from changes.queries.completeness import REQUIRABLE
+from changes.queries.completeness import LATER, REQUIRABLE
 from changes.tables import ChangeModelTable
 from changes.views import pre_authorisations
 from changes.views.verbs import bound, edit_page
@@ -51,6 +52,8 @@ def detail(request: Request, code: str) -> HttpResponse:
         actions=MODEL_ACTIONS,
         crumbs=CRUMBS,
         standard=pre_authorisations.shown_on(model, request),
+        later=[LATER[name] for name in model.later_fields if name in LATER],
+        later_within=_time.minutes(60 * (LATER_HOURS if model.later_hours is None else model.later_hours)),
         wanted=[REQUIRABLE[name][0] for name in model.required_fields if name in REQUIRABLE],
         facts=[
             ("Type", model.get_type_display()),

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from changes import rules
 from changes.filters import ChangeRequestFilter
-from changes.forms import ConfirmForm, FinishForm, LessonForm, ReasonForm, RequestForm, ReviewForm
+from changes.forms import ConfirmForm, FillInForm, FinishForm, LessonForm, ReasonForm, RequestForm, ReviewForm
 from changes.models import ChangeRequest, Review
-from changes.operations import requests
+from changes.operations import afterwards, requests
 from changes.queries import requests as ask
 from changes.tables import ChangeRequestTable
 from changes.views.verbs import bound, edit_page, verb_page
@@ -189,6 +189,20 @@ def draft_article(request: Request, number: str) -> HttpResponse:
         title=f"Make the lesson of {change.title} an article",
         intro="It begins as a draft about the CIs that the change touched.",
         submit_label="Draft the article",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def fill_in(request: Request, number: str) -> HttpResponse:
+    change = _change(request, number)
+    return verb_page(
+        request,
+        change,
+        bound(request, FillInForm, change=change),
+        partial(afterwards.fill_in, change_id=change.pk, now=timezone.now()),
+        title=f"Complete {change.title}",
+        intro="What there was no time to say before. What was authorised stays authorised.",
+        submit_label="Keep it",
     )
 
 

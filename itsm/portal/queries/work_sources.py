@@ -90,6 +90,16 @@ def _proposal(row: Row) -> tuple[str, Step]:
     return about, Step("Decide", "d", page_of("changes:proposal-detail", prefix, row["w_id"]))
 
 
+def _owed(actor: Actor, now: datetime) -> QuerySet:
+    """Emergencies of the actor's that left something unsaid until they were over."""
+    return ChangeRequest.objects.filter(requested_by=actor.user_id, later_due_at__isnull=False, later_said_at=None)
+
+
+def _owing(row: Row) -> tuple[str, Step]:
+    page = page_of("changes:request-fill-in", ChangeRequest.PREFIX, row["w_id"])
+    return f"RFC-{row['w_id']}, to be completed by {row['w_more']}", Step("Complete it", "c", page)
+
+
 def _standards(actor: Actor, now: datetime) -> QuerySet:
     """Models proposed as standard by another, and those whose yearly review is due."""
     state = PreAuthorisation.State
@@ -238,6 +248,18 @@ SOURCES = (
         _proposals,
         {"since": "updated_at", "title": "title", "detail": named("sponsor"), "more": "status"},
         _proposal,
+        lambda actor: actor.user is not None and not actor.user.is_machine,
+    ),
+    Source(
+        "owed",
+        "Emergency",
+        _owed,
+        {
+            "since": "finished_at",
+            "title": "title",
+            "more": Func(F("later_due_at"), Value("FMDD FMMon"), function="to_char", output_field=TEXT),
+        },
+        _owing,
         lambda actor: actor.user is not None and not actor.user.is_machine,
     ),
     Source(
