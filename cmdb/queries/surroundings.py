@@ -94,8 +94,10 @@ class Surroundings:
 
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> "Surroundings":
-        ways = {way: {ci: Reached(ci, distance, via) for ci, distance, via in kept[way]} for way in WAYS}
-        return cls(**{name: kept[name] for name in KEPT}, **ways, causes=None)
+        found = cls(**{name: kept[name] for name in KEPT}, causes=None)
+        for way in WAYS:
+            getattr(found, way).update({ci: Reached(ci, distance, via) for ci, distance, via in kept[way]})
+        return found
 
 
 def surroundings_of(starts: Iterable[int], *, down: int, near: int, since: datetime) -> Surroundings:
