@@ -192,7 +192,7 @@ class ConfigurationItemViewSet(UpsertCIs, CreateRecord, UpdateRecord, RecordView
     def bulk_update(self, request: Request) -> Response:
         """Change each of a list of `{id, revision?, …}`, all or none; 202 where some of it is proposed only."""
         picked = bulk.Picked(bulk.checked(request.data), self.get_queryset())
-        said = bulk.each(picked.arguments(), lambda item: self.validated(self.update_arguments, item))
+        said = self.validated_all(self.update_arguments, picked.arguments())
         done = picked.perform(self.perform_update, said)
         if not any(isinstance(each, CIEdit) for each in done):
             return self.answer_all(done)
@@ -221,7 +221,7 @@ class ConfigurationItemViewSet(UpsertCIs, CreateRecord, UpdateRecord, RecordView
     def verify_all(self, request: Request) -> Response:
         """Say of each of a list of `{id, revision?}` that it is true, all or none."""
         picked = bulk.Picked(bulk.checked(request.data), self.get_queryset())
-        bulk.each(picked.arguments(), lambda item: self.validated(Strict, item))
+        self.validated_all(Strict, picked.arguments())
         for record, item in zip(picked.records, picked.items, strict=True):
             if item.get("revision") not in (None, record.revision):
                 raise Stale(f"{record.number} has changed since you read it.", revision=record.revision)

@@ -60,7 +60,7 @@ class UpsertCIs:
         """
         view: Any = self
         require(rules.may_edit_ci, view.actor)  # before a thousand records are looked at
-        said = bulk.each(bulk.checked(request.data), lambda item: view.validated(UpsertItem, item))
+        said = view.validated_all(UpsertItem, bulk.checked(request.data))
         source = _source_of(said)
         done = upserts.upsert(source=source, found=_found(said), actor=view.actor)
         status = 202 if any(each.edit for each in done) else 200

@@ -1,6 +1,10 @@
 """Lists of records: all or nothing, errors by position."""
 
+from itertools import pairwise
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cmdb.models import ConfigurationItem, Relation
 from itsm.kernel.models import OutboxEvent
@@ -126,3 +130,17 @@ def test_a_reference_with_a_nought_byte_is_an_error_and_no_fault(api, config_man
 
     assert client.patch("/api/cmdb/cis/", [{"id": "a\x00"}]).status_code == 400
     assert client.post("/api/cmdb/relations/", {"source": "\x00", "type": "runs_on", "target": 1}).status_code == 400
+
+
+def test_what_a_list_names_is_looked_up_together(api, config_manager):
+    cis, client = [make_ci(name) for name in "abcdef"], api(config_manager)
+
+    def named(*pairs):
+        said = [{"source": source.number, "target": target.pk, "type": "weird"} for source, target in pairs]
+        with CaptureQueriesContext(connection) as asked:
+            assert client.post("/api/cmdb/relations/", said).status_code == 400
+        return len(asked)
+
+    few = named((cis[0], cis[1]))
+
+    assert named(*pairwise(cis)) <= few
