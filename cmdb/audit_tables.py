@@ -1,5 +1,6 @@
 """Lists of audits, and of what each found."""
 
+from functools import cached_property
 from typing import Any
 
 import django_tables2 as tables
@@ -7,8 +8,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cmdb.edit_fields import label_of
 from cmdb.models import Audit, ConfigurationItem, Discrepancy, Relation, Sample, SampledCI
+from cmdb.queries import selection
+from cmdb.queries.labels import Labels
 from cmdb.queries.samples import accuracy_of
 from itsm.kernel import history
 from itsm.kernel.tables import ChooseColumn, RecordTable, VerdictColumn
@@ -48,6 +50,9 @@ class SampleTable(RecordTable):
     state = VerdictColumn(SAMPLE_KINDS)
     answered = tables.Column(empty_values=(), orderable=False)
     accuracy = tables.Column(empty_values=(), orderable=False, verbose_name="True (95 %)")
+
+    def render_query(self, value: str) -> str:
+        return selection.in_words(value)
 
     class Meta(RecordTable.Meta):
         model = Sample
@@ -93,6 +98,10 @@ class DiscrepancyTable(RecordTable):
         model = Discrepancy
         fields = ("pick", "kind", "ci_name", "field", "expected", "found", "state", "outcome")
 
+    @cached_property
+    def labels(self) -> Labels:
+        return Labels()
+
     def render_ci_name(self, record: Discrepancy) -> str:
         return _linked(record.ci_id, record.ci_name)
 
@@ -100,7 +109,7 @@ class DiscrepancyTable(RecordTable):
         if record.other_id:
             words = Relation.Type(record.field).label if record.field in Relation.Type.values else record.field
             return format_html("{} {}", words, _linked(record.other_id, record.other_name))
-        return label_of(record.field) if record.field else "–"
+        return self.labels(record.field) if record.field else "–"
 
     def render_expected(self, record: Discrepancy) -> str:
         return said_of(record, record.expected)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import ForeignKey, Model
-from django.utils.text import capfirst
 
 from cmdb.keys import Key
 from cmdb.models import ConfigurationItem
+from cmdb.queries.labels import Labels
 
 ATTRIBUTE = "attributes."
 KEYS = "external_keys"
@@ -70,21 +70,13 @@ def values_of(ci: ConfigurationItem, changes: dict[str, list[Any]]) -> tuple[dic
 
 def standing(ci: ConfigurationItem, changes: dict[str, list[Any]]) -> list[Change]:
     """Each field as it stands: to be changed, so already, or changed by somebody else meanwhile."""
-    found = []
+    found, labels = [], Labels()
     for name, (was, shall_be) in changes.items():
         now = present(ci, name)
         before, after, today = (_said(name, value) for value in (was, shall_be, now))
         clashes = now not in (was, shall_be)
-        found.append(Change(name, label_of(name), before, after, today, is_so=now == shall_be, clashes=clashes))
+        found.append(Change(name, labels(name), before, after, today, is_so=now == shall_be, clashes=clashes))
     return found
-
-
-def label_of(name: str) -> str:
-    if name.startswith(ATTRIBUTE):
-        return capfirst(name.removeprefix(ATTRIBUTE).replace("_", " "))
-    if name == KEYS:
-        return "Known elsewhere as"
-    return capfirst(str(getattr(ConfigurationItem._meta.get_field(name), "verbose_name", name)))
 
 
 def _set(held: dict[str, Any], name: str, value: Any) -> None:

@@ -85,7 +85,6 @@ class ConfigurationItemFilter(RecordFilter):
     attribute = AttributeFilter(method="by_attribute", label="Attribute (name:value, …)")
     verification = django_filters.ChoiceFilter(choices=verification.AGES, method="by_age", label="Verification")
     unverified_since = django_filters.IsoDateTimeFilter(method="not_verified_since", label="Not verified since")
-
     misfit = django_filters.BooleanFilter("misfit", lookup_expr="isnull", exclude=True, label="Does not fit its class")
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any):
@@ -95,13 +94,7 @@ class ConfigurationItemFilter(RecordFilter):
 
     class Meta:
         model = ConfigurationItem
-        fields: ClassVar = {
-            "name": ["exact", "icontains"],
-            "status": ["exact", "in"],
-            "environment": ["exact"],
-            "criticality": ["exact", "gte", "lte"],
-            "updated_at": ["gte", "lte"],
-        }
+        fields: ClassVar = ["status", "environment", "criticality"]
 
     def known_as(self, queryset: QuerySet, name: str, value: Key) -> QuerySet:
         return queryset.filter(external_keys__source=value.source, external_keys__key=value.key)

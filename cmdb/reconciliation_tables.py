@@ -1,6 +1,9 @@
+from functools import cached_property
+
 import django_tables2 as tables
 
 from cmdb.models import Conflict, SourcePrecedence
+from cmdb.queries.labels import Labels
 from cmdb.reconciling.words import shown
 from itsm.kernel.tables import RecordTable, VerdictColumn
 
@@ -14,6 +17,13 @@ class ConflictTable(RecordTable):
     words = tables.Column(orderable=False, verbose_name="Who says what")
     state = VerdictColumn(CONFLICT_KINDS)
     decided_by = tables.Column(orderable=False)
+
+    @cached_property
+    def labels(self) -> Labels:
+        return Labels()
+
+    def render_field_label(self, record: Conflict) -> str:
+        return self.labels(record.field)
 
     def render_ci(self, record: Conflict) -> str:
         return record.ci.name

@@ -3,9 +3,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 
-from cmdb.edit_fields import label_of
 from cmdb.models import Baseline, CIClass, CIEdit, ConfigurationItem, RelationProposal, Service
 from cmdb.queries import verification
+from cmdb.queries.labels import Labels
 from itsm.kernel.tables import ChooseColumn, RecordTable, VerdictColumn
 from itsm.kernel.templatetags._time import when
 
@@ -90,8 +90,12 @@ class CIEditTable(RecordTable):
         model = CIEdit
         fields = ("number", "ci", "fields", "state", "proposed_by", "created_at", "decided_by")
 
+    @cached_property
+    def labels(self) -> Labels:
+        return Labels()
+
     def render_fields(self, value: dict[str, object]) -> str:
-        return ", ".join(map(label_of, value))
+        return ", ".join(map(self.labels, value))
 
 
 class ServiceTable(RecordTable):

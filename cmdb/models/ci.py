@@ -17,6 +17,8 @@ from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered, Record, RecordQuerySet, Team
 from itsm.kernel.searching import words_index
 
+ORDERED = ("status", "criticality", "verified_at", "created_at", "updated_at")  # a list of a million by each of these
+
 
 class Criticality(models.IntegerChoices):
     LOW = 1, _("Low")
@@ -184,7 +186,7 @@ class ConfigurationItem(Numbered):
             words_index("ci_by_words", "name"),
             models.Index(fields=["status", "criticality"], name="ci_by_status"),
             models.Index(fields=["name"], name="ci_by_name"),
-            models.Index(fields=["verified_at", "-id"], name="ci_by_verification"),
+            *(models.Index(fields=[field, "id"], name=f"ci_order_{field}") for field in ORDERED),
             GinIndex(fields=["attributes"], opclasses=["jsonb_path_ops"], name="ci_by_attribute"),
         ]
 

@@ -32,6 +32,9 @@ ATTRIBUTE = "attributes."
 
 
 def label_of(field: str) -> str:
+    """Of a field as it is; `queries.labels` knows what the classes call an attribute."""
+    if field == "external_keys":
+        return "Known elsewhere as"
     return str(FIELDS.get(field) or capfirst(field.removeprefix(ATTRIBUTE).replace("_", " ")))
 
 

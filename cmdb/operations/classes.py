@@ -86,7 +86,7 @@ def _refuse_misfits(ci_class: CIClass) -> None:
         {
             "code": "attributes",
             "label": f"{ci.number} {ci.name}",
-            "message": "; ".join(f"{place or 'attributes'}: {sentence}" for place, sentence in problems),
+            "message": " ".join(f"{place or 'attributes'}: {sentence}" for place, sentence in problems),
             "url": ci.get_absolute_url(),
         }
         for ci, problems in fit.shown

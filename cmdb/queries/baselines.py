@@ -8,7 +8,6 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from cmdb.models import Baseline, ConfigurationItem, Relation
-from cmdb.models.reconciliation import label_of
 from cmdb.queries import selection
 from cmdb.queries.states import CIS, STATE, ids_of, unlike
 from itsm.kernel import history
@@ -40,11 +39,9 @@ class Difference:
         return f"{ConfigurationItem.PREFIX}-{self.ci_id}"
 
     @property
-    def label(self) -> str:
-        """The field in words, or how the two CIs are related."""
-        if self.kind.startswith("relation"):
-            return str(dict(Relation.Type.choices).get(self.field, self.field))
-        return label_of(self.field)
+    def relation(self) -> str:
+        """How the two CIs are related, in words."""
+        return str(dict(Relation.Type.choices).get(self.field, self.field))
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from cmdb.models import ConfigurationItem, ImportDifference, ImportProfile, ImportRun, ImportSchedule, Relation
-
-FIELD_LABELS = {"ci_class": "class", "support_team": "support team"}
+from cmdb.queries.labels import Labels
 
 
 def listed() -> QuerySet[ImportRun]:
@@ -34,6 +33,7 @@ def named(differences: Iterable[ImportDifference]) -> list[dict[str, Any]]:
     """Each ready to be read: the CIs by their names and numbers where they are there. One query."""
     rows = list(differences)
     ids = {pk for row in rows for pk in (row.ci_id, row.other_id) if pk and pk > 0}
+    labels = Labels()
     known = ConfigurationItem.objects.only("name").in_bulk(ids)
     return [
         {
@@ -41,16 +41,15 @@ def named(differences: Iterable[ImportDifference]) -> list[dict[str, Any]]:
             "ci": known.get(row.ci_id),
             "other": known.get(row.other_id or 0),
             "relation": Relation.Type(row.type).label if row.type else "",
-            "changes": _changes(row),
+            "changes": _changes(row, labels),
         }
         for row in rows
     ]
 
 
-def _changes(row: ImportDifference) -> list[tuple[str, Any, Any]]:
+def _changes(row: ImportDifference, labels: Labels) -> list[tuple[str, Any, Any]]:
     before, after = row.before or {}, row.after or {}
-    names = {name: FIELD_LABELS.get(name, name.removeprefix("attributes.").replace("_", " ")) for name in after}
-    return [(label, _brief(before.get(name)), _brief(after[name])) for name, label in names.items()]
+    return [(labels(name), _brief(before.get(name)), _brief(after[name])) for name in after]
 
 
 def _brief(value: Any) -> Any:

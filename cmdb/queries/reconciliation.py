@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cmdb.models import ConfigurationItem, Conflict, ExternalKey, ImportRun, SourcePrecedence
-from cmdb.models.reconciliation import ATTRIBUTE, FIELDS, PEOPLE, label_of
+from cmdb.models.reconciliation import ATTRIBUTE, FIELDS, PEOPLE
+from cmdb.queries.labels import Labels
 from cmdb.reconciling.words import recorded, shown
 from itsm.kernel.models import User
 
@@ -82,7 +83,8 @@ def words_of(ci: ConfigurationItem, keys: Iterable[ExternalKey]) -> Words:
         said[PEOPLE] = {field: each.value for field, each in typed.items()}
         speakers.append(Speaker(PEOPLE, "", max(each.at for each in typed.values())))
     found = {each.field: each for each in ci.conflicts.all()} if speakers else {}
-    return Words(speakers, [_line(field, ci, said, typed, found) for field in _fields(said)])
+    labels = Labels()
+    return Words(speakers, [_line(labels(field), field, ci, said, typed, found) for field in _fields(said)])
 
 
 def _fields(said: dict[str, dict[str, Any]]) -> list[str]:
@@ -92,6 +94,7 @@ def _fields(said: dict[str, dict[str, Any]]) -> list[str]:
 
 
 def _line(
+    label: str,
     field: str,
     ci: ConfigurationItem,
     said: dict[str, dict[str, Any]],
@@ -105,7 +108,7 @@ def _line(
         else None
         for source, each in said.items()
     ]
-    return Line(field, label_of(field), now, words, found.get(field))
+    return Line(field, label, now, words, found.get(field))
 
 
 def conflicts() -> QuerySet[Conflict]:

@@ -1,5 +1,7 @@
 """Which CIs are meant: those of a service, or those that the filter of the list finds."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import QueryDict
@@ -41,6 +43,21 @@ def tidy(query: str) -> str:
     for name in [name for name, value in said.items() if name in NOT_A_FILTER or value == ""]:
         del said[name]
     return said.urlencode()
+
+
+def in_words(query: str) -> str:
+    """The filter as its fields are called on the list: `ci_class=server` is “Class: Server”."""
+    said = _said(query)
+    form = ConfigurationItemFilter(said, queryset=ConfigurationItem.objects.none()).form
+    parts = (_part(form.fields.get(name), name, value) for name in said for value in said.getlist(name))
+    return " · ".join(parts) or "Every CI"
+
+
+def _part(field: Any, name: str, value: str) -> str:
+    if field is None:
+        return f"{name}: {value}"
+    choices = {str(getattr(key, "value", key)): text for key, text in getattr(field, "choices", ())}
+    return f"{field.label or name}: {choices.get(value, value)}"
 
 
 def _said(query: str) -> QueryDict:

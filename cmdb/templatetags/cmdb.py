@@ -6,9 +6,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cmdb.edit_fields import label_of
 from cmdb.import_tables import kind_of
 from cmdb.models import ImportDifference, SupportAccess
+from cmdb.queries.labels import Labels
 from cmdb.reconciling.words import CHOICES
 from cmdb.tables import CI_KINDS
 
@@ -46,10 +46,21 @@ def access_kind(access: SupportAccess) -> SafeString:
     return format_html('<span class="v {}">{}</span>', ACCESS[access.access], access.get_access_display())
 
 
+@register.simple_tag
+def labels() -> Labels:
+    """`{% labels as called %}`, to be asked by the two filters below."""
+    return Labels()
+
+
 @register.filter
-def field_label(name: str) -> str:
+def field_label(name: str, labels: Labels) -> str:
     """A field or an attribute of a CI, as people call it."""
-    return label_of(name)
+    return labels(name)
+
+
+@register.filter
+def attribute_label(name: str, labels: Labels) -> str:
+    return labels.of_attribute(name)
 
 
 @register.filter

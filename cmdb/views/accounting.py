@@ -19,8 +19,10 @@ SHOWN = 200
 
 @require_GET
 def show(request: Request) -> HttpResponseBase:
-    month_ago = timezone.localdate() - timedelta(days=30)
-    form = AccountingForm(request.GET if "since" in request.GET else None, initial={"since": month_ago})
+    """Asked without a beginning, it tells of the last 30 days."""
+    said, month_ago = request.GET.copy(), timezone.localdate() - timedelta(days=30)
+    said.setdefault("since", month_ago.isoformat())
+    form = AccountingForm(said if request.GET else None, initial={"since": month_ago})
     rows = None
     if form.is_bound and form.is_valid():
         try:

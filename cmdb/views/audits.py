@@ -18,6 +18,7 @@ from cmdb.forms import ConfirmForm
 from cmdb.models import Audit
 from cmdb.operations import audits
 from cmdb.queries import audits as ask
+from cmdb.queries import selection
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed
@@ -88,7 +89,7 @@ def detail(request: Request, number: str) -> HttpResponse:
 
 def _facts(audit: Audit) -> list[tuple[str, object, Url]]:
     counts, cis = audit.counts, reverse("cmdb:ci-list")
-    expected = audit.query or f"what {audit.source} knows"
+    expected = selection.in_words(audit.query) if audit.query else f"what {audit.source} knows"
     found = f" ({counts['expected']:,})" if counts else ""
     return [
         ("Source", audit.source, None),

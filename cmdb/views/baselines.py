@@ -116,7 +116,7 @@ def _facts(baseline: Baseline) -> list[tuple[str, object, str | None]]:
         found.insert(0, ("Of", service, service.get_absolute_url()))
     if baseline.scope == Baseline.Scope.QUERY:
         address = f"{reverse('cmdb:ci-list')}?{baseline.query}"
-        found.insert(0, ("Of", baseline.query or "every CI", address))
+        found.insert(0, ("Of", selection.in_words(baseline.query), address))
     if baseline.of_number:
         found.insert(0, ("Before", baseline.of_number, ask.page_of_record(baseline) or None))
     return found

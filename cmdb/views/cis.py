@@ -1,9 +1,10 @@
 """Pages of configuration items."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -39,8 +40,7 @@ REVIEWED = "This CI is critical: another person accepts each change before it is
 def list_(request: Request) -> HttpResponse:
     create: dict[str, Any] = {"label": "New CI", "url": reverse("cmdb:ci-create"), "primary": True}
     may_verify = allowed(rules.may_verify_some, request.actor)
-    baseline: dict[str, Any] = {"label": "Take a baseline of these", "url": baseline_of(request.GET)}
-    actions = [baseline] if allowed(rules.may_take_baseline, request.actor) else []
+    actions = [*_with_these(request)]
     if allowed(rules.may_edit_ci, request.actor):
         actions.append(create)
     return list_page(
@@ -56,9 +56,16 @@ def list_(request: Request) -> HttpResponse:
     )
 
 
-def baseline_of(filtered: QueryDict) -> str:
-    """Where a baseline of what a filter finds is taken."""
-    return f"{reverse('cmdb:baseline-create')}?{urlencode({'query': selection.tidy(filtered.urlencode())})}"
+def _with_these(request: Request) -> Iterator[dict[str, Any]]:
+    """What may be done with all that the filter finds."""
+    query = selection.tidy(request.GET.urlencode())
+    given = "?" + urlencode({"query": query})
+    if allowed(rules.may_take_baseline, request.actor):
+        yield {"label": "Take a baseline of these", "url": reverse("cmdb:baseline-create") + given}
+    if query and allowed(rules.may_audit, request.actor):
+        yield {"label": "Draw a sample of these", "url": reverse("cmdb:sample-create") + given}
+    if query:
+        yield {"label": "What became of these", "url": reverse("cmdb:accounting") + given}
 
 
 @require_GET

@@ -15,6 +15,7 @@ from cmdb.forms import ConfirmForm
 from cmdb.models import Conflict, SourcePrecedence
 from cmdb.operations import conflicts, precedences
 from cmdb.queries import reconciliation as ask
+from cmdb.queries.labels import Labels
 from cmdb.reconciliation_forms import DecideForm, PrecedenceForm
 from cmdb.reconciliation_tables import CONFLICT_KINDS, ConflictTable, SourcePrecedenceTable
 from cmdb.reconciling.words import recorded, shown
@@ -56,7 +57,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         conflict,
         "cmdb/conflict/detail.html",
         page="cmdb.conflict",
-        title=f"{conflict.field_label} of {conflict.ci.name}",
+        title=f"{Labels()(conflict.field)} of {conflict.ci.name}",
         actions=CONFLICT_ACTIONS if conflict.state == Conflict.State.OPEN else (),
         crumbs=CRUMBS,
         verdicts=[(CONFLICT_KINDS[conflict.state], conflict.get_state_display())],

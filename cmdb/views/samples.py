@@ -16,6 +16,7 @@ from cmdb.forms import ConfirmForm
 from cmdb.models import Sample, SampledCI
 from cmdb.operations import samples
 from cmdb.queries import samples as ask
+from cmdb.queries import selection
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed
@@ -46,7 +47,9 @@ def list_(request: Request) -> HttpResponse:
 def create(request: Request) -> HttpResponse:
     return form_page(
         request,
-        form=SampleForm(request.POST if request.method == "POST" else None),
+        form=SampleForm(
+            request.POST if request.method == "POST" else None, initial={"query": request.GET.get("query", "")}
+        ),
         perform=lambda **said: samples.draw(now=timezone.now(), **said),
         title="Draw a sample",
         intro="CIs are drawn by lot. Each is sent to its owner, or else to the lead of the team that supports it.",
@@ -79,7 +82,7 @@ def detail(request: Request, number: str) -> HttpResponse:
 def _facts(sample: Sample) -> list[tuple[str, object, str | None]]:
     drawn_from = f"{reverse('cmdb:ci-list')}?{sample.query or samples.LIVE}"
     return [
-        ("Drawn from", f"{sample.query or 'all live CIs'} ({sample.population:,})", drawn_from),
+        ("Drawn from", f"{selection.in_words(sample.query or samples.LIVE)} ({sample.population:,})", drawn_from),
         ("Drawn at", f"{timezone.localtime(sample.drawn_at):%-d %b %Y %H:%M}", None),
         ("Answers by", f"{sample.due_on:%-d %b %Y}", None),
         ("Drawn by", sample.requested_by or "the program", None),

@@ -211,4 +211,12 @@ def refuse(form: Any, error: DomainError) -> None:
     seen = {field.name for field in form.visible_fields()}
     if places and places.keys() <= seen and not error.checks:
         return  # it is said where it can be mended
-    form.refusal = {"message": error.message, "code": error.code, "checks": error.checks}
+    unplaced = {name: messages for name, messages in places.items() if name not in form.fields}
+    checks = [*error.checks, *_lines(unplaced, but=error.message)]
+    form.refusal = {"message": error.message, "code": error.code, "checks": checks}
+
+
+def _lines(places: dict[str, Any], *, but: str) -> list[dict[str, str]]:
+    """What is wrong where the form has no field, unless the message says it already."""
+    said = [str(sentence) for messages in places.values() for sentence in _sentences(messages)]
+    return [{"code": "invalid", "label": "", "message": each, "url": ""} for each in said if each not in but]

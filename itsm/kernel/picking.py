@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 SUGGESTED = 12
-BETWEEN = re.compile(r"[\n;]+")
+BETWEEN = re.compile(r"[\n;]+|,(?=\s*[A-Za-z]+-\d+\s*(?:,|$))", re.MULTILINE)  # names have commas, numbers none
 IN_BRACKETS = re.compile(r"\(([^()\s]+)\)\s*$")
 NUMBER = re.compile(r"(?:([A-Za-z]+)-)?(\d{1,18})(?:\s.*)?")
 

@@ -2,6 +2,7 @@
 // many new CIs of one class stand folded in one counted node, which opens; the list beside holds every single one.
 const GAP = { along: 150, across: 110 };
 const FOLD_FROM = 7;
+const REACH = 10; // places to either side: five hundred make a block and no line
 const SHAPES = { start: "round-rectangle", ci: "ellipse", fold: "round-diamond" };
 
 // As in graph.js: Cytoscape's own style element is forbidden by our policy; boards.css holds its one rule.
@@ -30,16 +31,19 @@ function look() {
   ];
 }
 
-// Each row of the picture has places side by side; a newcomer takes the free one nearest to whom it came by.
+// Each row of the picture has places side by side; a newcomer takes the free one nearest to whom it came by, in the next
+// row (further up or down, as the step leads) where that one is full as far as one looks.
 class Places {
   taken = new Set();
 
-  free(row, near) {
-    for (let away = 0; ; away += 1) {
-      for (const place of [near + away, near - away]) {
-        if (this.taken.has(`${row}:${place}`)) continue;
-        this.taken.add(`${row}:${place}`);
-        return { row, place };
+  free(row, near, step) {
+    for (let at = row; ; at += step || 1) {
+      for (let away = 0; away <= REACH; away += 1) {
+        for (const place of [near + away, near - away]) {
+          if (this.taken.has(`${at}:${place}`)) continue;
+          this.taken.add(`${at}:${place}`);
+          return { row: at, place };
+        }
       }
     }
   }
@@ -57,8 +61,16 @@ class CIMap {
     this.canvas.replaceChildren();
     this.graph = cytoscape({ container: this.canvas, style: look(), minZoom: 0.05, maxZoom: 3, wheelSensitivity: 0.3 });
     this.graph.on("tap", "node", ({ target }) => this.pressed(target.id()));
-    this.graph.on("mouseover mouseout", "node", ({ target, type }) => target.connectedEdges().toggleClass("near", type === "mouseover"));
+    this.graph.on("mouseover", "node", ({ target }) => this.name(target));
+    this.graph.on("mouseout", "node", ({ target }) => target.removeStyle().connectedEdges().removeClass("near"));
     new MutationObserver(() => this.graph.style(look())).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+  }
+
+  // Its name can be read however far away one stands.
+  name(node) {
+    const size = 12 / Math.min(1, this.graph.zoom());
+    node.style({ "font-size": size, "text-max-width": 20 * size, "min-zoomed-font-size": 0, "z-index": 9 });
+    node.connectedEdges().addClass("near");
   }
 
   pressed(id) {
@@ -101,7 +113,7 @@ class CIMap {
   }
 
   seat(ci, row, near, sort = "ci") {
-    ci.seat = this.places.free(row, near);
+    ci.seat = this.places.free(row, near, ci.step);
     this.graph.add({ group: "nodes", data: { id: ci.id, label: ci.label, sort, grown: Boolean(ci.grown) }, position: this.point(ci.seat) });
   }
 
@@ -110,7 +122,7 @@ class CIMap {
   }
 
   fold(id, those, from) {
-    const seat = this.places.free(from.seat.row + those[0].step, from.seat.place);
+    const seat = this.places.free(from.seat.row + those[0].step, from.seat.place, those[0].step);
     this.folds.set(id, { ids: new Set(those.map((ci) => ci.id)), seat, of: from.id, class: those[0].class });
     for (const ci of those) ci.fold = id;
     this.graph.add([
@@ -204,6 +216,7 @@ class CIMap {
 
   find(id) {
     this.choose(id);
+    this.graph.zoom(Math.max(this.graph.zoom(), 0.8));
     this.graph.center(this.graph.getElementById(id));
   }
 

@@ -31,9 +31,11 @@ function enhance(area) {
   area.required = false;
   area.hidden = true;
 
+  const changed = () => area.dispatchEvent(new Event("change", { bubbles: true }));
   const show = () => chips.replaceChildren(...lines().map((line) => chip(line, () => {
     area.value = lines().filter((other) => other !== line).join("\n");
     show();
+    changed();
     input.focus();
   })));
   const take = () => {
@@ -53,7 +55,7 @@ function enhance(area) {
   input.addEventListener("input", ask);
   input.addEventListener("change", take);
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && input.value.trim()) { event.preventDefault(); take(); }
+    if (event.key === "Enter" && input.value.trim()) { event.preventDefault(); take(); changed(); }
     if (event.key === "Backspace" && !input.value && chips.lastChild) chips.lastChild.lastChild.click();
   });
   area.form?.addEventListener("submit", take);

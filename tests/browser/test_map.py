@@ -82,6 +82,13 @@ def test_five_hundred_stay_a_picture(open_as, viewer):
     assert len(page.evaluate(POSITIONS)) == 6
     expect(page.locator("[data-map-rows] li")).to_have_count(500)
 
+    for fold in [pk for pk in page.evaluate(POSITIONS) if pk.startswith("fold:")]:
+        page.evaluate(GROW, fold)
+    places = [(place["x"], place["y"]) for place in page.evaluate(POSITIONS).values()]
+    assert len(places) == len(set(places)) == 500
+    wide, high = (max(each) - min(each) for each in zip(*places, strict=True))
+    assert 0.5 < wide / high < 2, "a block that fits a screen, and no line"
+
 
 def test_it_is_worked_by_keyboard_alone(open_as, viewer, web):
     page = opened(open_as, viewer, web[0])

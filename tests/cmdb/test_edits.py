@@ -216,3 +216,18 @@ def test_it_may_be_switched_on_for_a_class_and_those_below(config_manager):
     ci = make_ci("sw-1", ci_class=below, criticality=3)
     classes.update(class_id=above.pk, reviewed_from=3, actor=Actor.person(config_manager), now=timezone.now())
     assert isinstance(edits.submit(ci_id=ci.pk, version="2", actor=Actor.person(config_manager)), CIEdit)
+
+
+def test_an_edit_that_no_longer_fits_its_class_is_refused_by_the_name_of_what_is_wrong(
+    edit, database, browser_of, other_manager, system
+):
+    schema = {"properties": {"ram_gb": {"type": "integer", "maximum": 48, "title": "memory (GB)"}}}
+    classes.update(class_id=database.ci_class_id, actor=system, schema=schema)
+    browser = browser_of(other_manager)
+
+    page = browser.post(f"{edit.get_absolute_url()}accept/", {}).content.decode()
+
+    assert "64 is greater than the maximum of 48" in page
+    assert "Memory (GB)" in page, "an attribute is called as its class calls it"
+    for path in ("/cmdb/ci-edits/", database.get_absolute_url(), "/cmdb/classes/database/"):
+        assert "Memory (GB)" in browser.get(path).content.decode(), path

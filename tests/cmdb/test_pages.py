@@ -155,3 +155,14 @@ def test_the_page_of_a_service_leads_to_the_impact_of_its_ci(browser_of, viewer)
     (address,) = set(re.findall(r'href="(/cmdb/cis/[^"]+/impact/[^"]*)"', page))
     assert address == f"{service.ci.get_absolute_url()}impact/?direction=upstream"
     assert browser.get(address).status_code == 200
+
+
+def test_the_list_leads_to_what_may_be_done_with_what_it_finds(chain, browser_of, config_manager):
+    browser = browser_of(config_manager)
+    page = browser.get("/cmdb/cis/?ci_class=server").content.decode()
+    for label in ("Take a baseline of these", "Draw a sample of these", "What became of these"):
+        address = re.search(rf'href="([^"]+)"[^>]*>\s*{label}', page)[1].replace("&amp;", "&")
+        answer = browser.get(address)
+        assert answer.status_code == 200, label
+        assert "ci_class=server" in answer.content.decode(), label
+    assert "Draw a sample of these" not in browser.get("/cmdb/cis/").content.decode()

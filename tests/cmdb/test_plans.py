@@ -1,7 +1,9 @@
 """The hot questions are answered by indexes: among thousands of CIs no table is read from end to end for them."""
 
 import pytest
+from django.db import connection
 
+from cmdb.filters import ConfigurationItemFilter
 from cmdb.models import AttributeValue, ConfigurationItem, ExternalKey, Relation
 from itsm.kernel import counting
 from tests.builders import make_ci, make_class, make_service
@@ -105,3 +107,14 @@ def test_it_is_noticed_when_a_table_is_read_from_end_to_end(world):
     assert end_to_end(LARGE, lambda: list(ConfigurationItem.objects.filter(version="1.7"))) == [
         "cmdb_configurationitem"
     ]
+
+
+@pytest.mark.parametrize("field", sorted({*ConfigurationItemFilter.orders()} - {"name"}))
+def test_a_list_is_in_order_by_an_index(field):
+    """Of a state there are hundreds of thousands; CIs of one name are few, and may be sorted among each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_incremental_sort = off")
+    for order in (field, f"-{field}"):
+        found = ConfigurationItemFilter({"ordering": order}, ConfigurationItem.objects.all()).qs[:50]
+        assert "Sort" not in found.explain(), order

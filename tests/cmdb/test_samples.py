@@ -8,13 +8,14 @@ from django.test.utils import CaptureQueriesContext
 
 from cmdb.models import ConfigurationItem, Sample, SampledCI
 from cmdb.operations import samples
+from cmdb.queries import selection
 from cmdb.queries.samples import accuracy
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, IllegalMove, InvalidInput
 from itsm.kernel.measures import Scope, get
 from itsm.kernel.models import Notification, OutboxEvent, Team
 from itsm.portal.queries.work import waiting_for
-from tests.builders import SYSTEM, make_ci
+from tests.builders import SYSTEM, make_ci, make_class
 from tests.kernel.outbox_builders import deliver_all
 
 pytestmark = pytest.mark.django_db
@@ -208,3 +209,18 @@ def test_pages_and_lists_ask_as_often_for_many_as_for_few(browser_of, api, confi
     for number in range(5):
         larger = samples.draw(name=f"Again {number}", size=12, due_on=due, actor=SYSTEM, now=now)
     assert of(larger) == few
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", "Every CI"),
+        ("ci_class=server&criticality=4", "Class: Server · Criticality: Critical"),
+        ("status=live&name__in=a,b&owner=bob", "Status: Live · Name is in: a,b · Owner: bob"),
+        ("verification=due&attributes.os=bsd", "Verification: Due again · os exact: bsd"),
+        ("long_ago=1", "long_ago: 1"),
+    ],
+)
+def test_a_filter_is_told_as_the_list_calls_it(query, words):
+    make_class("server")
+    assert selection.in_words(query) == words

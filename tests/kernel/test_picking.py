@@ -53,6 +53,8 @@ def test_several_are_cleaned_in_their_order_once_each_and_by_one_query(django_as
         assert form.is_valid()
 
     assert form.cleaned_data["cis"] == [first, second]
+    assert cleaned(cis=f"{first.number},{second.number}")["cis"] == [first, second]
+    assert cleaned(cis=make_ci("rack 1, left").name)["cis"][0].name == "rack 1, left"
 
 
 @pytest.mark.parametrize("said", ["nothing", "RFC-1", "CI-999999999999999999", "CI-0", "(", "\x00"])
