@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from changes.fingerprint import fingerprint_of
 from changes.models import Authorisation, ChangeRequest, Decision, Policy, PreAuthorisation
-from changes.policy import Requirement, Ruling, rule_on
+from changes.policy import Requirement, Ruling, facts_asked, rule_on
 from changes.queries.facts import facts_of
 from itsm.kernel import events, ledger
 from itsm.kernel.actor import Actor
@@ -97,7 +97,7 @@ def _ruled(change: ChangeRequest) -> tuple[Policy, Ruling]:
     Raises NoPolicy, RefusedByPolicy.
     """
     policy = policy_in_force(change.model.policy_name)
-    ruling = rule_on(policy.rules, facts_of(change))
+    ruling = rule_on(policy.rules, facts_of(change, facts_asked(policy.rules)))
     nobody = ruling.decision == "authorise" and change.model.pre_authorised
     if ruling.decision != "ask" and not nobody:
         misses = "; ".join(f"{look.asked}: {look.found}" for look in ruling.failed) or "it devolves to the pipeline"

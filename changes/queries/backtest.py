@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,7 +15,8 @@ from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from changes.models import Authorisation, ChangeRequest, Policy
-from changes.policy import Ruling, rule_on
+from changes.policy import Ruling, facts_asked, rule_on
+from changes.queries import success
 from changes.queries.facts import facts_from
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.actor import Actor
@@ -75,9 +77,18 @@ def backtest(
     if (count := changes.count()) > MOST:
         raise InvalidInput.at("since", f"These are {count:,} changes; at most {MOST:,} are looked at. Take less time.")
     in_force = Policy.objects.filter(name=policy.name, state=Policy.State.IN_FORCE).first()
-    for change in _read(changes):
-        _look(found, change, in_force)
+    asked = facts_asked([*policy.rules, *(in_force.rules if in_force else [])])
+    for lot in _lots(_read(changes)):
+        records = success.records_of({one.pk: one.handed_in for one in lot}) if success.asks_for_it(asked) else {}
+        for change in lot:
+            _look(found, change, in_force, records.get(change.pk, {}))
     return found
+
+
+def _lots(changes: Iterator[Any]) -> Iterator[list[Any]]:
+    """As many at once as are read at once."""
+    while lot := list(islice(changes, A_READ)):
+        yield lot
 
 
 def _changes(policy: Policy, found: Backtest, actor: Actor) -> QuerySet[ChangeRequest]:
@@ -105,9 +116,9 @@ def _read(changes: QuerySet[ChangeRequest]) -> Iterator[ChangeRequest]:
     yield from read.prefetch_related("services", Prefetch("authorisations", asked, to_attr="asked")).iterator(A_READ)
 
 
-def _look(found: Backtest, change: Any, in_force: Policy | None) -> None:
+def _look(found: Backtest, change: Any, in_force: Policy | None, record: dict[str, Any]) -> None:
     slugs = [service.slug for service in change.services.all()]
-    facts = facts_from(change, change.criticality, slugs, change.environments)
+    facts = facts_from(change, change.criticality, slugs, change.environments) | record
     ruling = rule_on(found.policy.rules, facts)
     was = {(one.role, one.point, one.quorum) for one in change.asked}
     if not was and change.source and in_force is not None:  # its history was imported: nobody was asked here

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from changes.models import ChangeRequest, Policy
-from changes.policy import RuleLook, Ruling, explain, facts_asked
+from changes.policy import Fact, RuleLook, Ruling, explain, facts_asked
 from changes.queries.facts import facts_of
 
 
@@ -20,12 +20,14 @@ class Tried:
 
 def try_out(policy: Policy, *, change: ChangeRequest | None = None, facts: Mapping[str, Any] | None = None) -> Tried:
     """What is said of the facts counts, before what is known of the change."""
-    known = {**(facts_of(change) if change is not None else {}), **(facts or {})}
+    own = facts_of(change, facts_asked(policy.rules)) if change is not None else {}
+    known = {**own, **(facts or {})}
     ruling, rules = explain(policy.rules, known)
-    return Tried(policy, change, known, ruling, rules)
+    plain = {name: said.value if isinstance(said, Fact) else said for name, said in known.items()}
+    return Tried(policy, change, plain, ruling, rules)
 
 
-# What every change request is known by; pipelines bring more.
+# What every change request is known by, besides its record of success; pipelines bring more.
 OF_A_CHANGE = (
     "type", "model", "risk", "category", "likelihood", "impact", "criticality", "environment", "service",
     "cab_required", "confidential", "pre_authorised", "weekday", "hour",

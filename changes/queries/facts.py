@@ -1,6 +1,6 @@
 """What policies know of a change."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -8,18 +8,24 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from changes.models import ChangeRequest
+from changes.queries import success
 from cmdb.models import ConfigurationItem
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def facts_of(change: ChangeRequest) -> dict[str, Any]:
-    """The facts that a rule's `when` may ask about; criticality 1–4 is the highest of what is touched."""
+def facts_of(change: ChangeRequest, asked: Collection[str] = ()) -> dict[str, Any]:
+    """The facts that a rule's `when` may ask about; criticality 1–4 is the highest of what is touched.
+
+    The record of success is looked up where one of its facts is among those `asked` for.
+    """
     touched = Q(affected_by__change=change) | Q(service__changes=change)
-    asked = {"most": Max("criticality"), "where": ArrayAgg("environment", distinct=True)}
-    found = ConfigurationItem.objects.filter(touched).aggregate(**asked)
+    found = ConfigurationItem.objects.filter(touched).aggregate(
+        most=Max("criticality"), where=ArrayAgg("environment", distinct=True)
+    )
     slugs = list(change.services.values_list("slug", flat=True))
-    return facts_from(change, found["most"] or 0, slugs, found["where"] or [])
+    record = success.records_of({change.pk: timezone.now()})[change.pk] if success.asks_for_it(asked) else {}
+    return facts_from(change, found["most"] or 0, slugs, found["where"] or []) | record
 
 
 def facts_from(

@@ -17,6 +17,7 @@ from changes.forms import BacktestForm, ConfirmForm
 from changes.models import Policy
 from changes.operations import policies
 from changes.policy_form import CHOICES, PolicyForm
+from changes.queries import success
 from changes.queries.backtest import Backtest
 from changes.queries.backtest import backtest as tested
 from changes.queries.bench import OF_A_CHANGE
@@ -148,7 +149,7 @@ def _editor(request: Request, form: PolicyForm, *, title: str, cancel_url: str) 
         "title": title, "submit_label": "Keep as a draft", "cancel_url": cancel_url, "crumbs": CRUMBS,
         "choices": CHOICES,
         "template": "changes/policy/form.html", "fields_template": "changes/policy/fields.html",
-        "known_facts": [*OF_A_CHANGE, *EVIDENCE],
+        "known_facts": [*OF_A_CHANGE, *success.FACTS, *EVIDENCE],
         "intro": "Nothing changes until another change manager has put it in force.",
     }  # fmt: skip
     if "more" in request.POST:
