@@ -71,7 +71,7 @@ def main() -> None:
 
 def bank() -> list[str]:
     """Imported, and every window compared with all others, one change after the other as their pages do."""
-    lines = [*data.load_demo(), "", *data.import_history()]
+    lines = [*data.load_demo(), "", *data.import_history("first run")]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # what a database does by itself within minutes
     changes = list(ChangeRequest.objects.filter(source="bpic2014").order_by("pk"))

@@ -22,12 +22,12 @@ def load_demo() -> list[str]:
     return [f"The demo organisation is loaded in {time.perf_counter() - began:.1f} s (`manage.py load_demo`)."]
 
 
-def import_history() -> list[str]:
-    """The lines of the report: first run, second run, memory."""
+def import_history(*runs: str) -> list[str]:
+    """The lines of the report: first run, second run (or those that are named), memory."""
     if not BANK.exists():
         return [f"The bank's history is not at {BANK}: not measured."]
     lines = ["| import of the bank's history | s | rows/s | new changes |", "| --- | ---: | ---: | ---: |"]
-    lines += [_import("first run"), _import("again")]
+    lines += [_import(name) for name in runs or ("first run", "again")]
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return [*lines, "", f"Largest memory of the process: {peak_mb:.0f} MB (all of Django among it)."]
 

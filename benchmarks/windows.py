@@ -24,20 +24,23 @@ from itsm.kernel.models import User
 from itsm.local.browser import ARGUMENTS, chromium_path
 
 WINDOWS = 1_000_000
+# Found by their words nobody is here: to keep these two up to date is most of what a million rows take.
+WORDS = "DROP INDEX change_title_words, change_by_words"
 CHANGES = """
-    INSERT INTO changes_changerequest (title, model_id, type, status, outcome, requested_by_id, likelihood, impact,
+    INSERT INTO changes_changerequest (id, title, model_id, type, status, outcome, requested_by_id, likelihood, impact,
         "window", reason, check_minutes, back_out_minutes, margin_minutes, back_out_trigger, back_out_steps,
         cab_required, confidential, source, external_key)
-    SELECT 'One of many', model_id, type, status, outcome, requested_by_id, likelihood, impact,
+    SELECT id + n * %(step)s, 'One of many', model_id, type, status, outcome, requested_by_id, likelihood, impact,
         tstzrange(lower("window") + n * interval '7 minutes', upper("window") + n * interval '7 minutes'),
-        '', 0, 0, 10, '', '', false, false, 'windows', id || '-' || n
-    FROM changes_changerequest, generate_series(1, %s) AS n WHERE source = '' AND "window" IS NOT NULL
+        '', 0, 0, 10, '', '', false, false, 'windows', ''
+    FROM changes_changerequest, generate_series(1, %(times)s) AS n WHERE source = '' AND "window" IS NOT NULL
 """
 TOUCHED = """
     INSERT INTO changes_affectedci (change_id, ci_id)
-    SELECT made.id, touched.ci_id FROM changes_changerequest AS made
-    JOIN changes_affectedci AS touched ON touched.change_id = split_part(made.external_key, '-', 1)::bigint
-    WHERE made.source = 'windows'
+    SELECT change_id + n * %(step)s, min(ci_id)
+    FROM changes_affectedci JOIN changes_changerequest AS old ON old.id = change_id,
+        generate_series(1, %(times)s) AS n
+    WHERE source = '' AND "window" IS NOT NULL GROUP BY change_id, n
 """
 INTERACTIVE = """async () => {
     await new Promise(done => requestIdleCallback(done));
@@ -53,8 +56,10 @@ def make() -> str:
     times = max(0, -(-(WINDOWS - there.count()) // of))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(CHANGES, [times])
-        cursor.execute(TOUCHED)
+        copies = {"step": there.order_by("-pk")[0].pk, "times": times}
+        cursor.execute(WORDS)
+        cursor.execute(CHANGES, copies)
+        cursor.execute(TOUCHED, copies)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE changes_changerequest, changes_affectedci")
     ahead = there.filter(window__startswith__gte=timezone.now()).count()

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import OuterRef
 
-from changes.models import ChangeModel, ChangeRequest, ChangeTask
+from changes.models import AffectedCI, ChangeModel, ChangeRequest, ChangeTask
 from changes.queries.freezes import ITS_CLASSES
 from cmdb.queries.impact import Reached, path_to, reach_both
 
@@ -72,13 +74,16 @@ class Scope:
 
     @classmethod
     def of(cls, change: ChangeRequest) -> "Scope":
-        tasks = change.tasks.filter(assignee__isnull=False).exclude(state__in=TASK_OVER)
-        return cls.made_of(
-            change,
-            change.affected.values_list("ci_id", flat=True),
-            change.services.values_list("pk", flat=True),
-            tasks.values_list("assignee_id", flat=True),
+        """Read in one query."""
+        tasks = ChangeTask.objects.filter(change=OuterRef("pk"), assignee__isnull=False).exclude(state__in=TASK_OVER)
+        about = ChangeRequest.services.through.objects.filter(changerequest=OuterRef("pk"))
+        touched = AffectedCI.objects.filter(change=OuterRef("pk"))
+        needs = ChangeRequest.objects.filter(pk=change.pk).values_list(
+            ArraySubquery(touched.values("ci_id")),
+            ArraySubquery(about.values("service_id")),
+            ArraySubquery(tasks.values("assignee_id")),
         )
+        return cls.made_of(change, *(needs.first() or ((), (), ())))
 
     @classmethod
     def made_of(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from changes.basics.verdicts import counted
 from changes.forms import WindowForm
 from changes.models import ChangeRequest
 from changes.operations import requests
@@ -27,6 +28,11 @@ from itsm.kernel.templatetags import _time
 
 SOON = timedelta(days=6)
 SHOWN = 12
+# What a window is compared with, one and many.
+LOOKED_AT = {
+    "cis": ("CI that it touches", "CIs that it touches"), "related": ("CI near them", "CIs near them"),
+    "changes": ("other change",), "jobs": ("job",), "freezes": ("freeze",), "people": ("person", "people"),
+}  # fmt: skip
 SHIFT = re.compile(r"-?[0-9]{1,6}")
 Span = tuple[datetime, datetime]
 
@@ -86,7 +92,7 @@ def _in_the_way(change: ChangeRequest, window: Span | None) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "window": window, "rows": rows, "count": len(report.found), "blocking": len(report.blocking),
-        "looked": [(name, count) for name, count in report.examined.items() if count],
+        "looked": ", ".join(counted(count, *LOOKED_AT[name]) for name, count in report.examined.items() if count),
     }  # fmt: skip
 
 

@@ -116,6 +116,8 @@ def test_what_is_in_the_way_of_a_day_is_shown_before_anything_is_saved(browser_o
 
     assert backup.name in there
     assert backup.name not in elsewhere
+    assert "Looked at: 1 CI that it touches" in elsewhere
+    assert "1 person." in elsewhere
     assert f"{SOON + timedelta(days=200):%Y-%m-%d}T" in elsewhere
     assert backup.name in part
     assert "<form" not in part
