@@ -43,7 +43,7 @@ def make(scale: float) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     last = ChangeRequest.objects.order_by("-pk")[:1]  # its page is opened below, after the worker has examined it
-    basics.mark(ChangeRequest.objects.filter(pk__in=list(last)), timezone.now())
+    basics.mark(ChangeRequest.objects.filter(pk__in=[change.pk for change in last]), timezone.now())
     basics.recheck(timezone.now(), Actor.system("benchmark"))
     kinds = {"CIs": ConfigurationItem, "relations": Relation, "RFCs": ChangeRequest, "deployments": Deployment}
     return {name: model._default_manager.count() for name, model in kinds.items()}

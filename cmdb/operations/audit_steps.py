@@ -39,13 +39,18 @@ def start(*, audit_id: int, actor: Actor, now: datetime) -> Audit:
 
 @operation
 def compare(*, audit_id: int, intake: Intake, actor: Actor, now: datetime) -> Audit:
-    """What is staged, with the record: the audit has all its discrepancies afterwards, or none."""
-    audit = Audit.objects.lock(audit_id)
+    """What is staged, with the record: the audit has all its discrepancies afterwards, or none.
+
+    Its row is locked only when the outcome is written: until then it can be cancelled.
+    """
+    audit = Audit.objects.get(pk=audit_id)
     _refuse_nothing()
-    audit.counts = comparing.compare(audit, intake)
-    _keep_problems(audit)
+    counts = comparing.compare(audit, intake)
     if audit.verify_matches:
-        _verify_what_agrees(audit, actor)
+        counts["verified"] = _verify_what_agrees(audit, actor)
+    audit = Audit.objects.lock(audit_id)
+    audit.counts = counts
+    _keep_problems(audit)
     left = Discrepancy.objects.filter(audit=audit).exclude(state=Discrepancy.State.RESOLVED).exists()
     Audit.LIFECYCLE.move(audit, to=State.OPEN if left else State.CLOSED)
     audit.finished_at = now
@@ -78,13 +83,13 @@ def _keep_problems(audit: Audit) -> None:
     audit.problem_count = one_row("SELECT count(*) FROM staged_problem")[0]
 
 
-def _verify_what_agrees(audit: Audit, actor: Actor) -> None:
+def _verify_what_agrees(audit: Audit, actor: Actor) -> int:
     """CIs that were found and differ in nothing."""
     matched = ConfigurationItem.objects.filter(pk__in=RawSQL("SELECT ci_id FROM staged_known", []))
     unlike = Discrepancy.objects.filter(audit=audit, ci__isnull=False).values("ci")
     with history.because(audit):
         agree = matched.exclude(pk__in=unlike)
-        audit.counts["verified"] = verification.verify_found(cis=agree, actor=actor, at=audit.observed_at)
+        return verification.verify_found(cis=agree, actor=actor, at=audit.observed_at)
 
 
 @operation

@@ -1,4 +1,8 @@
-"""What a worker does with an import, each step whole or not at all."""
+"""What a worker does with an import, each step whole or not at all.
+
+Its row is locked only when the outcome is written, for the work may take minutes and until then it can be cancelled.
+That nobody else carries it out is seen to by `working`.
+"""
 
 from datetime import datetime
 
@@ -43,9 +47,10 @@ def fetched(*, run_id: int, digest: str, size: int, actor: Actor) -> ImportRun:
 @operation
 def preview(*, run_id: int, intake: Intake, actor: Actor, now: datetime) -> ImportRun:
     """Keep what the staged rows would change, and wait for somebody to decide."""
-    run = _ready(run_id)
+    _begin(run_id)
     comparing.compare(intake, for_good=False)
     differences.keep(intake)
+    run: ImportRun = ImportRun.objects.lock(run_id)
     ImportRun.LIFECYCLE.move(run, to=State.PREVIEWED)
     _told(run, intake, now)
     run.save(update_fields=["state", "counts", "problem_count", "finished_at"])
@@ -57,16 +62,17 @@ def preview(*, run_id: int, intake: Intake, actor: Actor, now: datetime) -> Impo
 def take_in(*, run_id: int, intake: Intake, actor: Actor, now: datetime, reason: str) -> ImportRun:
     """Merge the staged rows, all of them or, where that was chosen, all but the broken ones."""
     locks.hold(Lock.IMPORT)
-    run = _ready(run_id)
+    run = _begin(run_id)
     require(rules.may_import, actor, run)
     with history.because(run):
-        if run.state == State.READING:
-            ImportRun.LIFECYCLE.move(run, to=State.MERGING)
         comparing.compare(intake, for_good=True)
         is_broken = staging.problem_count() and not run.leave_out_broken
         if not is_broken:
             differences.keep(intake)
             merging.merge(intake)
+        run = ImportRun.objects.lock(run_id)
+        if run.state == State.READING:
+            ImportRun.LIFECYCLE.move(run, to=State.MERGING)
         _told(run, intake, now)
         if is_broken:
             return _fail(
@@ -78,9 +84,9 @@ def take_in(*, run_id: int, intake: Intake, actor: Actor, now: datetime, reason:
     return run
 
 
-def _ready(run_id: int) -> ImportRun:
+def _begin(run_id: int) -> ImportRun:
     """What an earlier attempt or the preview noted is noted anew."""
-    run: ImportRun = ImportRun.objects.lock(run_id)
+    run: ImportRun = ImportRun.objects.get(pk=run_id)
     run.problems.all()._raw_delete("default")
     run.differences.all()._raw_delete("default")
     return run
@@ -94,10 +100,11 @@ def _told(run: ImportRun, intake: Intake, now: datetime) -> None:
 @operation
 def take_back(*, run_id: int, actor: Actor, now: datetime, reason: str) -> ImportRun:
     locks.hold(Lock.IMPORT)
-    run: ImportRun = ImportRun.objects.lock(run_id)
+    run: ImportRun = ImportRun.objects.get(pk=run_id)
     require(rules.may_import, actor, run)
     with history.because(run):
         told = undoing.undo(run.pk, run.source)
+        run = ImportRun.objects.lock(run_id)
         ImportRun.LIFECYCLE.move(run, to=State.ROLLED_BACK)
         run.counts, run.finished_at = run.counts | told, now
         run.save(update_fields=["state", "counts", "finished_at"])

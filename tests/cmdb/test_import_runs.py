@@ -1,21 +1,25 @@
 """The way of a run: preview, merge, cancel, a worker that dies, roll back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cmdb.importing import files, merging, running, staging, working
+from cmdb.auditing import running as auditing_running
+from cmdb.importing import files, merging, progress, running, staging, undoing, working
 from cmdb.importing.progress import Cancelled, Watch
 from cmdb.models import ConfigurationItem, ExternalKey, ImportChunk, ImportProgress, ImportRun, Relation
-from cmdb.operations import cis, imports, relations
+from cmdb.operations import audit_steps, audits, cis, imports, relations
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import DomainError, Forbidden
 from itsm.kernel.inserting import run as execute
 from itsm.kernel.models import RoleAssignment
 from tests.builders import SYSTEM, make_ci, make_class
+from tests.cmdb.auditing import handed_in, seen
 from tests.cmdb.importing import hand_in, problems_of, take_in
 
 pytestmark = pytest.mark.django_db
@@ -299,3 +303,41 @@ def test_checks_of_foreign_keys_do_not_pile_up_while_much_is_taken_back():
     said = [query["sql"].strip() for query in queries]
     (at_once,) = [at for at, sql in enumerate(said) if sql.endswith("SET CONSTRAINTS ALL IMMEDIATE")]
     assert at_once < min(at for at, sql in enumerate(said) if "DELETE FROM cmdb_" in sql)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_being_written_or_compared_is_cancelled_without_waiting_for_its_end(monkeypatch, now):
+    """With a million CIs it is minutes to the end."""
+    make_class()
+    monkeypatch.setattr(progress, "BEAT_SECONDS", 0.02)
+
+    def cancel_and_work_on(cancel, said, *_) -> None:
+        with ThreadPoolExecutor(1) as other:
+            other.submit(_apart, cancel, said).result(timeout=5)
+        execute("SELECT pg_sleep(5)")
+
+    done, run = take_in(TWO.replace("w1", "w2").replace("web-1", "web-2")), hand_in(TWO)
+    for module, last, each, after in ((merging, "_relate", run, "cancelled"), (undoing, "_remove", done, "done")):
+        if each is done:
+            imports.roll_back(run_id=done.pk, actor=SYSTEM)
+        with monkeypatch.context() as patch:
+            patch.setattr(module, last, partial(cancel_and_work_on, imports.cancel, {"run_id": each.pk}))
+            assert worked(each).state == after
+    assert {each.name for each in ConfigurationItem.objects.all()} == {"web-2", "host-1"}
+
+    audit = handed_in(seen("w2", name="web-9"), now=now)
+    with monkeypatch.context() as patch:
+        told = {"audit_id": audit.pk, "now": now}
+        patch.setattr(audit_steps, "_verify_what_agrees", partial(cancel_and_work_on, audits.cancel, told))
+        auditing_running.work_through()
+    audit.refresh_from_db()
+    assert audit.state == "cancelled"
+
+
+def _apart(cancel, said) -> None:
+    """As somebody else does it: in a connection of their own."""
+    try:
+        execute("SET lock_timeout = '3s'")
+        cancel(**said, actor=SYSTEM)
+    finally:
+        connection.close()

@@ -44,9 +44,12 @@ class RecordQuerySet(models.QuerySet):
             return None
         return int(match["pk"])
 
-    def lock(self, pk: int) -> Any:
-        """The record, its row locked until commit; checks what the caller said it had seen (If-Match)."""
-        record = self.select_for_update(of=("self",)).get(pk=pk)
+    def lock(self, pk: int, *, no_key: bool = False) -> Any:
+        """The record, its row locked until commit; checks what the caller said it had seen (If-Match).
+
+        With `no_key` others may go on to write rows that refer to it: long work on it does not have to end first.
+        """
+        record = self.select_for_update(of=("self",), no_key=no_key).get(pk=pk)
         preconditions.check(record)
         return record
 
