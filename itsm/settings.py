@@ -233,6 +233,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["itsm.kernel.api.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "itsm.kernel.api.negotiation.Negotiation",
     "DEFAULT_PAGINATION_CLASS": "itsm.kernel.api.pagination.Envelope",
     "DEFAULT_SCHEMA_CLASS": "itsm.kernel.api.schema.Schema",
     "EXCEPTION_HANDLER": "itsm.kernel.api.problems.handler",

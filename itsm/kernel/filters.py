@@ -20,6 +20,7 @@ from django.db.models import (
     TextField,
 )
 from django.forms.fields import BaseTemporalField
+from django.forms.models import ModelChoiceField
 from django.utils.text import capfirst
 from django_filters.fields import IsoDateTimeField
 from django_filters.rest_framework import DjangoFilterBackend
@@ -191,9 +192,23 @@ def _wrong(filterset: Any, name: str, said: str) -> str:
         return "Give a value, or leave it away."
     if isinstance(asked.field, forms.NullBooleanField) and said.lower() not in ("true", "false"):
         return "Give true or false."
+    if (known := _choices(filterset, asked)) and (unknown := sorted({*said.split(",")} - {*known, ""})):
+        return f"Unknown: {', '.join(unknown)}. Known are: {', '.join(known)}."
     if isinstance(asked.field, forms.DecimalField) and "." in said and _counts(filterset, asked.field_name):
         return "Give a whole number."
     return ""
+
+
+def _choices(filterset: Any, asked: Any) -> list[str]:
+    """What may be said of a field that has choices, by itself or in a list; nothing where anything may."""
+    if isinstance(asked, django_filters.ChoiceFilter) and not isinstance(asked.field, ModelChoiceField):
+        return [str(value) for value, _ in asked.field.choices if value != ""]
+    if asked.lookup_expr != "in":
+        return []
+    try:
+        return [str(value) for value, _ in filterset._meta.model._meta.get_field(asked.field_name).flatchoices]
+    except FieldDoesNotExist:
+        return []
 
 
 def _counts(filterset: Any, field: str) -> bool:

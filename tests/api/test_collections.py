@@ -248,3 +248,15 @@ def test_another_record_is_named_by_id_or_number(api, alice, ref):
     found = api(alice).get(f"/api/changes/requests/?ci={ref.format(ci)}").json()["results"]
     assert [one["id"] for one in found] == [change.pk]
     assert api(alice).get("/api/changes/requests/?ci=4.4e-263").json()["results"] == []
+
+
+@pytest.mark.parametrize(("asked", "pointer", "known"), [
+    ("status=weird", "/status", "planned"), ("status__in=live,weird", "/status__in", "planned"),
+    ("format=xml", "/format", "json, csv"),
+])  # fmt: skip
+def test_a_value_that_is_none_of_the_choices_is_told_which_there_are(api, viewer, asked, pointer, known):
+    answer = api(viewer).get(f"{CIS}?{asked}")
+
+    [error] = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"]) == (400, pointer)
+    assert known in error["detail"]
