@@ -17,6 +17,7 @@ MATRIX = Path(__file__).parent / "rights_matrix.txt"
 WRITES = bool(os.environ.get("RIGHTS_WRITE"))
 NOW = datetime(2026, 11, 23, 16, 45, tzinfo=UTC)
 pytestmark = pytest.mark.timeout(600)  # the whole organisation is made first
+OFFERED_TO_ANYBODY = {"articles:feedback", "policies:test-bench"}
 APPS = ("kernel", "cmdb", "knowledge", "changes", "transition")
 
 
@@ -93,3 +94,20 @@ def test_each_route_lets_in_whom_the_matrix_names_and_nobody_else(app, part, cas
 
 def test_the_matrix_has_no_row_too_many():
     assert set(rows()) <= {route.key for route in all_routes()}
+
+
+def offered(someone: Identity, own: Identity) -> set[str]:
+    """`kind:action` of each kind of record that the API shows by itself, its people all being `own`."""
+    found = set()
+    for route in [route for route in all_routes() if route.is_api and route.is_read and route.path.endswith("{pk}/")]:
+        with undone():
+            answer = someone.ask(route, path_of(route, record_for(route, own.user)), {})
+            if answer.status_code == 200 and isinstance(answer.json(), dict):
+                actions = answer.json().get("actions", [])
+                found |= {f"{route.kind}:{action['name']}" for action in actions if action["allowed"]}
+    return found
+
+
+def test_whoever_has_no_role_is_offered_only_what_anybody_may(cast, db):
+    assert offered(cast.stranger, cast.own) == OFFERED_TO_ANYBODY
+    assert len(offered(cast.admin, cast.own)) > 60
