@@ -91,8 +91,20 @@ def _chunks(cis: QuerySet[ConfigurationItem]) -> Iterator[list[ConfigurationItem
 
 def _lines(ci: Any, entry: dict[str, Any]) -> Iterable[Row]:
     because = entry["because"]["number"] if entry["because"] else ""
-    for field, before, after in entry["changes"] or [("", "", "")]:
+    changes = entry["changes"]
+    if sentence := _sentence(ci, entry):
+        changes = [("relation", "", sentence) if entry["label"] == "insert" else ("relation", sentence, "")]
+    for field, before, after in changes or [("", "", "")]:
         yield [
             entry["at"], ci.number, ci.name, entry["summary"], field, before, after, entry["who"], entry["through"],
             entry["reason"], because,
         ]  # fmt: skip
+
+
+def _sentence(ci: Any, entry: dict[str, Any]) -> str:
+    """Of a relation that came or went, as it is read: one difference and not its ends and type apart."""
+    said = {field: after or before for field, before, after in entry["changes"]}
+    ends = said.keys() & {"source", "target"}
+    if entry["label"] not in ("insert", "delete") or not ends or "type" not in said:
+        return ""
+    return f"{said.get('source', ci.name)} {said['type']} {said.get('target', ci.name)}"
