@@ -1,6 +1,6 @@
 """What can wait for a person: each source asks for its rows in the same columns, so that all are one query."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import (
     Case,
@@ -214,7 +214,7 @@ def _edit(row: Row) -> tuple[str, Step]:
 
 
 def _sampled(row: Row) -> tuple[str, Step]:
-    about = f"{row['w_detail']}, answers by {row['w_more']}"
+    about = f"{row['w_detail']}, answers by {date.fromisoformat(row['w_more']):%-d %b}"
     return about, Step("Say whether it is true", "y", page_of("cmdb:sampled-ci-answer", SampledCI.PREFIX, row["w_id"]))
 
 
