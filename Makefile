@@ -66,7 +66,7 @@ bench-gate: .venv/.stamp ## measure decisions a second of the gate, on servers o
 bench-world: .venv/.stamp ## measure pages and endpoints at 10,000 CIs and at the reference size (SCALES="0.01 1"), on servers of their own
 	@DJANGO_SETTINGS_MODULE=itsm.settings SLIPWAY_HTTPS=0 LOG_LEVEL=ERROR REQUESTS_A_MINUTE=0 exec $(VENV)/python -m benchmarks.world
 
-bench-changes: .venv/.stamp node_modules/.stamp ## measure deciding, planning and looking back (SCALE=1), on servers of their own
+bench-changes: .venv/.stamp node_modules/.stamp ## measure deciding, planning and looking back (SCALE=0.2), on servers of their own
 	@DJANGO_SETTINGS_MODULE=itsm.settings SLIPWAY_HTTPS=0 LOG_LEVEL=ERROR REQUESTS_A_MINUTE=0 exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks.changes
 
 replay: .venv/.stamp ## this repository's own history as a month of deliveries, beside make run

@@ -1,7 +1,8 @@
 """python -m benchmarks.changes: what deciding, planning and looking back cost, where there is much of everything.
 
-First the bank's history alone; then a board of fifty; then the world of the reference size (`SCALE`, 1 unless said
-otherwise), and in the end a million windows. `make bench-changes` runs it on servers of its own.
+First the bank's history alone; then a board of fifty; then pages in a made-up world (`SCALE`, 0.2 unless said otherwise;
+`make bench-world` opens them at the reference size), and in the end a million windows. `make bench-changes` runs it on
+servers of its own.
 """
 
 import os
@@ -20,9 +21,9 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from benchmarks import crowd, data, past, windows  # noqa: E402
+from benchmarks import crowd, data, past, waiting, windows  # noqa: E402
 from benchmarks.pages import client_of, measure  # noqa: E402
-from changes.models import AffectedCI, Authorisation, ChangeRequest, Policy  # noqa: E402
+from changes.models import AffectedCI, Authorisation, ChangeRequest  # noqa: E402
 from changes.operations import basics  # noqa: E402
 from changes.queries.collisions import collisions_of  # noqa: E402
 from cmdb.queries.impact import ways  # noqa: E402
@@ -30,8 +31,7 @@ from itsm.kernel.actor import Actor  # noqa: E402
 from itsm.portal.generate.world import generate  # noqa: E402
 
 RESULTS = Path(__file__).with_name("RESULTS-changes.md")
-SCALE = float(os.environ.get("SCALE") or 1)
-WAITING = 2000
+SCALE = float(os.environ.get("SCALE") or 0.2)
 SAME_CI = """
     SELECT count(*) FROM changes_affectedci AS mine
     JOIN changes_affectedci AS other ON other.ci_id = mine.ci_id AND other.change_id > mine.change_id
@@ -98,17 +98,16 @@ def pages() -> list[str]:
     generate(scale=SCALE, now=timezone.now(), say=lambda text: print(text, flush=True))
     hub = ChangeRequest.objects.order_by("-pk")[0]
     usual = ChangeRequest.objects.filter(status="scheduled", source="").order_by("-pk")[101]
-    _wait_for_decisions()
+    waiting.ask()
     basics.mark(ChangeRequest.objects.filter(pk=hub.pk), timezone.now())  # as the worker has done with every change
     basics.recheck(timezone.now(), Actor.system("benchmark"))
-    waiting, mine = "/changes/requests/waiting/", Authorisation.objects.filter(state="pending", policy__name="world")
-    next_one = mine.order_by("asked_at", "pk")[0].change
+    next_one = Authorisation.objects.filter(policy__name="world").order_by("asked_at", "pk")[0].change
     lines = ["| page | queries | ms | slowest | bare statement, ms |", "| --- | ---: | ---: | ---: | ---: |"]
     client = client_of("change.manager")
     for what, path, bare in (
         ("decision page, most reach", hub.get_absolute_url(), _hits(hub)),
         ("decision page, another change", usual.get_absolute_url(), _hits(usual)),
-        (f"queue: the list of {mine.count():,} that wait", waiting, _bare(QUEUE)[0]),
+        (f"queue: the list of {waiting.count():,} that wait", waiting.PAGE, _bare(QUEUE)[0]),
         ("queue: the decision page in it", f"{next_one.get_absolute_url()}?queue=1", _hits(next_one)),
         ("collisions of one change (API)", f"/api/changes/requests/{usual.number}/collisions/", _near(usual)),
     ):
@@ -124,18 +123,6 @@ def crowded() -> list[str]:
 def _open(client: Any, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 200, (path, answer.status_code)
-
-
-def _wait_for_decisions() -> None:
-    """Of what is still to come so many wait for the change manager's word."""
-    ids = list(ChangeRequest.objects.filter(status="scheduled", source="").order_by("pk").values_list("pk", flat=True))
-    waiting, now = ids[:: max(1, len(ids) // WAITING)][:WAITING], timezone.now()
-    policy = Policy.objects.create(name="world", title="World", version=1, state=Policy.State.RETIRED, rules=[])
-    ChangeRequest.objects.filter(pk__in=waiting).update(status="assessment")
-    Authorisation.objects.bulk_create(
-        Authorisation(change_id=pk, role="change_manager", policy=policy, rule="all", fingerprint="x", asked_at=now)
-        for pk in waiting
-    )
 
 
 def _hits(change: ChangeRequest) -> float:

@@ -27,6 +27,7 @@ def make(scale: float) -> dict[str, int]:
     from django.db import connection
     from django.utils import timezone
 
+    from benchmarks import waiting
     from changes.models import ChangeRequest
     from changes.operations import basics
     from cmdb.models import ConfigurationItem, Relation
@@ -39,6 +40,7 @@ def make(scale: float) -> dict[str, int]:
     call_command("migrate", interactive=False, verbosity=0)
     load(now=timezone.now())
     generate(scale=scale, now=timezone.now(), say=lambda text: print(text, flush=True))
+    waiting.ask()
     words.learn()  # as a worker does, so that typing errors are found
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -50,6 +52,7 @@ def make(scale: float) -> dict[str, int]:
 
 
 def addresses() -> list[tuple[str, str]]:
+    from benchmarks import waiting
     from changes.models import ChangeRequest
     from cmdb.models import ConfigurationItem, Service
 
@@ -86,6 +89,8 @@ def addresses() -> list[tuple[str, str]]:
         ("page: dashboard of a service", f"/transition/services/{service.slug}/"),
         ("page: list of RFCs", "/changes/requests/"),
         ("page: one RFC", change.get_absolute_url()),
+        ("page: the queue of decisions", waiting.PAGE),
+        ("page: one RFC in the queue", f"{change.get_absolute_url()}?queue=1"),
         ("API: 50 deployments", "/api/transition/deployments/?limit=50"),
     ]
 
@@ -96,13 +101,15 @@ def measured(scale: float) -> Measured:
     began = time.monotonic()
     there = make(scale)
     took, asked = time.monotonic() - began, {}
-    client = client_of("config.manager")
-    client.defaults["HTTP_HOST"] = "127.0.0.1"
+    usual, decider = client_of("config.manager"), client_of("change.manager")
+    for client in (usual, decider):
+        client.defaults["HTTP_HOST"] = "127.0.0.1"
     for what, path in addresses():
+        client = decider if "queue of" in what or "in the queue" in what else usual
         answer = client.get(path)
         if answer.status_code != 200:
             raise SystemExit(f"{what}: {path} answers {answer.status_code}")
-        asked[what] = [*measure(lambda path=path: client.get(path)), len(answer.content)]  # type: ignore[misc]
+        asked[what] = [*measure(lambda ask=client.get, path=path: ask(path)), len(answer.content)]  # type: ignore[misc]
         print(what, *asked[what], flush=True)
     return {"there": there, "made_in": took, "asked": asked}
 
