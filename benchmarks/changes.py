@@ -1,8 +1,8 @@
 """python -m benchmarks.changes: what deciding, planning and looking back cost, where there is much of everything.
 
-First the bank's history alone; then a board of fifty; then pages in a made-up world (`SCALE`, 0.2 unless said otherwise;
-`make bench-world` opens them at the reference size), and in the end a million windows. `make bench-changes` runs it on
-servers of its own.
+First the bank's history alone; then a board of fifty; then pages in a made-up world (`SCALE`, 0.2 unless said
+otherwise; `make bench-world` opens them at the reference size), and in the end a million windows. `make
+bench-changes` runs it on servers of its own.
 """
 
 import os
