@@ -109,16 +109,21 @@ def _read(changes: QuerySet[ChangeRequest]) -> Iterator[ChangeRequest]:
         Coalesce(Subquery(of_cis.annotate(most=Max("criticality")).values("most")), 0),
         Coalesce(Subquery(of_services.annotate(most=Max("ci__criticality")).values("most")), 0),
     )
-    where = ConfigurationItem.objects.filter(Q(affected_by__change=OuterRef("pk")) | Q(service__changes=OuterRef("pk")))
-    environments = ArraySubquery(where.order_by("environment").values("environment").distinct())
+    # Each by its own index: an OR over both ways reads all that was ever touched, for each change anew.
+    touched = ConfigurationItem.objects.filter(affected_by__change=OuterRef("pk"))
+    about = ConfigurationItem.objects.filter(service__changes=OuterRef("pk"))
+    where, about_where = (
+        ArraySubquery(cis.order_by("environment").values("environment").distinct()) for cis in (touched, about)
+    )
     asked = Authorisation.objects.exclude(state=Authorisation.State.FALLEN).order_by("pk")
-    read = changes.annotate(criticality=most, environments=environments).select_related("model").order_by("pk")
+    read = changes.annotate(criticality=most, where=where, about_where=about_where)
+    read = read.select_related("model").order_by("pk")
     yield from read.prefetch_related("services", Prefetch("authorisations", asked, to_attr="asked")).iterator(A_READ)
 
 
 def _look(found: Backtest, change: Any, in_force: Policy | None, record: dict[str, Any]) -> None:
     slugs = [service.slug for service in change.services.all()]
-    facts = facts_from(change, change.criticality, slugs, change.environments) | record
+    facts = facts_from(change, change.criticality, slugs, [*change.where, *change.about_where]) | record
     ruling = rule_on(found.policy.rules, facts)
     was = {(one.role, one.point, one.quorum) for one in change.asked}
     if not was and change.source and in_force is not None:  # its history was imported: nobody was asked here

@@ -3,8 +3,6 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Max, Q
 from django.utils import timezone
 
 from changes.models import ChangeRequest
@@ -19,13 +17,12 @@ def facts_of(change: ChangeRequest, asked: Collection[str] = ()) -> dict[str, An
 
     The record of success is looked up where one of its facts is among those `asked` for.
     """
-    touched = Q(affected_by__change=change) | Q(service__changes=change)
-    found = ConfigurationItem.objects.filter(touched).aggregate(
-        most=Max("criticality"), where=ArrayAgg("environment", distinct=True)
-    )
+    kinds = ConfigurationItem.objects.order_by().values_list("criticality", "environment")
+    touched = set(kinds.filter(affected_by__change=change).union(kinds.filter(service__changes=change)))
     slugs = list(change.services.values_list("slug", flat=True))
     record = success.records_of({change.pk: timezone.now()})[change.pk] if success.asks_for_it(asked) else {}
-    return facts_from(change, found["most"] or 0, slugs, found["where"] or []) | record
+    most, where = max((criticality for criticality, _ in touched), default=0), {name for _, name in touched}
+    return facts_from(change, most, slugs, where) | record
 
 
 def facts_from(
