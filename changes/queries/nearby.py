@@ -1,4 +1,4 @@
-"""What stands around a change: the CIs in reach of it, and what else is in the calendar there; two statements.
+"""What stands around a change: the CIs in reach of it, and what else is in the calendar there; a statement each.
 
 The few other changes that meet us are found by their CIs and people: a long window overlaps thousands of
 changes, and to ask of each one whether it meets us takes ten times as long.
@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import OuterRef
 
-from changes.models import AffectedCI, ChangeModel, ChangeRequest, ChangeTask
+from changes.models import ChangeModel, ChangeRequest, ChangeTask
 from changes.queries.freezes import ITS_CLASSES
 from cmdb.queries.impact import Reached, path_to, reach_both
 
@@ -25,6 +23,12 @@ OVER = (Status.REVIEW, Status.CLOSED)
 TASK_OVER = (ChangeTask.State.DONE, ChangeTask.State.SKIPPED, ChangeTask.State.FAILED)
 Booking = dict[str, Any]  # {first, last, username, offset, lasts}
 
+NEEDS = """
+    SELECT ARRAY(SELECT ci_id FROM changes_affectedci WHERE change_id = %(change)s),
+        ARRAY(SELECT service_id FROM changes_changerequest_services WHERE changerequest_id = %(change)s),
+        ARRAY(SELECT assignee_id FROM changes_changetask
+            WHERE change_id = %(change)s AND assignee_id IS NOT NULL AND state <> ALL (%(task_over)s::text[]))
+"""
 NEARBY = f"""
     SELECT
         (SELECT count(*) FROM changes_changerequest
@@ -74,16 +78,10 @@ class Scope:
 
     @classmethod
     def of(cls, change: ChangeRequest) -> "Scope":
-        """Read in one query."""
-        tasks = ChangeTask.objects.filter(change=OuterRef("pk"), assignee__isnull=False).exclude(state__in=TASK_OVER)
-        about = ChangeRequest.services.through.objects.filter(changerequest=OuterRef("pk"))
-        touched = AffectedCI.objects.filter(change=OuterRef("pk"))
-        needs = ChangeRequest.objects.filter(pk=change.pk).values_list(
-            ArraySubquery(touched.values("ci_id")),
-            ArraySubquery(about.values("service_id")),
-            ArraySubquery(tasks.values("assignee_id")),
-        )
-        return cls.made_of(change, *(needs.first() or ((), (), ())))
+        """Read in one statement."""
+        with connection.cursor() as cursor:
+            cursor.execute(NEEDS, {"change": change.pk, "task_over": [str(state) for state in TASK_OVER]})
+            return cls.made_of(change, *cursor.fetchone())
 
     @classmethod
     def made_of(

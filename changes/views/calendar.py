@@ -22,6 +22,8 @@ from itsm.kernel.middleware import Request
 from itsm.kernel.templatetags import _time
 
 IN_A_CELL = 5
+IN_A_WEEK, IN_A_DAY = 50, 300  # rows of one day; nobody reads more, and a browser stops over thousands
+TRACKS = 60
 CHOICES = 200
 ROWS_BY = {"service": "Services", "ci": "CIs"}
 
@@ -60,8 +62,10 @@ def _shown(span: Span, found: list[Entry], hits: set[int], request: Request) -> 
         return {"weeks": _weeks(span, found, hits, request)}
     if span.view == "timeline":
         return _timeline(span, found, hits, request)
-    track = _track(_drawn(entry, hits) for entry in found) if span.view == "day" else []
-    return {"agenda": _agenda(span, found, hits), "track": track}
+    days = _agenda(span, found, hits, request)
+    if span.view != "day":
+        return {"agenda": days}
+    return {"agenda": days, "track": _track(_drawn(entry, hits) for entry in _first(found, hits, TRACKS))}
 
 
 def _timeline(span: Span, found: list[Entry], hits: set[int], request: Request) -> dict[str, Any]:
@@ -163,10 +167,26 @@ def _weeks(span: Span, entries: list[Entry], hits: set[int], request: Request) -
     return [cells[n : n + 7] for n in range(0, len(cells), 7)]
 
 
-def _agenda(span: Span, entries: list[Entry], hits: set[int]) -> list[dict[str, Any]]:
-    today = timezone.localdate()
-    days = _days(span, entries).items()
-    return [{"day": day, "today": day == today, "entries": _on(day, found, hits)} for day, found in days]
+def _agenda(span: Span, entries: list[Entry], hits: set[int], request: Request) -> list[dict[str, Any]]:
+    """Of a day with very many the ones that collide, and the first of the others; it says how many more there are."""
+    today, most = timezone.localdate(), IN_A_DAY if span.view == "day" else IN_A_WEEK
+    return [
+        {
+            "day": day,
+            "today": day == today,
+            "entries": _on(day, _first(found, hits, most), hits),
+            "more": max(len(found) - most, 0),
+            "url": _address(request, view="day", date=day) if span.view != "day" else "",
+        }
+        for day, found in _days(span, entries).items()
+    ]
+
+
+def _first(entries: list[Entry], hits: set[int], most: int) -> list[Entry]:
+    """In order of time; where there are too many, those that collide before all others."""
+    if len(entries) <= most:
+        return entries
+    return sorted(sorted(entries, key=lambda one: not (one.layer == "change" and one.id in hits))[:most])
 
 
 def _track(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

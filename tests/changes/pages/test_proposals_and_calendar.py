@@ -10,8 +10,9 @@ from django.utils import timezone
 from changes.criteria import CRITERIA
 from changes.models import ChangeProposal
 from changes.operations import freezes
+from changes.views import calendar as views
 from tests.builders import SYSTEM, make_ci, make_service
-from tests.changes.builders import make_model
+from tests.changes.builders import make_change, make_model
 from tests.changes.pages.conftest import SOON
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +155,31 @@ def test_the_calendar_hides_layers_and_moves_by_the_address(browser_of, viewer, 
 @pytest.mark.parametrize("query", ["date=nonsense", "month=2026-13", "view=year", "date=0001-01-01", "layer=x"])
 def test_the_calendar_takes_any_address(query, browser_of, viewer):
     assert browser_of(viewer).get(f"{reverse('changes:calendar')}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize(("view", "rest"), [("week", "And 2 more: "), ("day", "And 1 more, those that collide first")])
+def test_a_crowded_day_shows_what_collides_and_says_how_many_more_there_are(
+    browser_of, viewer, alice, firewall, monkeypatch, view, rest
+):
+    monkeypatch.setattr(views, "IN_A_WEEK", 2)
+    monkeypatch.setattr(views, "IN_A_DAY", 3)
+    monkeypatch.setattr(views, "TRACKS", 3)
+    noon = timezone.localtime(SOON).replace(hour=12)
+    for hours, title, ci in (
+        (-3, "Early", make_ci("x")),
+        (-2, "Later", make_ci("y")),
+        (0, "A", firewall),
+        (0, "B", firewall),
+    ):
+        start = noon + timedelta(hours=hours)
+        make_change(
+            requested_by=alice, title=f"{title} work", start=start, end=start + timedelta(minutes=20), cis=[ci],
+            status="scheduled",
+        )  # fmt: skip
+    asked = {"view": view, "date": f"{noon:%Y-%m-%d}", "layer": "change"}
+    html = browser_of(viewer).get(reverse("changes:calendar"), asked).content.decode()
+
+    assert rest in html
+    assert "A work" in html
+    assert "B work" in html
+    assert ("Early work" in html, "Later work" in html) == (view == "day", False)
