@@ -147,3 +147,12 @@ def test_rows_are_read_in_the_order_wished_for_and_without_what_was_left_out():
         {"name": "first", "when": {"risk": ["high", "medium"]}, "require": [{"role": "change_manager"}]},
         {"name": "second", "require": [{"role": "cab_member", "quorum": 2}]},
     ]
+
+
+def test_a_trace_speaks_in_words():
+    rules = [{"name": "r", "when": {"pre_authorised": True, "cab_required": {"is": False}}, "require": []}]
+    _, looks = explain(rules, {"pre_authorised": False, "cab_required": False})
+    assert [(look.asked, look.found) for look in looks[0].conditions] == [
+        ("pre authorised is yes", "pre authorised is no"),
+        ("cab required is no", "cab required is no"),
+    ]
