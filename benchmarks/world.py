@@ -52,7 +52,6 @@ def make(scale: float) -> dict[str, int]:
 
 
 def addresses() -> list[tuple[str, str]]:
-    from benchmarks import waiting
     from changes.models import ChangeRequest
     from cmdb.models import ConfigurationItem, Service
 
@@ -89,10 +88,14 @@ def addresses() -> list[tuple[str, str]]:
         ("page: dashboard of a service", f"/transition/services/{service.slug}/"),
         ("page: list of RFCs", "/changes/requests/"),
         ("page: one RFC", change.get_absolute_url()),
-        ("page: the queue of decisions", waiting.PAGE),
-        ("page: one RFC in the queue", f"{change.get_absolute_url()}?queue=1"),
         ("API: 50 deployments", "/api/transition/deployments/?limit=50"),
-    ]
+    ] + _queue(change.get_absolute_url())
+
+
+def _queue(change: str) -> list[tuple[str, str]]:
+    from benchmarks import waiting
+
+    return [("page: the queue of decisions", waiting.PAGE), ("page: one RFC in the queue", f"{change}?queue=1")]
 
 
 def measured(scale: float) -> Measured:
