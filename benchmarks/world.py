@@ -89,7 +89,8 @@ def addresses() -> list[tuple[str, str]]:
         ("page: list of RFCs", "/changes/requests/"),
         ("page: one RFC", change.get_absolute_url()),
         ("API: 50 deployments", "/api/transition/deployments/?limit=50"),
-    ] + _queue(change.get_absolute_url())
+        *_queue(change.get_absolute_url()),
+    ]
 
 
 def _queue(change: str) -> list[tuple[str, str]]:

@@ -160,7 +160,8 @@ def _look(rule: str, fact: str, wanted: Any, facts: Mapping[str, Any], asked: st
         verdict: LookedVerdict = "ok" if _holds(value, wanted) else "block"
     except TypeError:
         return Looked(rule, words, f"{fact} is {value!r}, which cannot be compared", "unknown")
-    return Looked(rule, words, said.found or f"{fact.replace('_', ' ')} is {_said(value)}", verdict, fix="" if verdict == "ok" else said.fix)
+    found = said.found or f"{fact.replace('_', ' ')} is {_said(value)}"
+    return Looked(rule, words, found, verdict, fix="" if verdict == "ok" else said.fix)
 
 
 def _exceeds(value: float, wanted: Any) -> bool:
@@ -185,7 +186,9 @@ def _holds(value: Any, wanted: Any) -> bool:
 def _words(wanted: Any) -> str:
     if isinstance(wanted, dict):
         bounds = [
-            f"{name.replace('_', ' ')} {_said(wanted[name])}" for name in ("at_least", "at_most", "is") if name in wanted
+            f"{name.replace('_', ' ')} {_said(wanted[name])}"
+            for name in ("at_least", "at_most", "is")
+            if name in wanted
         ]
         return " and ".join(bounds)
     if isinstance(wanted, list):
