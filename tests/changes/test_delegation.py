@@ -13,9 +13,11 @@ from changes.operations.authorisations import AlreadyDecided, OwnChange, WrongRo
 from changes.queries.authorisations import deciders, waiting_for
 from itsm.kernel import delegations
 from itsm.kernel.actor import Actor
+from itsm.kernel.api.delegations import may_end
 from itsm.kernel.delegations import DelegatedAlready, NotYourRole
 from itsm.kernel.errors import InvalidInput
 from itsm.kernel.models import Delegation, LedgerEntry, RoleAssignment, Team
+from itsm.kernel.permissions import allowed
 from itsm.kernel.roles import Role
 from itsm.portal.queries.access import holds_on
 from tests.builders import make_service
@@ -217,7 +219,9 @@ def test_page_and_api_lend_and_end(api, browser_of, person, change_manager, wait
     made = api(change_manager).post("/api/delegations/", said, format="json")
     assert made.status_code == 201, made.content
     assert made.json()["giver"] == change_manager.username
-    assert api(person("stranger")).get(made["Location"]).status_code == 404
+    stranger, lent = person("stranger"), Delegation.objects.get()
+    assert api(stranger).get(made["Location"]).status_code == 404
+    assert [allowed(may_end, Actor.person(who), lent) for who in (stranger, kim)] == [False, True]
 
     page = browser_of(kim).get(waiting.change.get_absolute_url()).content.decode()
     assert "On behalf of:" in page

@@ -9,8 +9,11 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from itsm.kernel import scopes, tokens
+from itsm.kernel.actor import Actor
 from itsm.kernel.api.authentication import TokenAuthentication
+from itsm.kernel.api.tokens import may_revoke
 from itsm.kernel.models import ApiToken
+from itsm.kernel.permissions import allowed
 from itsm.kernel.scopes import within
 from tests.builders import make_ci
 
@@ -158,6 +161,7 @@ def test_nobody_sees_or_revokes_the_token_of_another(api, viewer, alice):
     assert client.post(f"/api/tokens/{hers.pk}/revoke/").status_code == 404
     hers.refresh_from_db()
     assert hers.revoked_at is None
+    assert [allowed(may_revoke, Actor.person(someone), hers) for someone in (viewer, alice)] == [False, True]
 
 
 @pytest.mark.parametrize(
