@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from cmdb.forms import AccountingForm
+from cmdb.forms.accounting import AccountingForm
 from cmdb.queries.accounting import HEADINGS, report_on
 from itsm.kernel import export
 from itsm.kernel.api import csv

@@ -16,7 +16,7 @@ from cmdb.actions import AUDIT_ACTIONS
 from cmdb.api.discrepancies import DiscrepancySerializer, DiscrepancyViewSet
 from cmdb.api.imports import ProgressSerializer
 from cmdb.auditing import formats
-from cmdb.filters import AuditFilter
+from cmdb.filters.audits import AuditFilter
 from cmdb.importing.readers import READERS
 from cmdb.models import Audit, ImportProfile
 from cmdb.operations import audits

@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cmdb.filters import BaselineFilter
+from cmdb.filters.baselines import BaselineFilter
 from cmdb.models import Baseline, BaselineItem, BaselineRelation, Service
 from cmdb.operations import baselines
 from cmdb.queries import baselines as ask

@@ -16,7 +16,8 @@ from cmdb.api import impact, reconciliation
 from cmdb.api.edits import CIEditSerializer, CIOrEdit, accepted
 from cmdb.api.keys import KeySerializer
 from cmdb.api.upserts import UpsertCIs
-from cmdb.filters import CIClassFilter, ConfigurationItemFilter, RelationFilter
+from cmdb.filters.cis import CIClassFilter, ConfigurationItemFilter
+from cmdb.filters.relations import RelationFilter
 from cmdb.models import CIClass, CIEdit, ConfigurationItem, Relation
 from cmdb.models.ci import Criticality
 from cmdb.operations import cis, classes, edits, relations, verification

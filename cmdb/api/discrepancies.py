@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cmdb.actions import DISCREPANCY_ACTIONS
-from cmdb.filters import DiscrepancyFilter
+from cmdb.filters.audits import DiscrepancyFilter
 from cmdb.models import Discrepancy
 from cmdb.operations import discrepancies
 from cmdb.queries import audits as ask

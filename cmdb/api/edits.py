@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from cmdb.actions import EDIT_ACTIONS
 from cmdb.edit_fields import standing
-from cmdb.filters import CIEditFilter
+from cmdb.filters.edits import CIEditFilter
 from cmdb.models import CIEdit
 from cmdb.operations import edits
 from cmdb.queries.edits import listed

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from cmdb.actions import IMPORT_SCHEDULE_ACTIONS
 from cmdb.api.imports import ImportRunSerializer
-from cmdb.filters import ImportScheduleFilter
+from cmdb.filters.imports import ImportScheduleFilter
 from cmdb.importing.readers import READERS
 from cmdb.models import ImportProfile, ImportRun, ImportSchedule
 from cmdb.operations import import_schedules

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from cmdb import rules
 from cmdb.actions import IMPORT_ACTIONS, IMPORT_PROFILE_ACTIONS
-from cmdb.filters import ImportProfileFilter, ImportRunFilter
+from cmdb.filters.imports import ImportProfileFilter, ImportRunFilter
 from cmdb.importing.readers import READERS
 from cmdb.models import Encoding, ImportDifference, ImportProblem, ImportProfile, ImportRun
 from cmdb.operations import import_profiles, imports

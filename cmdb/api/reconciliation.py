@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cmdb.actions import CONFLICT_ACTIONS, PRECEDENCE_ACTIONS
-from cmdb.filters import ConflictFilter, SourcePrecedenceFilter
+from cmdb.filters.reconciliation import ConflictFilter, SourcePrecedenceFilter
 from cmdb.models import CIClass, ConfigurationItem, Conflict, SourcePrecedence
 from cmdb.operations import conflicts, precedences
 from cmdb.queries import reconciliation as ask

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cmdb.actions import RELATION_PROPOSAL_ACTIONS
-from cmdb.filters import RelationGroupFilter, RelationProposalFilter
+from cmdb.filters.relations import RelationGroupFilter, RelationProposalFilter
 from cmdb.models import ConfigurationItem, Relation, RelationGroup, RelationProposal
 from cmdb.operations import groups, relation_proposals
 from cmdb.queries import groups as ask

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cmdb.actions import SAMPLE_ACTIONS, SAMPLED_CI_ACTIONS
-from cmdb.filters import SampledCIFilter, SampleFilter
+from cmdb.filters.audits import SampledCIFilter, SampleFilter
 from cmdb.models import Sample, SampledCI
 from cmdb.operations import samples
 from cmdb.queries import samples as ask

@@ -7,7 +7,7 @@ from cmdb.api.levels import TellsLevels
 from cmdb.api.points import PassesPoints
 from cmdb.api.service_fields import NewService, ServiceChanges, ServiceSerializer
 from cmdb.api.service_map import TellsMap
-from cmdb.filters import ServiceFilter
+from cmdb.filters.services import ServiceFilter
 from cmdb.models import Service
 from cmdb.operations import services
 from cmdb.queries.services import listed

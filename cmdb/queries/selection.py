@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 
-from cmdb.filters import ConfigurationItemFilter
+from cmdb.filters.cis import ConfigurationItemFilter
 from cmdb.models import ConfigurationItem, Relation, Service
 from itsm.kernel.errors import InvalidInput
 

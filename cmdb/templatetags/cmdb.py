@@ -6,11 +6,11 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cmdb.import_tables import kind_of
 from cmdb.models import ImportDifference, SupportAccess
 from cmdb.queries.labels import Labels
 from cmdb.reconciling.words import CHOICES
-from cmdb.tables import CI_KINDS
+from cmdb.tables.cis import CI_KINDS
+from cmdb.tables.imports import kind_of
 
 register = template.Library()
 DIFFERENCES = {

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cmdb.forms import AccountingForm
+from cmdb.forms.accounting import AccountingForm
 from cmdb.queries.accounting import report_on
 from itsm.kernel import export
 from itsm.kernel.errors import InvalidInput

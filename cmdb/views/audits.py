@@ -10,15 +10,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb import rules
 from cmdb.actions import AUDIT_ACTIONS
-from cmdb.audit_forms import AuditForm
-from cmdb.audit_tables import AUDIT_KINDS, AuditTable, DiscrepancyTable
 from cmdb.auditing.formats import FORMATS
-from cmdb.filters import AuditFilter
-from cmdb.forms import ConfirmForm
+from cmdb.filters.audits import AuditFilter
+from cmdb.forms.audits import AuditForm
+from cmdb.forms.fields import ConfirmForm
 from cmdb.models import Audit
 from cmdb.operations import audits
 from cmdb.queries import audits as ask
 from cmdb.queries import selection
+from cmdb.tables.audits import AUDIT_KINDS, AuditTable, DiscrepancyTable
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed

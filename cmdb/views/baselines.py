@@ -12,15 +12,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb import rules
-from cmdb.filters import BaselineFilter
-from cmdb.forms import BaselineForm
+from cmdb.filters.baselines import BaselineFilter
+from cmdb.forms.baselines import BaselineForm
 from cmdb.models import Baseline, ConfigurationItem, Service
 from cmdb.models.reconciliation import ATTRIBUTE
 from cmdb.operations import baselines
 from cmdb.queries import baselines as ask
 from cmdb.queries import selection
 from cmdb.queries.states import FIELDS
-from cmdb.tables import BaselineTable
+from cmdb.tables.baselines import BaselineTable
 from itsm.kernel import export
 from itsm.kernel.counting import count_of
 from itsm.kernel.errors import InvalidInput

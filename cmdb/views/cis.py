@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb import rules
 from cmdb.actions import CI_ACTIONS
-from cmdb.filters import ConfigurationItemFilter
-from cmdb.forms import CIForm, ConfirmForm, MoveForm, VerifyManyForm
+from cmdb.filters.cis import ConfigurationItemFilter
+from cmdb.forms.cis import CIForm, MoveForm, VerifyManyForm
+from cmdb.forms.fields import ConfirmForm
 from cmdb.models import ConfigurationItem
 from cmdb.operations import cis, edits, verification
 from cmdb.queries import cis as ask
@@ -27,7 +28,7 @@ from cmdb.queries.groups import clusters_of
 from cmdb.queries.overview import overview_of
 from cmdb.queries.reconciliation import words_of
 from cmdb.schemas import is_reviewed
-from cmdb.tables import CI_KINDS, ChoosingCITable, ConfigurationItemTable
+from cmdb.tables.cis import CI_KINDS, ChoosingCITable, ConfigurationItemTable
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb import rules
 from cmdb.actions import CLASS_ACTIONS
-from cmdb.filters import CIClassFilter
-from cmdb.forms import CIClassForm
+from cmdb.filters.cis import CIClassFilter
+from cmdb.forms.classes import CIClassForm
 from cmdb.models import CIClass, ConfigurationItem, FitCheck, Misfit
 from cmdb.operations import classes
 from cmdb.queries.classes import listed
 from cmdb.schemas import attributes_of
-from cmdb.tables import CIClassTable
+from cmdb.tables.cis import CIClassTable
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed

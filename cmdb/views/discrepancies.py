@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb import rules
-from cmdb.audit_forms import IgnoreForm, RaiseForm
-from cmdb.audit_tables import DiscrepancyTable
-from cmdb.filters import DiscrepancyFilter
-from cmdb.forms import ConfirmForm
+from cmdb.filters.audits import DiscrepancyFilter
+from cmdb.forms.audits import IgnoreForm, RaiseForm
+from cmdb.forms.fields import ConfirmForm
 from cmdb.models import Audit, Discrepancy
 from cmdb.operations import discrepancies
 from cmdb.queries import audits as ask
+from cmdb.tables.audits import DiscrepancyTable
 from cmdb.views.audits import CRUMBS
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page

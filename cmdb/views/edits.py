@@ -8,12 +8,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb.actions import EDIT_ACTIONS
 from cmdb.edit_fields import Change, standing
-from cmdb.filters import CIEditFilter
-from cmdb.forms import AcceptEditForm, ConfirmForm, SendBackForm
+from cmdb.filters.edits import CIEditFilter
+from cmdb.forms.edits import AcceptEditForm, SendBackForm
+from cmdb.forms.fields import ConfirmForm
 from cmdb.models import CIEdit
 from cmdb.operations import edits
 from cmdb.queries.edits import listed
-from cmdb.tables import EDIT_KINDS, CIEditTable
+from cmdb.tables.edits import EDIT_KINDS, CIEditTable
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 

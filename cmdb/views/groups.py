@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from cmdb import rules
-from cmdb.forms import ConfirmForm
+from cmdb.forms.fields import ConfirmForm
+from cmdb.forms.relations import GroupForm
 from cmdb.models import ConfigurationItem, RelationGroup
 from cmdb.operations import groups
 from cmdb.queries import cis as ask
 from cmdb.queries.groups import listed
-from cmdb.relation_forms import GroupForm
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page
 

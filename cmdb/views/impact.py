@@ -8,12 +8,12 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
+from cmdb.forms.relations import ImpactForm
 from cmdb.models import ConfigurationItem
 from cmdb.queries import cis as ask
 from cmdb.queries.hits import COLUMNS, Answer, Question, answer_to, cis_of, every_row
 from cmdb.queries.impact import Direction
 from cmdb.queries.overview import totals_of
-from cmdb.relation_forms import ImpactForm
 from itsm.kernel import export
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import PAGE_SIZE, export_url, find, page_or_fragment

@@ -5,13 +5,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb import rules
-from cmdb.filters import ImportProfileFilter
-from cmdb.forms import ConfirmForm
-from cmdb.import_forms import ImportProfileForm
-from cmdb.import_tables import ImportProfileTable
+from cmdb.filters.imports import ImportProfileFilter
+from cmdb.forms.fields import ConfirmForm
+from cmdb.forms.imports import ImportProfileForm
 from cmdb.models import ImportProfile
 from cmdb.operations import import_profiles
 from cmdb.queries.imports import profiles
+from cmdb.tables.imports import ImportProfileTable
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page
 from itsm.kernel.permissions import allowed

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb import rules
 from cmdb.actions import IMPORT_SCHEDULE_ACTIONS
-from cmdb.filters import ImportScheduleFilter
-from cmdb.forms import ConfirmForm
-from cmdb.import_schedule_form import ImportScheduleForm
-from cmdb.import_tables import IMPORT_KINDS, ImportScheduleTable, rhythm_of, state_of, summary_of
+from cmdb.filters.imports import ImportScheduleFilter
+from cmdb.forms.fields import ConfirmForm
+from cmdb.forms.import_schedules import ImportScheduleForm
 from cmdb.importing.readers import READERS
 from cmdb.models import ImportSchedule
 from cmdb.operations import import_schedules
 from cmdb.queries import imports as ask
+from cmdb.tables.imports import IMPORT_KINDS, ImportScheduleTable, rhythm_of, state_of, summary_of
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed

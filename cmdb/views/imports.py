@@ -9,15 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb import rules
 from cmdb.actions import IMPORT_ACTIONS
-from cmdb.filters import ImportDifferenceFilter, ImportProblemFilter, ImportRunFilter
-from cmdb.forms import ConfirmForm
-from cmdb.import_forms import HandInForm, MappingForm, MergeForm
-from cmdb.import_tables import (
-    IMPORT_KINDS,
-    ImportDifferenceTable,
-    ImportProblemTable,
-    ImportRunTable,
-)
+from cmdb.filters.imports import ImportDifferenceFilter, ImportProblemFilter, ImportRunFilter
+from cmdb.forms.fields import ConfirmForm
+from cmdb.forms.imports import HandInForm, MappingForm, MergeForm
 from cmdb.importing import files, mapping
 from cmdb.importing.readers import READERS, csv_table
 from cmdb.importing.records import UnreadableFile
@@ -25,6 +19,7 @@ from cmdb.importing.staging import MOST_PROBLEMS
 from cmdb.models import Encoding, ImportRun
 from cmdb.operations import imports
 from cmdb.queries import imports as ask
+from cmdb.tables.imports import IMPORT_KINDS, ImportDifferenceTable, ImportProblemTable, ImportRunTable
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed

@@ -11,13 +11,13 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from cmdb import rules
+from cmdb.forms.services import TransitionForm, WaiveForm
 from cmdb.models import PointPassed, Service
 from cmdb.operations import points as operations
 from cmdb.portfolio import points
 from cmdb.portfolio.points import Point
 from cmdb.queries.points import Examined, ahead, barring, examine, passed
 from cmdb.queries.services import listed
-from cmdb.service_forms import TransitionForm, WaiveForm
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page
 from itsm.kernel.permissions import allowed

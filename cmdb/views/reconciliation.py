@@ -10,15 +10,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb import rules
 from cmdb.actions import CONFLICT_ACTIONS
-from cmdb.filters import ConflictFilter, SourcePrecedenceFilter
-from cmdb.forms import ConfirmForm
+from cmdb.filters.reconciliation import ConflictFilter, SourcePrecedenceFilter
+from cmdb.forms.fields import ConfirmForm
+from cmdb.forms.reconciliation import DecideForm, PrecedenceForm
 from cmdb.models import Conflict, SourcePrecedence
 from cmdb.operations import conflicts, precedences
 from cmdb.queries import reconciliation as ask
 from cmdb.queries.labels import Labels
-from cmdb.reconciliation_forms import DecideForm, PrecedenceForm
-from cmdb.reconciliation_tables import CONFLICT_KINDS, ConflictTable, SourcePrecedenceTable
 from cmdb.reconciling.words import recorded, shown
+from cmdb.tables.reconciliation import CONFLICT_KINDS, ConflictTable, SourcePrecedenceTable
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb.actions import RELATION_PROPOSAL_ACTIONS
-from cmdb.filters import RelationProposalFilter
+from cmdb.filters.relations import RelationProposalFilter
+from cmdb.forms.relations import AcceptForm, DismissForm
 from cmdb.models import RelationProposal
 from cmdb.operations import relation_proposals
 from cmdb.queries.groups import proposals
-from cmdb.relation_forms import AcceptForm, DismissForm
-from cmdb.tables import PROPOSAL_KINDS, RelationProposalTable
+from cmdb.tables.relations import PROPOSAL_KINDS, RelationProposalTable
 from itsm.kernel import subjects
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page

@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from cmdb import rules
-from cmdb.forms import ConfirmForm, RelateForm
+from cmdb.forms.fields import ConfirmForm
+from cmdb.forms.relations import RelateForm
 from cmdb.models import ConfigurationItem
 from cmdb.operations import relations
 from cmdb.queries import cis as ask

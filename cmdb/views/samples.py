@@ -9,14 +9,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb import rules
 from cmdb.actions import SAMPLE_ACTIONS
-from cmdb.audit_forms import AnswerForm, SampleForm
-from cmdb.audit_tables import SAMPLE_KINDS, SampledCITable, SampleTable
-from cmdb.filters import SampleFilter
-from cmdb.forms import ConfirmForm
+from cmdb.filters.audits import SampleFilter
+from cmdb.forms.audits import AnswerForm, SampleForm
+from cmdb.forms.fields import ConfirmForm
 from cmdb.models import Sample, SampledCI
 from cmdb.operations import samples
 from cmdb.queries import samples as ask
 from cmdb.queries import selection
+from cmdb.tables.audits import SAMPLE_KINDS, SampledCITable, SampleTable
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed

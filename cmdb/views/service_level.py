@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from cmdb import service_hours
+from cmdb.forms.service_parts import LONG_DAYS
 from cmdb.models import Service
 from cmdb.queries.hours import exceptions_of, hours_of
 from cmdb.queries.levels import Level
 from cmdb.service_hours import Hours
-from cmdb.service_part_forms import LONG_DAYS
 
 AHEAD = timedelta(days=60)
 MOST_TILES = 5

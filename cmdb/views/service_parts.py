@@ -6,11 +6,11 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from cmdb import rules
+from cmdb.forms.service_parts import AccessForm, HoursForm, TargetsForm
 from cmdb.models import Service
 from cmdb.operations import services
 from cmdb.queries.hours import exceptions_of, hours_of
 from cmdb.queries.services import listed
-from cmdb.service_part_forms import AccessForm, HoursForm, TargetsForm
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page
 

@@ -9,15 +9,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb import rules
 from cmdb.actions import SERVICE_ACTIONS
-from cmdb.filters import ServiceFilter
+from cmdb.filters.services import ServiceFilter
+from cmdb.forms.services import NewServiceForm, ServiceForm
 from cmdb.models import Service
 from cmdb.operations import services
 from cmdb.queries.levels import levels_of
 from cmdb.queries.overview import overview_of
 from cmdb.queries.service_map import map_of
 from cmdb.queries.services import listed
-from cmdb.service_forms import NewServiceForm, ServiceForm
-from cmdb.tables import SERVICE_KINDS, ServiceTable
+from cmdb.tables.services import SERVICE_KINDS, ServiceTable
 from cmdb.views.service_level import hours_told, tiles_of
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cmdb.forms import ConfirmForm
+from cmdb.forms.fields import ConfirmForm
 from cmdb.models import ConfigurationItem
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from cmdb import fits
-from cmdb.filters import ConfigurationItemFilter
+from cmdb.filters.cis import ConfigurationItemFilter
 from cmdb.models import AttributeValue, ConfigurationItem, FitCheck, Misfit
 from cmdb.operations import cis, classes
 from itsm.kernel.actor import Actor

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from cmdb.filters import ConfigurationItemFilter
+from cmdb.filters.cis import ConfigurationItemFilter
 from cmdb.models import AttributeValue, ConfigurationItem, ExternalKey, Relation
 from itsm.kernel import counting
 from tests.builders import make_ci, make_class, make_service

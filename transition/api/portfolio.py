@@ -6,7 +6,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cmdb.filters import ServiceFilter
+from cmdb.filters.services import ServiceFilter
 from cmdb.models import Service
 from itsm.kernel.api.base import RecordViewSet
 from itsm.kernel.api.serializers import PersonField, RecordSerializer

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cmdb.filters import ServiceFilter
+from cmdb.filters.services import ServiceFilter
 from cmdb.models import Service
 from cmdb.queries.services import listed
 from itsm.kernel import export

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from cmdb.forms import ObjectField
+from cmdb.forms.fields import ObjectField
 from cmdb.importing.mapping import ATTRIBUTE, FIELDS, RELATION, parse
 from cmdb.importing.readers import READERS
 from cmdb.importing.readers.csv_table import Start

@@ -91,3 +91,8 @@ class DismissForm(forms.Form):
     reason = forms.CharField(
         max_length=500, widget=forms.Textarea(attrs={"rows": 2}), label="Why is there no such relation?"
     )
+
+
+class RelateForm(forms.Form):
+    type = forms.ChoiceField(choices=Relation.Type.choices)
+    target = PickField("ci", label="Other CI")

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from cmdb.forms import ObjectField
-from cmdb.import_tables import RHYTHMS
+from cmdb.forms.fields import ObjectField
 from cmdb.importing.readers import READERS
 from cmdb.models import ImportProfile, ImportSchedule
+from cmdb.tables.imports import RHYTHMS
 from itsm.kernel.picking import PickField
 
 OWN = "own"

@@ -1,0 +1,1 @@
+"""One FilterSet per noun, for the list page and the API alike."""

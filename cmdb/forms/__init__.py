@@ -1,0 +1,1 @@
+"""The forms of the operations, a module for each noun."""

@@ -1,0 +1,1 @@
+"""The tables of the list pages, a module for each noun."""
