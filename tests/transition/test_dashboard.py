@@ -10,6 +10,7 @@ from tests.builders import SYSTEM, make_service
 from tests.transition.builders import at, make_article, make_live, make_plan, make_requirement, make_stream
 from transition.models import Deployment, Incident, MeetingSeries
 from transition.operations import meetings, periods, runs
+from transition.queries import dora
 from transition.queries.dashboard import dashboard_of
 
 pytestmark = pytest.mark.django_db
@@ -20,9 +21,9 @@ def figures(service, now=NOW):
     return {tile.name: tile for tile in dashboard_of(service, actor=SYSTEM, now=now).tiles}
 
 
-def make_deployment(service, finished_at, state="succeeded", **details):
+def make_deployment(service, finished_at, state="succeeded", environment="production", **details):
     return Deployment.objects.create(
-        service=service, environment="production", artifact="shop", version="1", state=state,
+        service=service, environment=environment, artifact="shop", version="1", state=state,
         requested_at=finished_at, finished_at=finished_at, **details,
     )  # fmt: skip
 
@@ -44,8 +45,25 @@ def test_the_failure_rate_counts_what_failed_of_thirty_days():
     found = figures(service)
 
     rate = found["change_failure_rate"]
-    assert (rate.figure, rate.note) == ("50 %", "2 of 4 deployments")
+    assert (rate.figure, rate.note) == ("50 %", "2 of 4 to production")
     assert found["deployments_this_week"].figure == "0"
+
+
+def test_figures_of_deployments_are_of_production_as_dora_s_are_and_so_are_the_lists_behind_them(api, viewer):
+    service = make_plan().service
+    for environment, state in (("staging", "failed"), ("production", "succeeded"), ("production", "rolled_back")):
+        make_deployment(service, NOW - timedelta(hours=1), state, environment=environment)
+
+    found = figures(service)
+
+    assert found["change_failure_rate"].parts == {"failed": 1, "deployments": 2}
+    assert found["deployments_this_week"].parts == {"deployments": 2, "failed": 1}
+    span = dora.Span(NOW - timedelta(days=30), NOW, service=service.pk)
+    assert dora.failures(span) == (2, 0, 1, 0)
+    client = api(viewer)
+    for name, count in (("change_failure_rate", 1), ("deployments_this_week", 2)):
+        query = found[name].url.partition("?")[2]
+        assert client.get(f"/api/transition/deployments/?{query}").json()["count"] == count
 
 
 def test_without_deployments_the_rate_is_unknown_and_not_zero():

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from cmdb.models import Service
 from itsm.kernel.actor import Actor
 from transition.models import Deployment, Incident, Meeting, MeetingSeries, ReleasePackage, StreamPeriod
+from transition.queries.gate import PRODUCTION
 from transition.queries.streams import JUDGED
 
 DAYS = 30
@@ -62,12 +63,12 @@ def monday(now: datetime) -> datetime:
 
 
 def _deployments(now: datetime) -> Subquery:
-    """Those that ended; what failed, was rolled back or whose change caused an incident went wrong."""
+    """Those that ended in production; what failed, was rolled back or whose change caused an incident went wrong."""
     since, week = since_days(now), monday(now)
     caused = Incident.objects.filter(caused_by=OuterRef("change"), cause=Incident.Cause.CHANGE)
     finished = Deployment.objects.filter(
-        service=OuterRef("pk"), state__in=["succeeded", "failed", "rolled_back"], finished_at__gt=min(since, week),
-        finished_at__lte=now,
+        service=OuterRef("pk"), environment=PRODUCTION, state__in=["succeeded", "failed", "rolled_back"],
+        finished_at__gt=min(since, week), finished_at__lte=now,
     ).annotate(caused=Exists(caused))  # fmt: skip
     went_wrong = Q(state__in=["failed", "rolled_back"]) | Q(caused=True)
     lately, this_week = Q(finished_at__gt=since), Q(finished_at__gte=week)

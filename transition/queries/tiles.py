@@ -10,6 +10,7 @@ from cmdb.models import Service
 from itsm.kernel.actor import Actor
 from transition.models import MeetingSeries
 from transition.queries.debt import Debt
+from transition.queries.gate import PRODUCTION
 from transition.queries.links import list_url
 from transition.queries.service_facts import DAYS, Counts, Facts, facts_of, monday, since_days
 
@@ -48,14 +49,15 @@ def _debt(service: Service, debt: Debt) -> Tile:
 def _deployments(service: Service, counts: Counts, now: datetime) -> list[Tile]:
     since = _stamp(since_days(now))
     rate = counts["bad"] / counts["all"] if counts["all"] else None
-    failed = list_url("deployment-list", service=service.slug, went_wrong="true", finished_at__gte=since)
-    week = list_url("deployment-list", service=service.slug, finished_at__gte=_stamp(monday(now)))
+    live = {"service": service.slug, "environment": PRODUCTION, "state__in": "succeeded,failed,rolled_back"}
+    failed = list_url("deployment-list", **live, went_wrong="true", finished_at__gte=since)
+    week = list_url("deployment-list", **live, finished_at__gte=_stamp(monday(now)))
     return [
         Tile("change_failure_rate", f"Change failure rate, {DAYS} d", _percent(rate),
-             f"{counts['bad']} of {_of(counts['all'], 'deployment')}", failed, rate,
+             f"{counts['bad']} of {counts['all']} to production", failed, rate,
              {"failed": counts["bad"], "deployments": counts["all"]}),
         Tile("deployments_this_week", "Deployments this week", str(counts["week"]),
-             f"{counts['week_bad'] or 'none'} failed", week, counts["week"],
+             f"to production, {counts['week_bad'] or 'none'} failed", week, counts["week"],
              {"deployments": counts["week"], "failed": counts["week_bad"]}),
     ]  # fmt: skip
 
@@ -108,7 +110,3 @@ def _stamp(moment: datetime) -> str:
 
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{round(share * 100, 1):g} %"
-
-
-def _of(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
