@@ -8,7 +8,7 @@ TESTS ?= tests
 WORKERS ?= 2
 SECONDS ?= 600
 
-.PHONY: help run test faults contract rights mutations check check-style check-imports check-types check-templates check-django bench bench-rest bench-gate bench-world bench-changes replay docs lock clean
+.PHONY: help run test faults contract rights mutations check check-style check-imports check-types check-templates check-django bench bench-rest bench-gate bench-flow bench-world bench-changes replay docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -62,6 +62,9 @@ bench-rest: .venv/.stamp ## measure requests a second under load, on servers of 
 
 bench-gate: .venv/.stamp ## measure decisions a second of the gate, on servers of their own
 	@DJANGO_SETTINGS_MODULE=itsm.settings exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks.gate
+
+bench-flow: .venv/.stamp ## measure dashboard, needs and role cover at 100,000 streams, on servers of their own
+	@DJANGO_SETTINGS_MODULE=itsm.settings SLIPWAY_HTTPS=0 LOG_LEVEL=ERROR REQUESTS_A_MINUTE=0 exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks.flow
 
 bench-world: .venv/.stamp ## measure pages and endpoints at 10,000 CIs and at the reference size (SCALES="0.01 1"), on servers of their own
 	@DJANGO_SETTINGS_MODULE=itsm.settings SLIPWAY_HTTPS=0 LOG_LEVEL=ERROR REQUESTS_A_MINUTE=0 exec $(VENV)/python -m benchmarks.world

@@ -1,6 +1,6 @@
-"""python -m benchmarks.flow: needs, role cover and the portfolio of 100,000 streams, beside bare SQL; RESULTS-flow.md.
+"""python -m benchmarks.flow: needs, role cover, dashboard and portfolio of 100,000 streams, beside bare SQL.
 
-SLIPWAY_HOME=new-folder .venv/bin/python -m itsm.local exec --temporary -- .venv/bin/python -m benchmarks.flow
+`make bench-flow` runs it on servers of its own and writes RESULTS-flow.md.
 """
 
 import os
@@ -12,6 +12,10 @@ from django.core.management import call_command
 
 from benchmarks.periods import SERVICES, begin, fill, statement, timed
 
+begin()
+
+from benchmarks import dashboard  # noqa: E402
+
 RESULTS = Path(__file__).with_name("RESULTS-flow.md")
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 WIRED = """
@@ -20,22 +24,10 @@ WIRED = """
         feeds_id = (SELECT id FROM transition_deliverystream AS fed
             WHERE fed.plan_id = stream.plan_id AND fed.ordinal = stream.ordinal + 1 AND stream.ordinal < 3)
 """
-# Five live requirements a service, none of them documented; a role is held everywhere, one for every other service.
-REQUIRED = """
-    WITH kind AS (INSERT INTO cmdb_ciclass (code, name, kind, schema) VALUES ('req', 'Requirement', 'requirement', '{}')
-        RETURNING id), made AS (
-        INSERT INTO cmdb_configurationitem (ci_class_id, name, status)
-        SELECT kind.id, 'r' || plan.id || '-' || n, 'live'
-        FROM kind, transition_transitionplan AS plan, generate_series(1, 5) AS n
-        RETURNING id, name
-    )
-    INSERT INTO transition_requirement (plan_id, ci_id, code, text, kind, priority, status, built_at, deployed_at)
-    SELECT split_part(substr(name, 2), '-', 1)::bigint, id, name, 'Something', 'functional', 3, 'deployed',
-        '2026-11-02', '2026-11-02'::timestamptz + id %% 20 * interval '1 day' FROM made
-"""
+# A role is held everywhere, another for every other service.
 HELD = """
     INSERT INTO kernel_roleassignment (role, user_id, service_id, since)
-    SELECT 'release_manager', min(id), NULL, '2026-01-01'::timestamptz FROM kernel_user
+    SELECT 'release_manager', min(id), NULL::bigint, '2026-01-01'::timestamptz FROM kernel_user
     UNION ALL SELECT 'test_manager', max(id), NULL, '2026-01-01' FROM kernel_user
     UNION ALL SELECT 'configuration_manager', (SELECT min(id) FROM kernel_user), id, '2026-01-01' FROM cmdb_service
         WHERE id %% 2 = 0
@@ -44,13 +36,14 @@ JUDGED = """
     INSERT INTO transition_streamperiod (stream_id, span, expected_min, state)
     SELECT id, tstzrange(day, day + interval '1 day'), 1, CASE WHEN (id + extract(doy FROM day)) %% 7 = 0
         THEN 'missed' ELSE 'met' END
-    FROM transition_deliverystream, generate_series('2026-09-07'::timestamptz, '2026-11-25', '1 day') AS day
+    FROM transition_deliverystream, generate_series('2026-10-26'::timestamptz, '2026-11-25', '1 day') AS day
     WHERE kind = 'code'
 """
 NEEDS = """
     INSERT INTO transition_need (stream_id, fed_by_id, ci_id, arisen_at, state)
     SELECT stream.id, stream.id, requirement.ci_id, deployed_at, 'open' FROM transition_requirement AS requirement
     JOIN transition_deliverystream AS stream ON stream.plan_id = requirement.plan_id AND stream.kind = 'knowledge'
+    WHERE requirement.kind = 'functional' AND deployed_at IS NOT NULL
 """
 DAYS = """
     INSERT INTO transition_uncoveredday (stream_id, role, day, found_at)
@@ -62,19 +55,21 @@ ROW = "| {} | {:,} | {:.2f} | {} | {} |"
 
 
 def main() -> None:
-    begin()
     call_command("migrate", interactive=False, verbosity=0)
     streams = fill()
-    for sql in (WIRED, REQUIRED, HELD, JUDGED):
+    run(WIRED)
+    require()
+    for sql in (HELD, JUDGED):
         run(sql)
+    plan = dashboard.fill(NOW)
     run("ANALYZE")
     lines = [
-        "# Needs, role cover and the portfolio, measured",
+        "# Dashboard, needs, role cover and the portfolio, measured",
         "",
         (
-            "`.venv/bin/python -m itsm.local exec --temporary -- .venv/bin/python -m benchmarks.flow` on "
-            f"{datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, Python {platform.python_version()}, PostgreSQL "
-            "beside it with fsync and synchronous commit."
+            f"`make bench-flow` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, load "
+            f"{os.getloadavg()[0]:.1f}, Python {platform.python_version()}, PostgreSQL beside it with "
+            "fsync and synchronous commit."
         ),
         "",
         (
@@ -87,9 +82,44 @@ def main() -> None:
         "| --- | ---: | ---: | ---: | ---: |",
         *written(),
         *read(),
+        "",
+        "## The dashboard of one service among them",
+        "",
+        (
+            f"5 streams, 90 days of periods and runs, {dashboard.REQUIREMENTS} requirements, 250 articles; "
+            f"{dashboard.DEPLOYMENTS:,} deployments of all services in two years. Through all the middleware. The "
+            "statement reads the rows of requirements, board and needs as JSON, and nothing more."
+        ),
+        "",
+        *dashboard.report(plan),
     ]
     print("\n".join(lines))
     RESULTS.write_text("\n".join(lines) + "\n")
+
+
+def require() -> None:
+    """Five live requirements a service, none of them documented."""
+    from cmdb.models import CIClass, ConfigurationItem
+    from itsm.kernel.inserting import insert_select
+    from transition.models import Requirement
+
+    kind = CIClass.objects.create(code="req", name="Requirement", kind="requirement")
+    insert_select(
+        ConfigurationItem,
+        {"ci_class_id": "%(kind)s", "name": "'r' || plan.id || '-' || n", "status": "'live'"},
+        "FROM transition_transitionplan AS plan, generate_series(1, 5) AS n",
+        kind=kind.pk,
+    )
+    insert_select(
+        Requirement,
+        {
+            "plan_id": "split_part(substr(name, 2), '-', 1)::bigint", "ci_id": "id", "code": "name",
+            "text": "'Something'", "status": "'deployed'", "built_at": "'2026-11-02'::timestamptz",
+            "deployed_at": "'2026-11-02'::timestamptz + id %% 20 * interval '1 day'",
+        },
+        "FROM cmdb_configurationitem WHERE ci_class_id = %(kind)s",
+        kind=kind.pk,
+    )  # fmt: skip
 
 
 def run(sql: str) -> None:
@@ -102,7 +132,7 @@ def run(sql: str) -> None:
 
 def written() -> list[str]:
     from itsm.kernel.actor import Actor
-    from transition.models import Need, UncoveredDay
+    from transition.models import Need, Requirement, UncoveredDay
     from transition.operations import cover, handoffs
 
     actor = Actor.system("benchmark")
@@ -114,7 +144,8 @@ def written() -> list[str]:
     found = timed(lambda: cover.find_gaps(actor=actor, now=NOW))
     days = UncoveredDay.objects.count()
     same = timed(lambda: cover.find_gaps(actor=actor, now=NOW))
-    assert needs == Need.objects.count() == SERVICES * 5
+    wanted = Requirement.objects.filter(kind="functional", deployed_at__isnull=False).count()
+    assert needs == Need.objects.count() == wanted
     return [
         ROW.format("all needs arise at once", needs, swept, f"{bare_needs:.2f}", f"{swept / bare_needs:.1f}"),
         ROW.format("sweep when nothing has changed", 0, again, "", ""),

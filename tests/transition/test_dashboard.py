@@ -12,6 +12,7 @@ from transition.models import Deployment, Incident, MeetingSeries
 from transition.operations import meetings, periods, runs
 from transition.queries import dora
 from transition.queries.dashboard import dashboard_of
+from transition.views import dashboards
 
 pytestmark = pytest.mark.django_db
 NOW = at(23, 12)
@@ -147,6 +148,31 @@ def test_it_costs_at_most_fifteen_queries_for_any_number_of_requirements(
     browser = browser_of(service_owner)
     with django_assert_max_num_queries(15):  # with the session, the person, roles and the navigation's counts
         assert browser.get(f"/transition/services/{service.slug}/").status_code == 200
+
+
+def test_of_many_requirements_it_shows_the_urgent_ones_and_how_far_all_of_them_are(
+    busy_plan, browser_of, viewer, monkeypatch
+):
+    monkeypatch.setattr(dashboards, "MANY", 3)
+    make_stream(busy_plan, kind="knowledge", period_days=2, active_from=timezone.localdate())
+    wanted = [make_requirement(busy_plan, f"r{n}") for n in range(6)]
+    make_live(wanted[3], timezone.now() - timedelta(days=20))
+    make_live(wanted[5], timezone.now() - timedelta(days=40))
+    address = f"/transition/services/{busy_plan.service.slug}/"
+    browser = browser_of(viewer)
+
+    page = browser.get(address)
+
+    shown = [row.requirement.code for row in page.context["rows"]]
+    assert shown == ["r5", "r3", "r0"], "the latest first, then what is under way"
+    said = page.content.decode()
+    assert "3 more" in said
+    assert "2 of 6" in said, "how many are deployed"
+    assert "0 of 6, 2 late" in said, "none is documented"
+    everything = browser.get(page.context["all_url"])
+    assert [row.requirement.code for row in everything.context["rows"]] == [f"r{n}" for n in range(6)]
+    late = browser.get(page.context["late_url"])
+    assert [row.requirement.code for row in late.context["rows"]] == ["r5", "r3"]
 
 
 def test_htmx_gets_the_living_part_alone(busy_plan, browser_of, service_owner):

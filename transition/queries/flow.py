@@ -82,6 +82,30 @@ class Row:
             and not (requirement.is_documented and requirement.is_accepted)
         )
 
+    @property
+    def is_through(self) -> bool:
+        """Nothing is to be done or watched any more."""
+        done = (cell.kind == "ok" or cell.state == "not_expected" for cell in self.cells.values())
+        return self.requirement.status == Requirement.Status.DEPLOYED and all(done)
+
+
+def urgent_first(rows: Sequence[Row]) -> list[Row]:
+    """What is late first, the latest of it on top; then what is under way; last what is through all stages."""
+    return sorted(rows, key=lambda row: (row.is_through, -row.late_days))
+
+
+def totals(rows: Sequence[Row]) -> dict[str, str]:
+    """By stage, in a few words: how many came that far, and how many of the others are late."""
+    return {stage: _total([row.cells[stage] for row in rows]) for stage in STAGES}
+
+
+def _total(cells: Sequence[Cell]) -> str:
+    far = sum(cell.kind == "ok" for cell in cells)
+    late = sum(cell.late_days > 0 for cell in cells)
+    troubled = sum(cell.state == "incidents" for cell in cells)
+    said = [f"{far} of {len(cells)}", f"{late} late" if late else "", f"{troubled} with incidents" if troubled else ""]
+    return ", ".join(filter(None, said))
+
 
 @dataclass(frozen=True)
 class LagTarget:

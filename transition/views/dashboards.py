@@ -30,6 +30,7 @@ from transition.views import dora
 CRUMBS = [("Services", "/transition/services/")]
 WEEK = timedelta(days=7)
 SHOWN = 8
+MANY = 60  # requirements: more are not looked through, but asked for
 
 
 @require_GET
@@ -60,7 +61,8 @@ def detail(request: Request, slug: str) -> HttpResponse:
     context = _context(request, slug, first, only_late)
     found = context["dashboard"]
     context |= {
-        "late_url": _address(request, late=None if only_late else "yes"),
+        "late_url": _address(request, late=None if only_late else "yes", all=None),
+        "all_url": _address(request, all="yes"),
         "csv_url": reverse("transition:dashboard-flow", args=[slug]) + ("?late=yes" if only_late else ""),
         "earlier_url": _address(request, **{"from": str(found.board.first - WEEK)}),
         "later_url": _address(request, **{"from": str(found.board.first + WEEK)}),
@@ -97,6 +99,8 @@ def _context(request: Request, slug: str, first: date | None, only_late: bool) -
     service = find(listed(), slug, request.actor)
     now = timezone.now()
     found = dashboard_of(service, actor=request.actor, now=now, first=first)
+    rows = flow.urgent_first([row for row in found.flow if row.late_days]) if only_late else found.flow
+    cut = len(rows) > MANY and request.GET.get("all") != "yes"
     return {
         "title": service.name,
         "crumbs": CRUMBS,
@@ -104,8 +108,9 @@ def _context(request: Request, slug: str, first: date | None, only_late: bool) -
         "dashboard": found,
         "verdicts": _verdicts(found),
         "tiles": found.tiles,
-        "stages": flow.STAGE_NAMES.values(),
-        "rows": [row for row in found.flow if row.late_days or not only_late],
+        "stages": [(name, flow.totals(found.flow)[stage]) for stage, name in flow.STAGE_NAMES.items()],
+        "rows": flow.urgent_first(rows)[:MANY] if cut else rows,
+        "left_out": len(rows) - MANY if cut else 0,
         "only_late": only_late,
         "may_plan": allowed(rules.may_plan, request.actor, TransitionPlan(service=service)),
         "broke": what_broke(service, now - WEEK, actor=request.actor),
