@@ -63,8 +63,8 @@ bench-rest: .venv/.stamp ## measure requests a second under load, on servers of 
 bench-gate: .venv/.stamp ## measure decisions a second of the gate, on servers of their own
 	@DJANGO_SETTINGS_MODULE=itsm.settings exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks.gate
 
-bench-flow: .venv/.stamp ## measure dashboard, needs and role cover at 100,000 streams, on servers of their own
-	@DJANGO_SETTINGS_MODULE=itsm.settings SLIPWAY_HTTPS=0 LOG_LEVEL=ERROR REQUESTS_A_MINUTE=0 exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks.flow
+bench-flow: .venv/.stamp ## measure dashboard, needs and role cover at 20,000 streams (SERVICES=4000), on servers of their own
+	@DJANGO_SETTINGS_MODULE=itsm.settings SLIPWAY_HTTPS=0 LOG_LEVEL=ERROR REQUESTS_A_MINUTE=0 SERVICES=$${SERVICES:-4000} exec $(LOCAL) exec --temporary -- $(VENV)/python -m benchmarks.flow
 
 bench-world: .venv/.stamp ## measure pages and endpoints at 10,000 CIs and at the reference size (SCALES="0.01 1"), on servers of their own
 	@DJANGO_SETTINGS_MODULE=itsm.settings SLIPWAY_HTTPS=0 LOG_LEVEL=ERROR REQUESTS_A_MINUTE=0 exec $(VENV)/python -m benchmarks.world

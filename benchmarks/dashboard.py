@@ -1,4 +1,4 @@
-"""The service dashboard at 5 streams, 90 days and 500 requirements, among 100,000 streams; part of `make bench-flow`.
+"""The service dashboard at 5 streams, 90 days and 500 requirements, among many others; part of `make bench-flow`.
 
 The service's own records are made by statements: its other readers do not matter here, only what is there to read.
 """

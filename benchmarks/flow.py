@@ -1,4 +1,4 @@
-"""python -m benchmarks.flow: needs, role cover, dashboard and portfolio of 100,000 streams, beside bare SQL.
+"""python -m benchmarks.flow: needs, role cover, dashboard and portfolio of 20,000 streams, beside bare SQL.
 
 `make bench-flow` runs it on servers of its own and writes RESULTS-flow.md.
 """
@@ -56,14 +56,24 @@ ROW = "| {} | {:,} | {:.2f} | {} | {} |"
 
 def main() -> None:
     call_command("migrate", interactive=False, verbosity=0)
-    streams = fill()
+    lines = report(fill(), wire())
+    print("\n".join(lines))
+    RESULTS.write_text("\n".join(lines) + "\n")
+
+
+def wire() -> int:
+    """Who does what, what is wanted, and what became of it; the plan with much in it."""
     run(WIRED)
     require()
     for sql in (HELD, JUDGED):
         run(sql)
     plan = dashboard.fill(NOW)
     run("ANALYZE")
-    lines = [
+    return plan
+
+
+def report(streams: int, plan: int) -> list[str]:
+    return [
         "# Dashboard, needs, role cover and the portfolio, measured",
         "",
         (
@@ -93,8 +103,6 @@ def main() -> None:
         "",
         *dashboard.report(plan),
     ]
-    print("\n".join(lines))
-    RESULTS.write_text("\n".join(lines) + "\n")
 
 
 def require() -> None:
