@@ -1,6 +1,6 @@
 """Which form an answer has: JSON, or what else the resource draws."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework.exceptions import ValidationError
@@ -10,9 +10,10 @@ from rest_framework.negotiation import DefaultContentNegotiation
 class Negotiation(DefaultContentNegotiation):
     """As ever; `?format=` with what is not drawn is told what is, and is not taken for a missing record."""
 
-    def filter_renderers(self, renderers: Sequence[Any], format: str) -> list[Any]:
-        found = [renderer for renderer in renderers if renderer.format == format]
+    def filter_renderers(self, renderers: Iterable[Any], format: str) -> list[Any]:
+        drawn = list(renderers)
+        found = [renderer for renderer in drawn if renderer.format == format]
         if not found:
-            known = ", ".join(renderer.format for renderer in renderers)
+            known = ", ".join(renderer.format for renderer in drawn)
             raise ValidationError({"format": [f"Unknown. Known are: {known}."]})
         return found
