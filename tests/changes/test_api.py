@@ -171,7 +171,8 @@ def test_it_lists_what_may_be_done_now_and_why_not(api, change, alice, viewer):
     assert actions_of(api(alice), path(change)) == {
         "submit": False, "start": False, "finish": False, "back-out": False, "review": False, "close": False,
         "schedule": True, "edit": True, "add-task": True, "waive": False, "revise": True, "cancel": True,
-        "draft-article": False, "extend": False, "answer": False, "begin-back-out": False, "copy": True, "recur": True,
+        "draft-article": False, "fill-in": False, "extend": False, "answer": False, "begin-back-out": False,
+        "copy": True, "recur": True,
     }  # fmt: skip
     assert not any(actions_of(api(viewer), path(change)).values())
     task = f"/api/changes/tasks/{change.tasks.get().pk}/"
