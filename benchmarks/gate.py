@@ -50,7 +50,8 @@ def main() -> None:
     command = [sys.executable, "-m", "benchmarks.gate", "seed"]
     seeded = subprocess.run(command, env=os.environ | ENVIRONMENT, check=True, capture_output=True, text=True)
     with web() as port:
-        where = f"`make bench-gate`, {os.cpu_count()} cores, one web process, four threads, fsync on."
+        load = f"load {os.getloadavg()[0]:.1f} before"
+        where = f"`make bench-gate`, {os.cpu_count()} cores ({load}), one web process, four threads, fsync on."
         lines = ["# The gate under load", "", where, "", *report(port, seeded.stdout.strip())]
     print("\n".join(lines))
     RESULTS.write_text("\n".join(lines) + "\n")
