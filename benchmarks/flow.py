@@ -157,7 +157,7 @@ def written() -> list[str]:
     return [
         ROW.format("all needs arise at once", needs, swept, f"{bare_needs:.2f}", f"{swept / bare_needs:.1f}"),
         ROW.format("sweep when nothing has changed", 0, again, "", ""),
-        ROW.format("tell of 20,000 overdue needs", min(needs, handoffs.AT_ONCE), late, "", ""),
+        ROW.format("tell of the needs that are overdue", min(needs, handoffs.AT_ONCE), late, "", ""),
         ROW.format("find the uncovered role-days of two weeks", days, found, f"{bare_days:.2f}",
                    f"{found / bare_days:.1f}"),
         ROW.format("the same when nothing has changed", 0, same, "", ""),
