@@ -11,7 +11,7 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         # Each app's events.py before anything can happen, and what its forms may name.
         autodiscover_modules("events", "picks")
-        from itsm.kernel import history, trigger_plans
+        from itsm.kernel import delegations, history, trigger_plans
         from itsm.kernel.models import ApiToken, Membership, RoleAssignment, Team, User
         from itsm.kernel.people import events as of_people
         from itsm.kernel.people import subscriptions
@@ -19,6 +19,6 @@ class KernelConfig(AppConfig):
         from itsm.kernel.webhooks import events, messages
 
         post_migrate.connect(trigger_plans.tell, sender=self)
-        self.reads = (events, messages, of_people, subscriptions, parts)
+        self.reads = (delegations, events, messages, of_people, subscriptions, parts)
         history.takes_in(User, Membership, RoleAssignment, ApiToken)
         history.takes_in(Team, Membership, RoleAssignment)
