@@ -104,14 +104,17 @@ def record_each(name: str, subjects: Iterable[Model], *, actor: Actor, **payload
 
 @contextmanager
 def told_together() -> Iterator[None]:
-    """What `record` tells inside is written at the end, in one statement; what failed inside tells nothing."""
+    """What `record` tells inside is written at the end, in one statement; what failed inside tells nothing.
+
+    What may fail by itself is an operation of its own: a bare savepoint that is undone does not undo what was told.
+    """
     outer = _held.get()
     if outer is not None:
-        told = len(outer)
+        told = list(outer)
         try:
             yield
         except BaseException:
-            del outer[told:]
+            outer[:] = told  # also what was written within: that is undone with the rest
             raise
         return
     token = _held.set([])

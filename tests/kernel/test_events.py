@@ -70,6 +70,27 @@ def test_an_operation_that_fails_tells_nothing_nor_does_the_next_for_it(heard):
 
 
 @pytest.mark.django_db
+def test_what_was_told_before_is_told_although_an_operation_within_wrote_it_and_failed(heard):
+    ci = make_ci("db-1")
+
+    @operation
+    def write_and_fail(*, actor):
+        events.record_each("test.happened", [ci], actor=actor, n=2)
+        raise ValueError("Only this.")
+
+    @operation
+    def go_on(*, actor):
+        happen(ci, 1)
+        with suppress(ValueError), transaction.atomic():
+            write_and_fail(actor=actor)
+        happen(ci, 3)
+
+    go_on(actor=SYSTEM)
+    told = OutboxEvent.objects.filter(name="test.happened").order_by("pk")
+    assert [event.payload["n"] for event in told] == [1, 3]
+
+
+@pytest.mark.django_db
 def test_what_is_told_of_many_at_once_comes_after_what_was_told_before(heard):
     ci = make_ci("db-1")
 
