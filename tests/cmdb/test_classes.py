@@ -1,7 +1,6 @@
 """Classes change, and tell which CIs no longer fit; CIs are found by their attributes."""
 
 import pytest
-from django.db import connection
 
 from cmdb import fits
 from cmdb.filters.cis import ConfigurationItemFilter
@@ -170,18 +169,11 @@ def test_the_list_page_offers_what_the_chosen_class_names(browser_of, viewer):
     assert 'name="attributes.os"' in page
 
 
-def test_attributes_are_found_by_an_index_however_they_were_written(servers):
+def test_attributes_are_found_however_they_were_written(servers):
     ConfigurationItem.objects.filter(pk=servers[0].pk).update(attributes={"ram_gb": 512})
     assert AttributeValue.objects.get(ci=servers[0].pk).value == 512
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        for asked, index in (
-            ({"attributes.ram_gb__gte": "100"}, "attribute_by_value"),
-            ({"attributes.ram_gb": "512"}, "ci_by_attribute"),
-        ):
-            found = ConfigurationItemFilter(asked, ConfigurationItem.objects.all()).qs
-            assert list(found) == [servers[0]]
-            assert index in found.order_by().explain()
+    for asked in ({"attributes.ram_gb__gte": "100"}, {"attributes.ram_gb": "512"}):
+        assert list(ConfigurationItemFilter(asked, ConfigurationItem.objects.all()).qs) == [servers[0]]
     servers[0].delete()
     assert not AttributeValue.objects.filter(ci=servers[0].pk or 0, value=512).exists()
     assert not AttributeValue.objects.filter(value=512).exists()

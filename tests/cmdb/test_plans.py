@@ -118,3 +118,12 @@ def test_a_list_is_in_order_by_an_index(field):
     for order in (field, f"-{field}"):
         found = ConfigurationItemFilter({"ordering": order}, ConfigurationItem.objects.all()).qs[:50]
         assert "Sort" not in found.explain(), order
+
+
+@pytest.mark.parametrize(("asked", "index"), [
+    ({"attributes.ram_gb__gte": "499"}, "attribute_by_value"), ({"attributes.ram_gb": "77"}, "ci_by_attribute"),
+])  # fmt: skip
+def test_attributes_are_found_by_an_index_of_their_own(world, asked, index):
+    found = ConfigurationItemFilter(asked, ConfigurationItem.objects.all()).qs
+
+    assert index in found.order_by().explain()
