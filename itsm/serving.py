@@ -10,6 +10,7 @@ workers = int(os.environ.get("WEB_WORKERS") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 16)
 preload_app = True
 control_socket_disable = True
+limit_request_line = 8190  # bytes, the most that gunicorn takes: filters may be long
 if os.path.isdir("/dev/shm"):  # noqa: S108 - gunicorn's own heartbeat files, unlinked at once
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 

@@ -25,9 +25,7 @@ REVIEW_HOURS, LATER_HOURS = 120, 72  # where the model sets no other time
 
 
 class ChangeModelQuerySet(RecordQuerySet):
-    def by_ref(self, ref: str | int) -> "ChangeModelQuerySet":
-        """By id, or by code where others have a slug."""
-        return self.filter(pk=int(ref)) if str(ref).isdecimal() and len(str(ref)) < 19 else self.filter(code=str(ref))
+    NAMED_BY = "code"
 
     def planned(self) -> "ChangeModelQuerySet":
         """Those that people raise changes from, by name."""

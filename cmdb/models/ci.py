@@ -1,7 +1,6 @@
 """Configuration items, the classes they belong to, and the names other tools know them by."""
 
-import re
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import pghistory
 import pgtrigger
@@ -28,9 +27,7 @@ class Criticality(models.IntegerChoices):
 
 
 class CIClassQuerySet(RecordQuerySet):
-    def by_ref(self, ref: str | int) -> Self:
-        """By id, or by code where others have a slug."""
-        return self.filter(pk=int(ref)) if re.fullmatch(r"\d{1,18}", str(ref)) else self.filter(code=str(ref))
+    NAMED_BY = "code"
 
 
 @pghistory.track()

@@ -1,7 +1,6 @@
 """Imports: how a source's files are read, each run of one, and what it found."""
 
-import re
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import pghistory
 from django.conf import settings
@@ -15,9 +14,7 @@ from itsm.kernel.models import Numbered, Record, RecordQuerySet
 
 
 class ImportProfileQuerySet(RecordQuerySet):
-    def by_ref(self, ref: str | int) -> Self:
-        """By id, or by name where others have a slug."""
-        return self.filter(pk=int(ref)) if re.fullmatch(r"\d{1,18}", str(ref)) else self.filter(name=str(ref))
+    NAMED_BY = "name"
 
 
 class Encoding(models.TextChoices):

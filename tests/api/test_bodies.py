@@ -51,6 +51,11 @@ def test_a_number_is_not_taken_for_a_text(api, config_manager):
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/name")
 
 
+def test_a_number_is_not_taken_for_a_text_in_a_list_either(api, config_manager):
+    answer = api(config_manager).post("/api/changes/freezes/", {"environments": ["production", 1.10]}, format="json")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/environments/1")
+
+
 @pytest.mark.parametrize(
     ("said", "pointer"),
     [

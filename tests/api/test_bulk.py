@@ -73,6 +73,16 @@ def test_it_refuses_what_names_no_record(api, config_manager, item):
     assert ci.version == ""
 
 
+@pytest.mark.parametrize(("path", "name"), [(CIS, "CI-{}"), ("/api/cmdb/services/", "no-such-{}")])
+def test_a_thousand_names_of_nothing_are_looked_up_together(api, config_manager, path, name):
+    client = api(config_manager)
+    client.patch(path, [{"id": name.format(9000)}])
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.patch(path, [{"id": name.format(at)} for at in range(9000, 10000)])
+    assert (answer.status_code, len(answer.json()["errors"])) == (400, 1000)
+    assert len(queries) < 5
+
+
 def test_it_refuses_the_same_record_twice_an_empty_list_and_too_many(api, config_manager):
     ci = make_ci("a")
     for body in ([{"id": ci.pk}, {"id": ci.number}], [], {"id": ci.pk}, [{"id": ci.pk}] * 1001):

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 from rest_framework.exceptions import ValidationError
 
 from itsm.kernel import preconditions
@@ -54,10 +53,9 @@ class Picked:
     def __init__(self, items: list[dict[str, Any]], queryset: Any):
         refs = each(items, self._ref)
         each(items, self._revision)
-        numbers = [ref for ref in refs if isinstance(ref, int)]
-        by_id = {record.pk: record for record in queryset.filter(pk__in=numbers)}
+        known = queryset.by_refs(refs)
         self.items = items
-        self.records = each(refs, lambda ref: self._one(ref, by_id, queryset))
+        self.records = each(refs, lambda ref: self._one(ref, known))
         if len({record.pk for record in self.records}) < len(items):
             raise ValidationError({"non_field_errors": ["A record is named twice; say once what becomes of it."]})
 
@@ -80,11 +78,10 @@ class Picked:
             raise ValidationError({"revision": ["Give the revision that you read, a whole number."]})
 
     @staticmethod
-    def _one(ref: int | str, by_id: dict[int, Model], queryset: Any) -> Any:
-        found = by_id.get(ref) if isinstance(ref, int) else queryset.by_ref(ref).first()
-        if found is None:
+    def _one(ref: int | str, known: dict[int | str, Any]) -> Any:
+        if ref not in known:
             raise ValidationError({"id": ["There is no such record, or you may not see it."]})
-        return found
+        return known[ref]
 
     def arguments(self) -> list[dict[str, Any]]:
         return [{name: value for name, value in item.items() if name not in ("id", "revision")} for item in self.items]

@@ -42,6 +42,7 @@ READING = {
     "403": "Not allowed.",
     "404": "There is no such record, or it may not be seen.",
     "406": "Not to be had in this form.",
+    "414": "The address is too long; the server says so in front of the application, as a page.",
     "429": "Too many requests; Retry-After says when to come again.",
 }
 WRITING = {
@@ -55,7 +56,9 @@ WRITING = {
 
 
 def problem(status: str, text: str) -> dict[str, Any]:
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content: dict[str, Any] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    if status == "414":
+        content = {"text/html": {"schema": TEXT}}
     name = {"412": "ETag", "429": "Retry-After"}.get(status)
     headers = {"headers": {name: {"$ref": f"#/components/headers/{name}"}}} if name else {}
     return {"description": text, "content": content, **headers}

@@ -16,6 +16,7 @@ from itsm.kernel.models import User
 
 Draw = Callable[[Any], Any]
 SKIPPED = object()
+TEXT_WANTED = "Give a text, in quotes."
 # A form has only an empty text to say nothing with; JSON has null.
 NO_TEXT = (serializers.DecimalField, serializers.RelatedField)
 
@@ -36,17 +37,28 @@ class Strict(serializers.Serializer):
         if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
             known = ", ".join(name for name, field in self.fields.items() if not field.read_only)
             raise serializers.ValidationError({name: [f"Unknown field. Known are: {known}."] for name in unknown})
-        if isinstance(data, dict) and (numbers := [name for name in data if self._is_a_number_for_text(name, data)]):
-            raise serializers.ValidationError({name: ["Give a text, in quotes."] for name in numbers})
         if isinstance(data, dict) and not isinstance(data, QueryDict):
+            self._refuse_numbers_for_texts(data)
             empty = [name for name in data if data[name] == "" and isinstance(self.fields[name], NO_TEXT)]
             if empty:
                 raise serializers.ValidationError({name: ["Give a value, or null for none."] for name in empty})
         return super().to_internal_value(data)
 
-    def _is_a_number_for_text(self, name: str, data: dict[str, Any]) -> bool:
-        """A text field would take 1.10 as “1.1” without a word."""
-        return isinstance(self.fields[name], serializers.CharField) and isinstance(data[name], int | float)
+    def _refuse_numbers_for_texts(self, data: dict[str, Any]) -> None:
+        """A text field would take 1.10 as “1.1” without a word, by itself and in a list."""
+        wrong: dict[str, Any] = {}
+        for name, value in data.items():
+            if _is_unquoted(field := self.fields[name], value):
+                wrong[name] = [TEXT_WANTED]
+            elif isinstance(field, serializers.ListField) and isinstance(value, list):
+                wrong[name] = {at: [TEXT_WANTED] for at, one in enumerate(value) if _is_unquoted(field.child, one)}
+        wrong = {name: errors for name, errors in wrong.items() if errors}
+        if wrong:
+            raise serializers.ValidationError(wrong)
+
+
+def _is_unquoted(field: Any, value: Any) -> bool:
+    return isinstance(field, serializers.CharField) and isinstance(value, int | float)
 
 
 def _tell_choices(field: Any) -> None:
@@ -76,18 +88,21 @@ class RefField(serializers.Field):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
-        named = isinstance(data, str | int) and "\x00" not in str(data)
-        found = (self.fetched.get(data) or self._found(data)) if named else None
+        found = (self.fetched.get(data) or self._found(data)) if self._is_name(data) else None
         if found is None:
             self.fail("missing", kind=self.queryset.model._meta.verbose_name, ref=data)
         return found
+
+    @staticmethod
+    def _is_name(data: Any) -> bool:
+        return isinstance(data, str | int) and "\x00" not in str(data)
 
     def _found(self, ref: str | int) -> Any:
         return self._known().by_ref(ref).first()
 
     def fetch(self, named: list[Any]) -> None:
-        """Look up in one query those that are named by id or number; other names are asked for one by one."""
-        self.fetched = self._known().by_refs(ref for ref in named if isinstance(ref, str | int))
+        """Look up together those that are named."""
+        self.fetched = self._known().by_refs({ref for ref in named if self._is_name(ref)})
 
     def _known(self) -> Any:
         """What the caller may see; what they may not is not there."""

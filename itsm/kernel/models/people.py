@@ -24,10 +24,7 @@ KEPT_BY_TRIGGER = ["revision", "updated_at"]
 
 
 class UserQuerySet(RecordQuerySet):
-    def by_ref(self, ref: str | int) -> Self:
-        """By id or user name."""
-        said = str(ref)
-        return self.filter(pk=int(said)) if said.isdecimal() and len(said) < 19 else self.filter(username=said)
+    NAMED_BY = "username"
 
     def administrators(self) -> Self:
         """Those who can sign in and administer."""

@@ -19,23 +19,30 @@ REFERENCE = re.compile(r"(?:(?P<prefix>[A-Za-z]+)-)?(?P<pk>\d{1,18})")
 class RecordQuerySet(models.QuerySet):
     """The questions that every kind of record answers."""
 
+    NAMED_BY: ClassVar[str] = "slug"  # the field by which people and programs call a record, where it has one
+
     def visible_to(self, actor: Actor) -> Self:
         """What this actor may see. Everybody signed in may read everything, unless a subclass says less."""
         return self if actor.kind != "nobody" else self.none()
 
     def by_ref(self, ref: str | int) -> Self:
-        """The record with this id, number (`RFC-1042`) or slug; none when it is no such thing."""
+        """The record with this id, number (`RFC-1042`) or name (`NAMED_BY`); none when it is no such thing."""
         if (pk := self.said(ref)) is not None:
             return self.filter(pk=pk)
-        if hasattr(self.model, "slug"):
-            return self.filter(slug=str(ref))
-        return self.none()
+        return self.filter(**{self.NAMED_BY: str(ref)}) if self._has_names() else self.none()
 
     def by_refs(self, refs: Iterable[str | int]) -> dict[str | int, Any]:
-        """The records named by id or number, by what they were called; one query, and nothing for those not found."""
-        said = {ref: pk for ref in refs if (pk := self.said(ref)) is not None}
-        found = self.in_bulk(set(said.values()))
-        return {ref: found[pk] for ref, pk in said.items() if pk in found}
+        """The records named as in `by_ref`, by what they were called; two queries, and nothing for those not found."""
+        said = {ref: self.said(ref) for ref in refs}
+        found: dict[Any, Any] = self.in_bulk({pk for pk in said.values() if pk is not None})
+        names = {str(ref) for ref, pk in said.items() if pk is None} if self._has_names() else set()
+        if names:
+            found |= {getattr(each, self.NAMED_BY): each for each in self.filter(**{f"{self.NAMED_BY}__in": names})}
+        called = {ref: str(ref) if pk is None else pk for ref, pk in said.items()}
+        return {ref: found[key] for ref, key in called.items() if key in found}
+
+    def _has_names(self) -> bool:
+        return hasattr(self.model, self.NAMED_BY)
 
     def said(self, ref: str | int) -> int | None:
         """The id that this names by itself or in a number of this kind (`RFC-1042`); None where it names none."""
