@@ -125,7 +125,7 @@ class ConfigurationItemSerializer(RecordSerializer):
     owner = PersonField(read_only=True)
     verified_by = PersonField(read_only=True)
     support_team = RefField(read_only=True)
-    external_keys = KeySerializer(many=True, read_only=True)
+    external_keys = serializers.ListField(child=KeySerializer(), source="drawn_keys", read_only=True)
 
     class Meta:
         model = ConfigurationItem
@@ -168,7 +168,7 @@ class VerifyItem(Strict):
 
 
 class ConfigurationItemViewSet(UpsertCIs, CreateRecord, UpdateRecord, RecordViewSet):
-    queryset = ask.listed().prefetch_related("external_keys")
+    queryset = ask.drawn()
     serializer_class = ConfigurationItemSerializer
     filterset_class = ConfigurationItemFilter
     record_actions = CI_ACTIONS

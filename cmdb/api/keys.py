@@ -23,3 +23,7 @@ class KeySerializer(Strict):
 
     def to_internal_value(self, data: Any) -> Key:
         return Key(**super().to_internal_value(data))
+
+    def to_representation(self, instance: dict[str, str]) -> dict[str, str]:
+        """As the database has drawn it."""
+        return instance

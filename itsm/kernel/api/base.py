@@ -58,6 +58,7 @@ class RecordViewSet(ReadOnlyModelViewSet):
     filter_backends: ClassVar = [StrictFilterBackend]
     renderer_classes: ClassVar = [JSONRenderer, csv.CSVRenderer]
     record_actions: ClassVar[tuple[Action, ...]] = ()
+    answers_many = False
     actor: Actor
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -98,7 +99,7 @@ class RecordViewSet(ReadOnlyModelViewSet):
     @property
     def shows_one_record(self) -> bool:
         drawn = getattr(self, "swagger_fake_view", False)  # the document describes the whole of a record
-        return drawn or getattr(self, "action", None) not in ("list", "bulk_update")
+        return drawn or not (self.answers_many or getattr(self, "action", None) == "list")
 
     def get_queryset(self) -> Any:
         queryset = super().get_queryset()
@@ -179,7 +180,8 @@ class RecordViewSet(ReadOnlyModelViewSet):
         return Response(self.get_serializer(fresh).data, status=status, headers=headers)
 
     def answer_all(self, records: Sequence[Any], status: int = 200) -> Response:
-        """The records as they now are, in the order given."""
+        """The records as they now are, in the order given, each drawn as in a list."""
+        self.answers_many = True
         fresh = super().get_queryset().in_bulk([record.pk for record in records])
         rows = [fresh[record.pk] for record in records]
         return Response(self.get_serializer(rows, many=True).data, status=status)

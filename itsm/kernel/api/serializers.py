@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.http import QueryDict
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import SkipField
@@ -202,6 +203,10 @@ class _OneOrMany(serializers.ModelSerializer):
     @cached_property
     def _drawing(self) -> list[tuple[str, Draw]]:
         """How each field is drawn: found out once for all rows, not for each as REST framework does."""
+        zone = timezone.get_current_timezone()
+        for field in self.fields.values():
+            if isinstance(field, serializers.DateTimeField):
+                field.timezone = zone
         return [(name, _drawer(self, field)) for name, field in self.fields.items() if not field.write_only]
 
     def get_fields(self) -> dict[str, Any]:
