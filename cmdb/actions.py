@@ -37,13 +37,18 @@ def _answered(sampled: models.SampledCI) -> str | None:
     return f"{sampled.ci} was answered already." if sampled.verdict else None
 
 
-def _was_fetched(run: models.ImportRun) -> str | None:
-    return None if run.file_size else f"{run} was never fetched whole. Run its schedule again."
+def _waits(run: models.ImportRun) -> str | None:
+    """A worker that is at it needs nobody; without the file nobody can go on."""
+    if run.state not in models.ImportRun.WAITING:
+        return f"{run} is {run.get_state_display().lower()}; wait until that is through."
+    if not run.file_size:
+        return f"{run} was never fetched whole. Run its schedule again."
+    return "The file is no longer kept. Hand it in again." if run.file_forgotten_at else None
 
 
 IMPORT_ACTIONS = (
-    Action("map", "Say what the columns are", rules.may_import, to="queued", primary=True),
-    Action("merge", "Import it", rules.may_import, to="merging", unless=_was_fetched, primary=True),
+    Action("merge", "Import it", rules.may_import, to="merging", unless=_waits, primary=True),
+    Action("map", "Say how it is read", rules.may_import, to="queued", unless=_waits),
     Action("cancel", "Cancel", rules.may_import, to="cancelled"),
     Action("roll-back", "Roll back", rules.may_import, to="rolling_back", danger=True),
 )

@@ -166,7 +166,7 @@ class ImportRunViewSet(CreateRecord, RecordViewSet):
     @extend_schema(request=MapArguments, responses={200: ImportRunSerializer})
     @action(detail=True, methods=["post"])
     def map(self, request: Request, pk: str) -> Response:
-        """Say what the columns of a table are that was handed in without it."""
+        """Say how a file is read, of a table what its columns are; also otherwise than before, until it is merged."""
         run = self.get_object()
         said = self.arguments(MapArguments)
         with self.as_seen(run):

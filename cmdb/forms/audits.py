@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from cmdb.forms.fields import ObjectField
 from cmdb.importing.readers import READERS
 from cmdb.models import ImportProfile
 from cmdb.operations.samples import MOST
@@ -27,6 +28,14 @@ class AuditForm(forms.Form):
         help_text="A filter of the list of CIs, such as ci_class=server. Live CIs of it that were not found are "
         "missing. Left empty: those that the source knows.",
     )  # fmt: skip
+    observed_at = forms.DateTimeField(
+        required=False, label="When the tool looked", help_text="Left empty: now.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+    options = ObjectField(
+        required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text='What the format may be told besides, such as {"environment": "production"}.',
+    )  # fmt: skip
     verify_matches = forms.BooleanField(required=False, initial=True, label="What agrees counts as verified")
 
     def clean(self) -> dict[str, Any]:
@@ -34,6 +43,11 @@ class AuditForm(forms.Form):
         if not said.get("profile") and not said.get("source"):
             self.add_error("source", "Say which tool looked, or choose a profile.")
         return said
+
+    @staticmethod
+    def places(errors: dict[str, Any]) -> dict[str, Any]:
+        """An option that is wrong is told at the field of all."""
+        return {("options" if field.startswith("options.") else field): messages for field, messages in errors.items()}
 
 
 class SampleForm(forms.Form):

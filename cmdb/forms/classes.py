@@ -11,7 +11,8 @@ class CIClassForm(forms.ModelForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 12}),
         label="Attributes its CIs have",
-        help_text="A JSON Schema; empty takes any attributes.",
+        help_text='A JSON Schema, such as {"properties": {"ram_gb": {"type": "integer"}}, "required": ["ram_gb"]}. '
+        "Empty takes any attributes.",
     )
 
     class Meta:

@@ -31,6 +31,8 @@ class ObjectField(forms.JSONField):
         return {**super().widget_attrs(widget), "class": "code", "spellcheck": "false"}
 
     def prepare_value(self, value: Any) -> Any:
+        if value is None:
+            return ""
         if isinstance(value, dict):
             return json.dumps(value, indent=2, ensure_ascii=False, cls=self.encoder)
         return super().prepare_value(value)
@@ -56,6 +58,30 @@ class ObjectField(forms.JSONField):
             return super().bound_data(data, initial)
         except RecursionError:
             return InvalidJSONInput(data)  # shown as it was typed
+
+
+class WordsField(forms.CharField):
+    """What words in a table mean, `field: word = meaning` one a line; cleans to the words of each field."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "class": "code", "spellcheck": "false"})
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return "\n".join(f"{name}: {word} = {meant}" for name, words in value.items() for word, meant in words.items())
+
+    def clean(self, value: str) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for number, line in enumerate((super().clean(value) or "").splitlines(), 1):
+            name, _, said = line.partition(":")
+            word, _, meant = (each.strip() for each in said.rpartition("="))
+            if name.strip() and word and meant:
+                found.setdefault(name.strip(), {})[word] = meant
+            elif line.strip():
+                raise forms.ValidationError(
+                    f"Line {number} is not a field, a colon, a word, = and what it means: status: In use = live."
+                )
+        return found
 
 
 class ConfirmForm(forms.Form):

@@ -4,11 +4,12 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from cmdb.forms.fields import ObjectField
+from cmdb.forms.fields import ObjectField, WordsField
 from cmdb.importing.mapping import ATTRIBUTE, FIELDS, RELATION, parse
-from cmdb.importing.readers import READERS
+from cmdb.importing.mapping import guess as guess_of
+from cmdb.importing.readers import READERS, Reader
 from cmdb.importing.readers.csv_table import Start
-from cmdb.models import CIClass, ConfigurationItem, ImportProfile, Relation
+from cmdb.models import CIClass, ConfigurationItem, ImportProfile, ImportRun, Relation
 from cmdb.schemas import attributes_of
 from itsm.kernel.errors import DomainError
 
@@ -52,6 +53,10 @@ class MappingForm(forms.Form):
         choices=[("", "A column says it, or live"), *ConfigurationItem.Status.choices], required=False,
         label="Status of all rows",
     )  # fmt: skip
+    values = WordsField(
+        required=False, label="What words in the file mean",
+        help_text="One a line, such as status: In use = live, or ci_class: computer = server.",
+    )  # fmt: skip
     retire_missing = forms.BooleanField(
         required=False,
         label="Retire CIs that the source knew and this file no longer names",
@@ -61,9 +66,12 @@ class MappingForm(forms.Form):
         help_text="The next file of this kind is then read by it. Left empty, it is for this file only.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, start: Start, guess: dict[str, str], encoding: str, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.start, self.encoding = start, encoding
+    def __init__(self, data: Any, *, run: ImportRun, start: Start, encoding: str):
+        told = run.options
+        shown = {**told.get("fixed", {}), "values": told.get("values"), "retire_missing": run.retire_missing}
+        super().__init__(data, initial=shown | {"save_as": run.profile.name if run.profile else ""})
+        self.start, self.encoding, self.told = start, encoding, told
+        guess = told.get("columns") or guess_of(start.headings)
         choices = _targets()
         known = {target for _, group in choices[1:] for target, _ in group}
         for number, heading in enumerate(start.headings):
@@ -99,17 +107,59 @@ class MappingForm(forms.Form):
         }
         columns = {heading: said.get(f"{COLUMN}{number}", "") for number, heading in enumerate(self.start.headings)}
         options = {
+            **{name: self.told[name] for name in ("separator",) if name in self.told},
             "columns": {heading: target for heading, target in columns.items() if target},
             "fixed": {name: value for name, value in fixed.items() if value},
+            "values": said.get("values") or {},
             "encoding": self.encoding,
             "delimiter": self.start.delimiter,
         }
         try:
             parse(options)
         except DomainError as error:
-            for message in next(iter(error.errors.values())):
-                self.add_error(None, message)
+            place, messages = next(iter(error.errors.items()))
+            self.add_error("values" if place == "values" else None, list(messages))
         return {"options": options, "retire_missing": said.get("retire_missing"), "save_as": said.get("save_as")}
+
+
+TOLD = {
+    "application": ("Application", "Its name in the CMDB. Left empty, as the file says."),
+    "version": ("Version of the application", "Left empty, as the file says."),
+    "environment": ("Environment", "Of everything of which the file does not say it."),
+    "device_classes": (
+        "Class of each role",
+        'A device is of the class “device” unless its role says more, such as {"core-switch": "switch"}.',
+    ),
+    "others": ("Take in resources of other types too", "As the class “cloud resource”."),
+}
+FIELD_OF: dict[type, type[forms.Field]] = {str: forms.CharField, bool: forms.BooleanField, dict: ObjectField}
+
+
+class ToldForm(forms.Form):
+    """What the format may be told; of a table that is a MappingForm."""
+
+    retire_missing = forms.BooleanField(
+        required=False, label="Retire CIs that the source knew and this file no longer names"
+    )
+
+    def __init__(self, data: Any, *, run: ImportRun, reader: Reader):
+        super().__init__(data, initial={"retire_missing": run.retire_missing, **run.options})
+        own = {}
+        for name, type_ in reader.told.items():
+            label, help_text = TOLD[name]
+            own[name] = FIELD_OF[type_](label=label, help_text=help_text, required=False)
+        if "device_classes" in own:
+            own["device_classes"].widget.attrs["rows"] = 3
+        self.fields = {**own, **self.fields}
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        retire_missing = said.pop("retire_missing", False)
+        return {"options": {name: value for name, value in said.items() if value}, "retire_missing": retire_missing}
+
+    @staticmethod
+    def places(errors: dict[str, Any]) -> dict[str, Any]:
+        return {field.removeprefix("options."): messages for field, messages in errors.items()}
 
 
 def _targets() -> list[Any]:

@@ -56,16 +56,22 @@ class TableMapping:
 
     def meaning(self, target: str, word: str) -> Any:
         """What a word in the file stands for."""
-        said = self.values.get(target)
-        if said is not None and word in said:
-            return said[word]
+        said = self.values.get(target, {}).get(word, word)
+        if not isinstance(said, str):
+            return said
         if target == "criticality":
-            return int(word) if word.isdecimal() and len(word) < 4 else self._levels.get(word.casefold(), word)
-        return word.casefold() if target == "status" else word
+            return int(said) if said.isdecimal() and len(said) < 4 else self._levels.get(said.casefold(), said)
+        if target == "status":
+            return self._statuses.get(said.casefold(), said)
+        return said
 
     @cached_property
     def _levels(self) -> dict[str, int]:
         return {str(label).casefold(): value for value, label in ConfigurationItem.Criticality.choices}
+
+    @cached_property
+    def _statuses(self) -> dict[str, str]:
+        return {value: value for value in ConfigurationItem.Status.values}
 
 
 def parse(options: Mapping[str, Any]) -> TableMapping:
@@ -129,6 +135,8 @@ def _check_rest(mapping: TableMapping) -> None:
         raise BadMapping.at("fixed", f"{unknown!r} is none of {', '.join(FIXED)}.")
     if wrong := next((name for name, value in mapping.fixed.items() if not isinstance(value, str | int)), None):
         raise BadMapping.at("fixed", f"{wrong}: give a text or a number.")
+    if unknown := next((name for name in mapping.values if name not in FIELDS and not name.startswith(ATTRIBUTE)), ""):
+        raise BadMapping.at("values", f"{unknown!r} is none of {', '.join(FIELDS)} and attributes.NAME.")
     if "ci_class" not in mapping.columns.values() and not mapping.fixed.get("ci_class"):
         raise BadMapping.at("columns", "Say which column is the class, or choose one class for all rows.")
     if mapping.encoding not in Encoding.values:
@@ -139,6 +147,7 @@ def guess(headings: list[str]) -> dict[str, str]:
     """What columns with telling names probably are."""
     words = {
         "id": "key", "key": "key", "external id": "key", "name": "name", "ci name": "name", "hostname": "name",
+        "host": "name", "host name": "name", "asset": "name", "stage": "environment",
         "class": "ci_class", "ci class": "ci_class", "type": "ci_class", "ci type": "ci_class", "env": "environment",
         "environment": "environment", "status": "status", "state": "status", "version": "version", "owner": "owner",
         "team": "support_team", "support team": "support_team", "criticality": "criticality",

@@ -87,11 +87,11 @@ class ImportRun(Numbered):
             State.UPLOADED: frozenset({State.QUEUED, State.CANCELLED}),
             State.QUEUED: frozenset({State.READING, State.CANCELLED, State.FAILED}),
             State.READING: frozenset({State.PREVIEWED, State.MERGING, State.CANCELLED, State.FAILED}),
-            State.PREVIEWED: frozenset({State.MERGING, State.CANCELLED}),
+            State.PREVIEWED: frozenset({State.QUEUED, State.MERGING, State.CANCELLED}),
             State.MERGING: frozenset({State.DONE, State.CANCELLED, State.FAILED}),
             State.DONE: frozenset({State.ROLLING_BACK}),
             State.ROLLING_BACK: frozenset({State.ROLLED_BACK, State.DONE}),
-            State.FAILED: frozenset({State.MERGING}),
+            State.FAILED: frozenset({State.QUEUED, State.MERGING}),
             State.CANCELLED: frozenset(),
             State.ROLLED_BACK: frozenset(),
         },
@@ -100,6 +100,8 @@ class ImportRun(Numbered):
     # What a worker takes up, also when the one before it died.
     FOR_WORKERS = (State.QUEUED, State.READING, State.MERGING, State.ROLLING_BACK)
     UNDER_WAY = (State.FETCHING, *FOR_WORKERS)
+    # Somebody decides about it: nobody fetches or reads it now.
+    WAITING = (State.UPLOADED, State.PREVIEWED, State.FAILED)
     # What it said it would do, it did.
     WRITTEN = (State.DONE, State.ROLLING_BACK, State.ROLLED_BACK)
 

@@ -18,6 +18,7 @@ from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
 
 PROBLEMS_KEPT = 100
+KINDS_TOLD = 5
 State = Audit.State
 
 
@@ -44,7 +45,7 @@ def compare(*, audit_id: int, intake: Intake, actor: Actor, now: datetime) -> Au
     Its row is locked only when the outcome is written: until then it can be cancelled.
     """
     audit = Audit.objects.get(pk=audit_id)
-    _refuse_nothing()
+    _refuse_nothing(intake)
     counts = comparing.compare(audit, intake)
     if audit.verify_matches:
         counts["verified"] = _verify_what_agrees(audit, actor)
@@ -61,14 +62,27 @@ def compare(*, audit_id: int, intake: Intake, actor: Actor, now: datetime) -> Au
     return audit
 
 
-def _refuse_nothing() -> None:
-    """Without any CI, every CI would be missing."""
-    if one_row("SELECT EXISTS (SELECT FROM staged_ci)")[0]:
+def _refuse_nothing(intake: Intake) -> None:
+    """Without any CI, every CI would be missing. Says what is there instead."""
+    any_ci, relations, problems = one_row(
+        """SELECT EXISTS (SELECT FROM staged_ci), (SELECT count(*) FROM staged_relation),
+            (SELECT count(*) FROM staged_problem)"""
+    )
+    if any_ci:
         return
-    with connection.cursor() as cursor:
-        cursor.execute('SELECT "row", message FROM staged_problem ORDER BY ctid LIMIT 1')
-        first = cursor.fetchone()
-    raise NothingFound("No CI could be read in it." + (f" {first[0]}: {first[1]}" if first else ""))
+    told = []
+    if problems:
+        row, message = one_row('SELECT "row", message FROM staged_problem ORDER BY ctid LIMIT 1')
+        more = f", the first of {problems:,} things that are wrong in it" if problems > 1 else ""
+        told.append(f"{row}{more}: {message}")
+    if relations:
+        some = "1 relation" if relations == 1 else f"{relations:,} relations"
+        told.append(f"It has {some}, but not the CIs at their ends: hand those in with them.")
+    if intake.skipped:
+        kinds = ", ".join(f"{what} ({count:,})" for what, count in intake.skipped.most_common(KINDS_TOLD))
+        more = " and more" if len(intake.skipped) > KINDS_TOLD else ""
+        told.append(f"What it has is no CI by its nature: {kinds}{more}.")
+    raise NothingFound(" ".join(["No CI could be read in it.", *(told or ["It names none."])]))
 
 
 def _keep_problems(audit: Audit) -> None:

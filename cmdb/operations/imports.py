@@ -90,19 +90,44 @@ def describe(
     leave_out_broken: bool = False,
     save_as: str = "",
 ) -> ImportRun:
-    """Say what the columns are; the file is read then. `save_as` writes it down for the next one."""
+    """Say how the file is read, of a table what its columns are; it is read then, also when it was before.
+
+    `save_as` writes it down for the next table: a profile of that name by which this one is read already is changed.
+    """
     run = ImportRun.objects.lock(run_id)
     require(rules.may_import, actor, run)
-    ImportRun.LIFECYCLE.move(run, to=State.QUEUED)
-    reader_of(run.format).check(options)
+    _take_up(run, State.QUEUED)
+    reader = reader_of(run.format)
+    reader.check(options)
+    if save_as and not reader.has_columns:
+        raise InvalidInput.at("save_as", "Only how tables are read can be kept as a profile.")
     run.options, run.retire_missing, run.leave_out_broken = options, retire_missing, leave_out_broken
-    if save_as:
-        run.profile = import_profiles.create(
-            name=save_as, source=run.source, retire_missing=retire_missing, actor=actor, **options
-        )
-    run.save(update_fields=["state", "options", "retire_missing", "leave_out_broken", "profile"])
-    waking.after_commit(ring)
+    run.profile = _profile(run, save_as, actor) if save_as else None
+    run.failure = ""
+    run.save(update_fields=["state", "options", "retire_missing", "leave_out_broken", "profile", "failure"])
+    begin_anew(run)
     return run
+
+
+def _take_up(run: ImportRun, to: State) -> None:
+    """From where people decide; not out of the hands of a worker."""
+    ImportRun.LIFECYCLE.expect(run, to=to)
+    if run.state not in ImportRun.WAITING:
+        raise IllegalMove(ImportRun.LIFECYCLE.refusal(run, to))
+    if not run.file_size:
+        raise NothingFetched(f"{run} was never fetched whole, so there is nothing to read. Run its schedule again.")
+    if run.file_forgotten_at:
+        raise FileForgotten("The file is no longer kept. Hand it in again.")
+    ImportRun.LIFECYCLE.move(run, to=to)
+
+
+def _profile(run: ImportRun, name: str, actor: Actor) -> ImportProfile:
+    said = {"retire_missing": run.retire_missing, **run.options}
+    if run.profile and run.profile.name == name:
+        kept: ImportProfile = import_profiles.update(profile_id=run.profile.pk, actor=actor, **said)
+        return kept
+    made: ImportProfile = import_profiles.create(name=name, source=run.source, actor=actor, **said)
+    return made
 
 
 @operation
@@ -110,13 +135,9 @@ def merge(*, run_id: int, actor: Actor, leave_out_broken: bool | None = None) ->
     """Take a previewed import in. The file is read again then, and compared with what is recorded by that time."""
     run = ImportRun.objects.lock(run_id)
     require(rules.may_import, actor, run)
-    ImportRun.LIFECYCLE.move(run, to=State.MERGING)
+    _take_up(run, State.MERGING)
     if leave_out_broken is not None:
         run.leave_out_broken = leave_out_broken
-    if not run.file_size:
-        raise NothingFetched(f"{run} was never fetched whole, so there is nothing to import. Run its schedule again.")
-    if run.file_forgotten_at:
-        raise FileForgotten("The file is no longer kept. Hand it in again.")
     if run.problem_count and not run.leave_out_broken:
         raise BrokenRows(
             f"{run.problem_count:,} things in the file cannot be taken in. Mend the file and hand it in again, "

@@ -3,9 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Func, Min, OuterRef, QuerySet, Subquery, Value
 
-from cmdb.models import ConfigurationItem, ImportDifference, ImportProfile, ImportRun, ImportSchedule, Relation
+from cmdb.models import (
+    ConfigurationItem,
+    ImportDifference,
+    ImportProblem,
+    ImportProfile,
+    ImportRun,
+    ImportSchedule,
+    Relation,
+)
 from cmdb.queries.labels import Labels
 
 
@@ -27,6 +35,18 @@ def profiles() -> QuerySet[ImportProfile]:
 def shown_differences(run: ImportRun) -> QuerySet[ImportDifference]:
     """What changes in the CMDB; that a source only said other words is no difference to anybody."""
     return run.differences.exclude(kind=ImportDifference.Kind.HEARD).order_by("kind", "pk")
+
+
+# What differs from row to row: quoted words and numbers.
+PARTICULARS = "“[^”]*”|'[^']*'|[0-9][0-9,.]*"
+
+
+def kinds_of_problems(run: ImportRun, most: int) -> list[tuple[ImportProblem, int]]:
+    """The first of each kind, in the order of the file, and how many more are like it. Two queries."""
+    kind = Func(F("message"), Value(PARTICULARS), Value("…"), Value("g"), function="regexp_replace")
+    found = run.problems.annotate(kind=kind).values("column", "kind").annotate(first=Min("pk"), count=Count("pk"))
+    counts = dict(found.order_by("first").values_list("first", "count")[:most])
+    return [(each, counts[each.pk] - 1) for each in ImportProblem.objects.filter(pk__in=counts).order_by("pk")]
 
 
 def named(differences: Iterable[ImportDifference]) -> list[dict[str, Any]]:

@@ -11,8 +11,8 @@ from cmdb import rules
 from cmdb.actions import IMPORT_ACTIONS
 from cmdb.filters.imports import ImportDifferenceFilter, ImportProblemFilter, ImportRunFilter
 from cmdb.forms.fields import ConfirmForm
-from cmdb.forms.imports import HandInForm, MappingForm, MergeForm
-from cmdb.importing import files, mapping
+from cmdb.forms.imports import HandInForm, MappingForm, MergeForm, ToldForm
+from cmdb.importing import files
 from cmdb.importing.readers import READERS, csv_table
 from cmdb.importing.records import UnreadableFile
 from cmdb.importing.staging import MOST_PROBLEMS
@@ -78,7 +78,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         tiles=_tiles(run),
         under_way=run.state in ImportRun.UNDER_WAY,
         differences=ask.named(ask.shown_differences(run)[:SHOWN]),
-        problems=run.problems.order_by("pk")[:SHOWN],
+        problems=ask.kinds_of_problems(run, SHOWN) if run.problem_count else [],
         kept=min(run.problem_count, MOST_PROBLEMS),
         heading="What it changed" if run.state in ImportRun.WRITTEN else "What it would change",
     )
@@ -188,11 +188,23 @@ def create(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def map_(request: Request, number: str) -> HttpResponse:
     run: ImportRun = find(ask.listed(), number, request.actor)
+    reader, data = imports.reader_of(run.format), request.POST if request.method == "POST" else None
+    if not reader.has_columns:
+        return form_page(
+            request,
+            form=ToldForm(data, run=run, reader=reader),
+            perform=lambda **said: imports.describe(run_id=run.pk, **said),
+            title=f"How is {run.file_name} read?",
+            intro="The file is read again by what you say here, and shows what it would change then.",
+            submit_label="Read the file",
+            cancel_url=run.get_absolute_url(),
+            record=run,
+            crumbs=CRUMBS,
+        )
     encoding = request.GET.get("encoding") or run.options.get("encoding") or Encoding.UTF_8
     encoding = encoding if encoding in Encoding.values else Encoding.UTF_8
     start, refusal = _start(run, encoding)
-    data = request.POST if request.method == "POST" else None
-    form = MappingForm(data, start=start, guess=mapping.guess(start.headings), encoding=str(encoding))
+    form = MappingForm(data, run=run, start=start, encoding=str(encoding))
     form.refusal = refusal  # type: ignore[attr-defined]
     return form_page(
         request,

@@ -1,5 +1,6 @@
 """Audits: what is missing, unexpected and different, what explains it, and what becomes of it."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -137,6 +138,32 @@ def test_it_fails_where_nothing_could_be_read_and_says_why(web, now):
     assert "spaceship" in audit.failure
     assert not Discrepancy.objects.exists()
     assert not AuditChunk.objects.exists()
+
+
+ENDS = [[{"object": {"device": {"id": n, "name": f"sw-{n}"}}}] for n in (1, 2)]
+CABLE = {"id": 1, "a_terminations": ENDS[0], "b_terminations": ENDS[1]}
+NULL = {"mode": "managed", "type": "null_resource", "name": "n", "instances": [{"attributes": {}}]}
+
+
+@pytest.mark.parametrize(
+    ("format_", "file", "said"),
+    [
+        ("csv", "id,class\n", "It names none."),
+        ("csv", "id,class\na,ship\nb,ship\n", "row 2, the first of 2 things that are wrong in it: There is no class"),
+        ("netbox", {"dcim/racks": [{"id": 1}, {"id": 2}], "dcim/regions": [{"id": 1}]}, "dcim/racks (2), dcim/regions"),
+        ("netbox", {"dcim/cables": [CABLE]}, "It has 1 relation, but not the CIs"),
+        ("terraform", {"version": 4, "resources": [NULL]}, "no CI by its nature: null_resource (1)."),
+    ],
+)
+def test_where_a_file_has_no_ci_it_says_what_is_there_instead(now, format_, file, said):
+    data = file if isinstance(file, str) else json.dumps(file)
+    options = {"columns": {"id": "key", "class": "ci_class"}} if format_ == "csv" else {}
+    kept = {"file_name": "f", "data": [data.encode()], "format": format_, "options": options}
+    audit = audits.hand_in(name="East hall", source="scan", actor=SYSTEM, now=now, **kept)
+    running.carry_out(audit)
+    audit.refresh_from_db()
+    assert audit.state == "failed"
+    assert said in audit.failure
 
 
 @pytest.mark.parametrize(

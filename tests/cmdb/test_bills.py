@@ -9,7 +9,7 @@ from cmdb.importing.readers.purl import newness
 from cmdb.models import ConfigurationItem, Relation
 from cmdb.operations import imports
 from itsm.kernel.actor import Actor
-from tests.cmdb.readers.test_cyclonedx import BILLS, bill, part
+from tests.cmdb.readers.test_cyclonedx import BILLS, bill, needs_bills, part
 from tests.cmdb.test_imports_of_formats import take_in
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,7 @@ def _stands_once(component: dict, among: list[dict]) -> bool:
     return sum(each["name"] == component["name"] for each in among) == 1 and component.get("version", "v0") > "v0.0.0"
 
 
+@needs_bills
 @pytest.mark.parametrize("retire", [True, False])
 def test_the_next_bill_of_a_real_application_says_what_is_different(retire):
     before = real(BRIDGE)
@@ -70,6 +71,7 @@ def test_the_next_bill_of_a_real_application_says_what_is_different(retire):
     assert words_of(run) == expected
 
 
+@needs_bills
 def test_what_was_removed_is_no_part_any_more_and_is_retired_where_that_was_wished():
     before = real(BRIDGE)
     after, _ = next_of(before)
@@ -86,6 +88,7 @@ def test_what_was_removed_is_no_part_any_more_and_is_retired_where_that_was_wish
     assert again.counts["removed"] == again.counts["added"] == 0
 
 
+@needs_bills
 def test_a_bill_of_another_product_in_its_place_is_all_removed_and_all_added():
     take_in("cyclonedx", real(BRIDGE), options={"application": "product"})
     other = real(KEYCLOAK)

@@ -38,6 +38,10 @@ def state(*resources: dict) -> bytes:
     return as_json({"version": 4, "serial": 1, "lineage": "x", "resources": list(resources)})
 
 
+def state_of_one() -> bytes:
+    return state(machine("a"))
+
+
 def machine(name: str, depends_on: tuple = (), **attributes) -> dict:
     instance = {"schema_version": 1, "attributes": attributes, "dependencies": list(depends_on)}
     return {"mode": "managed", "type": "aws_instance", "name": name, "instances": [instance]}

@@ -61,7 +61,7 @@ class TestImports:
         seen = client.get(f"{IMPORTS}{made.data['number']}/").data
         assert (seen["state"], seen["counts"]["created"], seen["counts"]["related"]) == ("previewed", 2, 1)
         assert {a["name"]: a["allowed"] for a in seen["actions"]} == {
-            "map": False, "merge": True, "cancel": True, "roll-back": False,
+            "map": True, "merge": True, "cancel": True, "roll-back": False,
         }  # fmt: skip
 
         merged = client.post(f"{IMPORTS}{made.data['id']}/merge/", {}, format="json")

@@ -5,7 +5,7 @@ RowProblem and reads on; when the file as a whole cannot be read it raises Unrea
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from cmdb.importing.mapping import parse
@@ -29,6 +29,8 @@ class Reader:
     label: str
     read: Callable[[BinaryIO, Mapping[str, Any]], Iterator[Found]]
     suffixes: tuple[str, ...] = ()
+    # What it may be told, each with its type; of a table that is its mapping.
+    told: Mapping[str, type] = field(default_factory=dict)
     # Raises InvalidInput when a file could not be read by these options.
     check: Callable[[Mapping[str, Any]], object] = nothing
     # What the fields are called in such a file; for problems that are found later.
@@ -42,6 +44,9 @@ class Reader:
     has_columns: bool = False
 
 
+BILL = {"application": str, "version": str, "environment": str}
+NETBOX = {"environment": str, "device_classes": dict}
+STATE = {"environment": str, "others": bool}
 READERS: dict[str, Reader] = {
     "csv": Reader(
         label="CSV",
@@ -57,18 +62,21 @@ READERS: dict[str, Reader] = {
         read=cyclonedx.read,
         is_bill=True,
         suffixes=(".json",),
-        check=checked(application=str, version=str, environment=str),
+        told=BILL,
+        check=checked(**BILL),
     ),
     "netbox": Reader(
         label="NetBox (pages of its REST API)",
         read=netbox.read,
         suffixes=(".json",),
-        check=checked(environment=str, device_classes=dict),
+        told=NETBOX,
+        check=checked(**NETBOX),
     ),
     "terraform": Reader(
         label="Terraform state (version 4)",
         read=terraform.read,
         suffixes=(".tfstate", ".json"),
-        check=checked(environment=str, others=bool),
+        told=STATE,
+        check=checked(**STATE),
     ),
 }
