@@ -8,7 +8,7 @@ TESTS ?= tests
 WORKERS ?= 2
 SECONDS ?= 600
 
-.PHONY: help run test faults contract rights mutations check check-style check-imports check-types check-templates check-django bench bench-rest bench-gate bench-flow bench-world bench-changes replay docs lock clean
+.PHONY: help run test properties faults contract rights mutations check check-style check-imports check-types check-templates check-django bench bench-rest bench-gate bench-flow bench-world bench-changes replay docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -20,6 +20,9 @@ run: .venv/.stamp node_modules/.stamp ## start everything with demo data, until 
 
 test: .venv/.stamp node_modules/.stamp ## run the tests against servers of their own
 	@exec $(LOCAL) exec --temporary -- $(VENV)/python -m pytest -n $(WORKERS) $(TESTS)
+
+properties: .venv/.stamp node_modules/.stamp ## try the properties (rhythms, scores, texts) with EXAMPLES=10000 examples each, instead of 500
+	@EXAMPLES=$${EXAMPLES:-10000} exec $(LOCAL) exec --temporary -- $(VENV)/python -m pytest -m hypothesis --timeout 900 --hypothesis-show-statistics $(TESTS)
 
 faults: .venv/.stamp node_modules/.stamp ## kill processes under load, and compare what was told with what is there
 	@exec $(LOCAL) exec --temporary -- $(VENV)/python -m pytest -m faults -s tests/faults

@@ -1,5 +1,6 @@
 """The cast: one person per role, and clients that act as them."""
 
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -127,5 +128,10 @@ def browser_of(db) -> Callable[[User], Client]:
 
 
 # A busy machine is no failure: examples are judged by what they show, not by how long they take.
-hypothesis_settings.register_profile("slipway", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.register_profile(
+    "slipway",
+    deadline=None,
+    max_examples=int(os.environ.get("EXAMPLES", 500)),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 hypothesis_settings.load_profile("slipway")

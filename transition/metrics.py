@@ -2,23 +2,30 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Min
-from django.db.models.functions import Now, Upper
+from django.utils import timezone
 from prometheus_client.metrics_core import Metric
 
 from itsm.kernel.events import age_of
 from itsm.kernel.watching.metrics import gauge, part
-from transition.models import StreamPeriod
-from transition.queries import pipeline
+from transition.queries import clockwork, pipeline
 
 
 @part("periods")
 def periods() -> Iterator[Metric]:
-    """A period whose end has passed is judged within a minute, unless no worker does it."""
-    over = StreamPeriod.objects.filter(state=StreamPeriod.State.OPEN, span__endswith__lte=Now())
-    late = over.aggregate(n=Count("pk"), oldest=Min(Upper("span")))
-    yield gauge("stream_periods_late", "Stream periods that are over and not closed yet.", late["n"])
-    yield gauge("stream_period_lateness_seconds", "How long the longest of them is over.", age_of(late["oldest"]))
+    """A period is opened and judged within a minute of its time, unless no worker does it."""
+    now = timezone.now()
+    closing, opening = clockwork.to_close(now), clockwork.to_open(now)
+    yield gauge("stream_periods_late", "Stream periods that are over and not closed yet.", closing.number)
+    yield gauge("stream_period_lateness_seconds", "How long the longest of them is over.", closing.seconds)
+    yield gauge("stream_openings_late", "Streams whose next period has begun and is not opened yet.", opening.number)
+    yield gauge("stream_opening_lateness_seconds", "How long ago the longest of them began.", opening.seconds)
+
+
+@part("clockwork")
+def last_turn() -> Iterator[Metric]:
+    """After an outage the others fall back to nought at once; this tells how late everything came."""
+    if turn := clockwork.last_turn():
+        yield gauge("stream_turn_lateness_seconds", "How late the last turn came for what was due.", turn.seconds)
 
 
 @part("pipeline_events")

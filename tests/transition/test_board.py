@@ -46,6 +46,26 @@ def test_a_period_that_reaches_over_the_edge_is_cut():
     assert said(cells) == [(18, 5, "missed", 0), (23, 3, "open", 0)]
 
 
+def test_a_period_that_is_cut_still_says_all_of_its_runs_and_days():
+    stream = make_stream(period_days=7, max_runs=1, working_days_only=False, active_from=date(2026, 11, 16))
+    for day in (16, 18):
+        runs.record_run(stream_id=stream.pk, actor=SYSTEM, now=at(day, 9), at=at(day, 9))
+    periods.turn(now=at(23, 9), actor=SYSTEM)
+
+    cell = lane(stream, first=date(2026, 11, 18), after=date(2026, 11, 21))[0]
+
+    assert cell.title == "Mon 16 Nov – Sun 22 Nov: more runs than expected, 2 runs, at most 1 expected"
+
+
+def test_a_single_day_has_room_for_a_sign_only():
+    stream = make_stream(period_days=2, active_from=date(2026, 11, 16))
+    periods.turn(now=at(23, 9), actor=SYSTEM)
+
+    cells = [cell for cell in lane(stream) if cell.state == "missed"]
+
+    assert [(cell.days, cell.word) for cell in cells] == [(2, "missed"), (2, "missed"), (1, "✕")]
+
+
 def test_as_required_shows_runs_on_their_days():
     stream = make_stream(kind="hardware", period_days=None)
     runs.record_run(stream_id=stream.pk, actor=SYSTEM, now=at(18, 9))

@@ -16,6 +16,7 @@ from itsm.kernel.watching import jobs
 from tests.builders import SYSTEM, make_ci
 from tests.transition.builders import make_stream
 from tests.watching.builders import make_due_webhook
+from transition.jobs.delivery import turn_periods
 from transition.models import StreamPeriod
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ TOKEN = "let-prometheus-in"
 @pytest.fixture(autouse=True)
 def _fresh(settings):
     settings.METRICS_TOKEN = TOKEN
-    broker().delete(key("jobs"), key("heartbeats"))
+    broker().delete(key("jobs"), key("heartbeats"), key("clockwork"))
 
 
 def scrape() -> dict[tuple[str, ...], float]:
@@ -102,6 +103,43 @@ def test_a_period_that_nobody_closes_is_late():
     assert 30 * 3600 <= found["slipway_stream_period_lateness_seconds",] < 30 * 3600 + 20
 
 
+def test_a_period_that_nobody_opens_is_late():
+    stream = make_stream(working_days_only=False, active_from=timezone.localdate() - timedelta(days=3))
+
+    found = scrape()
+
+    assert found["slipway_stream_openings_late",] == 1
+    assert found["slipway_stream_opening_lateness_seconds",] == pytest.approx(
+        (timezone.now() - stream.clock.next_at).total_seconds(), abs=20
+    )
+
+
+def test_after_an_outage_the_last_turn_tells_how_late_it_came():
+    make_stream(working_days_only=False, active_from=timezone.localdate() - timedelta(days=3))
+    away = scrape()["slipway_stream_opening_lateness_seconds",]
+    assert ("slipway_stream_turn_lateness_seconds",) not in scrape()
+
+    turn_periods()
+    turn_periods()
+
+    found = scrape()
+    assert found["slipway_stream_openings_late",] == found["slipway_stream_periods_late",] == 0
+    assert found["slipway_stream_opening_lateness_seconds",] == 0
+    assert found["slipway_stream_turn_lateness_seconds",] == pytest.approx(away, abs=20)
+
+
+def test_an_administrator_reads_it_too(browser_of, person):
+    make_stream(working_days_only=False, active_from=timezone.localdate() - timedelta(days=3))
+    browser = browser_of(person("root", is_superuser=True))
+
+    assert "1 to be opened, since 3 d" in browser.get("/administration/").content.decode()
+    turn_periods()
+    after = browser.get("/administration/").content.decode()
+
+    assert "to be opened" not in after
+    assert "after their time" in after
+
+
 def test_jobs_are_counted_by_name_and_outcome():
     jobs.note("kernel.publish_events", "SUCCESS", 0.5)
     jobs.note("kernel.publish_events", "SUCCESS", 1.0)
@@ -132,10 +170,10 @@ def test_a_broker_that_is_away_takes_only_its_own_part_along(settings):
 
     up = {part: value for (name, *labels), value in found.items() if name == "slipway_metrics_up" for part in labels}
     mine = {"outbox": 1, "webhooks": 1, "ledger": 1, "periods": 1, "pipeline_events": 1}
-    assert up == mine | {"heartbeats": 0, "jobs": 0}
+    assert up == mine | {"heartbeats": 0, "jobs": 0, "clockwork": 0}
 
 
-def test_a_scrape_asks_seven_questions_however_much_there_is():
+def test_a_scrape_asks_eight_questions_however_much_there_is():
     scrape()
     for n in range(3):
         events.record("cmdb.ci.verified", make_ci(f"db-{n}"), actor=SYSTEM)
@@ -143,4 +181,4 @@ def test_a_scrape_asks_seven_questions_however_much_there_is():
     with CaptureQueriesContext(connection) as asked:
         scrape()
 
-    assert len(asked) == 7
+    assert len(asked) == 8

@@ -27,6 +27,7 @@ SAID = {
     "delivered": ("met", ""),
     "inactive": ("off", ""),
 }
+SIGN = "✕"
 IN_WORDS = {
     "met": "met",
     "missed": "missed",
@@ -68,14 +69,16 @@ class Cell:
 
     @property
     def word(self) -> str:
-        return SAID[self.state][1]
+        """What stands in it where no run does; a single day has room for a sign."""
+        return SIGN if self.state == "missed" and self.days == 1 else SAID[self.state][1]
 
     @property
     def title(self) -> str:
-        """Everything that the cell shows, as a sentence."""
-        last = self.after - DAY
-        days = f"{self.first:%a} {self.first.day} {self.first:%b}"
-        days += "" if last == self.first else f" – {last:%a} {last.day} {last:%b}"
+        """Everything that the cell shows, as a sentence; of a period the whole, though the board may cut it."""
+        first = self.period.first_day if self.period else self.first
+        last = (self.period.after_day if self.period else self.after) - DAY
+        days = f"{first:%a} {first.day} {first:%b}"
+        days += "" if last == first else f" – {last:%a} {last.day} {last:%b}"
         parts = [f"{days}: {IN_WORDS[self.state]}"]
         if self.runs or self.state in ("met", "missed", "excess", "open"):
             parts.append(f"{len(self.runs)} run{'' if len(self.runs) == 1 else 's'}{self._expected()}")
@@ -126,7 +129,9 @@ def board_of(
     gaps: cover.Gaps | None = None,
 ) -> Board:
     """The lanes of these streams over [first, after), in three queries; `said` spares a fourth, `gaps` the third."""
-    periods, runs = _periods_by_stream(streams, first, after), _runs_by_stream(streams, first, after)
+    periods = _periods_by_stream(streams, first, after)
+    begin, end = _whole(periods, first, after)
+    runs = _runs_by_stream(streams, begin, end)
     said = said or organisation.current()
     gaps = gaps or cover.gaps(streams, today, after, said)
     lanes = []
@@ -148,8 +153,9 @@ def default_days(today: date) -> tuple[date, date]:
 
 
 def _filled(cell: Cell, stream: DeliveryStream, runs: Iterable[StreamRun], gaps: cover.Gaps) -> Cell:
-    """The cell with its runs and its uncovered roles."""
-    within = [run for run in runs if cell.first <= day_of(run.at, stream.time_zone) < cell.after]
+    """The cell with its uncovered roles and its runs: of a period all of them, though the board may cut it."""
+    begin, end = (cell.period.first_day, cell.period.after_day) if cell.period else (cell.first, cell.after)
+    within = [run for run in runs if begin <= day_of(run.at, stream.time_zone) < end]
     expected = cell.state in ("open", "ahead")
     uncovered = gaps.between(stream.pk, stream.roles, cell.first, cell.after) if expected else []
     return replace(cell, runs=within, uncovered=uncovered)
@@ -198,6 +204,12 @@ def _periods_by_stream(streams: Sequence[DeliveryStream], first: date, after: da
         period.stream = by_id[period.stream_id]
         found[period.stream_id].append(period)
     return found
+
+
+def _whole(periods: dict[int, list[StreamPeriod]], first: date, after: date) -> tuple[date, date]:
+    """The days of the board and of the periods that it cuts."""
+    begins, ends = [p[0].first_day for p in periods.values()], [p[-1].after_day for p in periods.values()]
+    return min([first, *begins]), max([after, *ends])
 
 
 def _runs_by_stream(streams: Sequence[DeliveryStream], first: date, after: date) -> dict[int, list[StreamRun]]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import redis
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
@@ -14,13 +15,16 @@ from itsm.kernel import organisation
 from itsm.kernel.middleware import Request
 from itsm.kernel.models import ApiToken, EventDelivery, RoleAssignment, Team, User, WebhookEndpoint
 from itsm.kernel.people.queries import has_second_factor
+from itsm.kernel.templatetags._time import moment
 from itsm.portal.views.administration import for_administrators
+from transition.queries import clockwork
+from transition.views.dora import duration
 
 
 @require_GET
 @for_administrators
 def show(request: Request) -> HttpResponse:
-    cards = [_people(), _teams(), _roles(), _tokens(), _webhooks(), _deliveries(), _organisation(), _ledger()]
+    cards = [_people(), _teams(), _roles(), _tokens(), _webhooks(), _deliveries(), _rhythm(), _organisation(), _ledger()]
     return TemplateResponse(request, "portal/administration/index.html", {"title": "Administration", "cards": cards})
 
 
@@ -76,6 +80,25 @@ def _webhooks() -> dict[str, Any]:
 def _deliveries() -> dict[str, Any]:
     parked = EventDelivery.objects.filter(parked_at__isnull=False).count()
     return _card("Deliveries", "deliveries", parked, "Effects of events that were given up and wait for you.")
+
+
+def _rhythm() -> dict[str, Any]:
+    """Whether the periods of the streams open and close in their time."""
+    now = timezone.now()
+    due = {"to be opened": clockwork.to_open(now), "to be closed": clockwork.to_close(now)}
+    late = [f"{each.number} {what}, since {duration(each.seconds)}" for what, each in due.items() if each.is_late]
+    figure = "late" if late else "in time"
+    return _card("Periods of streams", "transition:period-list", figure, f"{'; '.join([*late, _last_turn()])}.")
+
+
+def _last_turn() -> str:
+    try:
+        turn = clockwork.last_turn()
+    except redis.RedisError:
+        return "When they were last turned is not known: the broker does not answer"
+    if turn is None:
+        return "None was opened or closed yet"
+    return f"The last were opened or closed {moment(turn.at)}, {duration(turn.seconds)} after their time"
 
 
 def _organisation() -> dict[str, Any]:
