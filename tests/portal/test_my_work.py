@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from changes.models import ChangeRequest, ChangeTask
+from changes.models import ChangeRequest, ChangeTask, PreAuthorisation
 from itsm.kernel.actor import Actor
 from itsm.kernel.models import RoleAssignment
 from itsm.kernel.roles import Role
 from itsm.portal.queries import work
 from tests.builders import SYSTEM, make_service
-from tests.changes.builders import make_change
+from tests.changes.builders import make_change, make_model
 from transition.models import Improvement, Incident
 from transition.operations import gaps, incidents
 
@@ -141,3 +141,30 @@ def test_one_kind_is_looked_at_alone(browser_of, alice, change_manager, bob):
     assert browser.get("/").content.decode().count("data-row-key") == 2
     assert browser.get("/?kind=task").content.decode().count("data-row-key") == 1
     assert browser.get("/?kind=<nonsense>").status_code == 200
+
+
+def counted(user) -> int:
+    return work.counts_for(Actor.person(user)).total()
+
+
+def test_a_role_that_is_given_or_taken_away_counts_at_once(alice, bob, person, now):
+    make_change(requested_by=alice, assignee=bob, status="assessment")
+    kim = person("kim")
+    before = counted(kim)
+    role = RoleAssignment.objects.create(user=kim, role=Role.CHANGE_MANAGER)
+    held = counted(kim)
+    role.delete()
+
+    assert (before, held, counted(kim)) == (0, 1, 0)
+
+
+def test_what_falls_due_later_in_the_day_is_counted_then(change_manager, alice, now):
+    PreAuthorisation.objects.create(
+        model=make_model(), state="approved", type_before="normal", proposed_by=alice, proposed_at=now, propose_entry=1,
+        decided_by=change_manager, decided_at=now, decide_entry=2, review_due_at=now + timedelta(hours=2),
+    )  # fmt: skip
+    actor = Actor.person(change_manager)
+
+    found = [len(work._counted(actor, now + timedelta(hours=hours))) for hours in (0, 1, 3)]
+
+    assert found == [0, 0, 1]

@@ -1,4 +1,4 @@
-"""Whether the clockwork of the streams keeps up: what it should have done by now, and how late it came the last time."""
+"""Whether the clockwork of the streams keeps up: what should be done by now, and how late the last turn came."""
 
 import time
 from contextlib import suppress

@@ -5,10 +5,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -53,10 +56,38 @@ def waiting_for(actor: Actor, now: datetime, kinds: Iterable[str] = ()) -> list[
 def counts_for(actor: Actor) -> Counter[str]:
     """How much of each kind waits, up to MOST; asked once a request."""
     if "portal.work" not in actor.memory:
-        parts = [source.counted(actor, timezone.now())[:MOST] for source in _asked(actor)]
-        rows = {(row["w_kind"], row["w_id"]) for row in _union(parts)} if parts else set()
-        actor.memory["portal.work"] = Counter(kind for kind, _ in rows)
+        actor.memory["portal.work"] = Counter(kind for kind, _ in _counted(actor, timezone.now()))
     return actor.memory["portal.work"]  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class _Asker:
+    """What the statement of the counts follows from, and for whom and when it is written first."""
+
+    known: tuple[Any, ...]
+    actor: Actor = field(compare=False)
+    now: datetime = field(compare=False)
+
+
+def _counted(actor: Actor, now: datetime) -> set[tuple[str, int]]:
+    """(kind, id) of what waits. Every page asks, so the statement is written once for whoever holds the same rights."""
+    known = (actor.user_id, actor.kind, actor.is_admin, actor.holdings, timezone.localdate(now), now.date())
+    sql, params, then = _statement(_Asker(known, actor, now))
+    if not sql:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [now if param == then else param for param in params])
+        return set(cursor.fetchall())
+
+
+@lru_cache(maxsize=256)
+def _statement(asker: _Asker) -> tuple[str, tuple[Any, ...], datetime]:
+    parts = [source.counted(asker.actor, asker.now)[:MOST] for source in _asked(asker.actor)]
+    try:
+        sql, params = _union(parts).query.sql_with_params() if parts else ("", ())
+    except EmptyResultSet:
+        sql, params = "", ()
+    return sql, tuple(params), asker.now
 
 
 def find(actor: Actor, kind: str, pk: int, now: datetime) -> Item:

@@ -24,7 +24,17 @@ from transition.views.dora import duration
 @require_GET
 @for_administrators
 def show(request: Request) -> HttpResponse:
-    cards = [_people(), _teams(), _roles(), _tokens(), _webhooks(), _deliveries(), _rhythm(), _organisation(), _ledger()]
+    cards = [
+        _people(),
+        _teams(),
+        _roles(),
+        _tokens(),
+        _webhooks(),
+        _deliveries(),
+        _rhythm(),
+        _organisation(),
+        _ledger(),
+    ]
     return TemplateResponse(request, "portal/administration/index.html", {"title": "Administration", "cards": cards})
 
 
