@@ -137,8 +137,8 @@ class JobTable(RecordTable):
 class FreezeTable(RecordTable):
     name = tables.Column(linkify=True)
     window = WindowColumn()
-    everywhere = tables.Column(orderable=False)
-    emergency_lane = tables.Column(orderable=False, verbose_name="Emergency lane")
+    everywhere = tables.BooleanColumn(orderable=False)
+    emergency_lane = tables.BooleanColumn(orderable=False, verbose_name="Emergency lane")
 
     class Meta(RecordTable.Meta):
         model = Freeze

@@ -36,7 +36,8 @@ def create(
     check_attributes(ci)
     with unique("name", f"There is a {ci_class.name} {name!r} in this environment already."):
         ci.save(force_insert=True)
-    _know_as(ci, external_keys)
+    if keys := list(external_keys):
+        _know_as(ci, keys)
     typed.keep(ci, {}, actor)
     events.record("cmdb.ci.created", ci, actor=actor)
     return ci

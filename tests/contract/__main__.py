@@ -59,7 +59,8 @@ def run(site: Site, phases: str, tokens: dict[str, str]) -> int:
             str(Path(sys.executable).with_name("schemathesis")), "--config-file",
             str(configuration(site.folder, tokens)), "run", "docs/openapi.yaml", f"--url=http://127.0.0.1:{site.port}",
             f"--phases={phases}", "--checks=all", "--exclude-checks=positive_data_acceptance",
-            f"--max-time={SECONDS}", f"--request-timeout={PATIENCE}", "--continue-on-failure", "--no-shrink",
+            f"--max-time={SECONDS}", f"--request-timeout={PATIENCE}", f"--max-response-time={PATIENCE}",
+            "--continue-on-failure", "--no-shrink",
         ]  # fmt: skip
         return subprocess.run(command, cwd=CHECKOUT, check=False).returncode
     finally:

@@ -90,6 +90,7 @@ class IncidentTable(RecordTable):
     state = VerdictColumn(INCIDENT_KINDS)
     cause = VerdictColumn(CAUSE_KINDS, orderable=False)
     opened_at = WhenColumn()
+    ci = tables.Column(orderable=False, linkify=True, verbose_name="CI")
 
     class Meta(RecordTable.Meta):
         model = Incident

@@ -48,7 +48,9 @@ def span(start: Any, end: datetime | None = None) -> SafeString | str:
         return NONE
     if end is None or end == start:
         return format_html('<span class="num nowrap">{}</span>', moment(start))
-    return format_html('<span class="num nowrap">{} – {}</span>', moment(start), _until(_local(start), _local(end)))
+    until = _until(_local(start), _local(end))
+    two = '<span class="num"><span class="nowrap">{} –</span> <span class="nowrap">{}</span></span>'
+    return format_html(two, moment(start), until)
 
 
 def minutes(value: timedelta | float | None) -> str:
