@@ -212,7 +212,7 @@ def test_people_are_found_by_role_team_and_second_factor(browser, alice, bob, ad
     def found(query: str) -> set[str]:
         with django_assert_max_num_queries(20):
             page = browser.get(f"{PAGE}?{query}", headers={"HX-Request": "true"}).content.decode()
-        return {name for name in ("alice", "bob", "root") if f'<td class="">{name}</td>' in page}
+        return {name for name in ("alice", "bob", "root") if f">{name}</td>" in page}
 
     assert found("") == {"alice", "bob", "root"}
     assert found(f"role={Role.IMPLEMENTER}") == {"bob"}
