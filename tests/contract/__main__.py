@@ -24,6 +24,7 @@ from tests.faults.site import Site
 SECONDS = int(os.environ.get("SECONDS") or 600)
 PHASES = (os.environ.get("PHASES") or "examples,coverage,fuzzing stateful").split()
 SEEDED = "seeded"
+REFUSALS = ["400", "401", "403", "404", "405", "406", "409", "412", "414", "415", "422", "428", "429"]
 PATIENCE = 60  # seconds: a list of 1,000 records is a thousand operations
 
 
@@ -35,7 +36,10 @@ def configuration(folder: Path, tokens: dict[str, str]) -> Path:
     ]
     (folder / "people.json").write_text(json.dumps({"auth": people}))
     file = folder / "schemathesis.toml"
-    file.write_text(f'[auth.wfc]\npath = "{folder / "people.json"}"\npeers = {json.dumps(list(tokens))}\n')
+    file.write_text(
+        f'[auth.wfc]\npath = "{folder / "people.json"}"\npeers = {json.dumps(list(tokens))}\n'
+        f"[checks.negative_data_rejection]\nexpected-statuses = {json.dumps(REFUSALS)}\n"
+    )
     return file
 
 
