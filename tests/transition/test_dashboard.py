@@ -1,5 +1,6 @@
 """The service dashboard: its figures, its page, and what it costs."""
 
+import re
 from datetime import time, timedelta
 
 import pytest
@@ -8,11 +9,12 @@ from django.utils import timezone
 
 from tests.builders import SYSTEM, make_service
 from tests.transition.builders import at, make_article, make_live, make_plan, make_requirement, make_stream
-from transition.models import Deployment, Incident, MeetingSeries
+from transition.models import Deployment, Incident, MeetingSeries, Need
 from transition.operations import meetings, periods, runs
 from transition.queries import dora
 from transition.queries.dashboard import dashboard_of
 from transition.views import dashboards
+from transition.views.stream_weeks import owed_of
 
 pytestmark = pytest.mark.django_db
 NOW = at(23, 12)
@@ -230,3 +232,22 @@ def test_deliveries_and_figures_come_after_the_page(browser_of, viewer, django_a
         part = browser.get(address).content.decode()
     for said in (done.number, "Succeeded", "0 of 1 deployments", "Change fail rate", "last meeting"):
         assert said in part
+
+
+def test_the_debt_of_each_stream_is_drawn_over_weeks(browser_of, viewer, django_assert_max_num_queries):
+    plan, now = make_plan(), timezone.now()
+    knowledge = make_stream(plan, kind="knowledge")
+    code = make_stream(plan, feeds=knowledge, lag_target_days=2)
+    for weeks, met in ((1, None), (3, None), (5, now - timedelta(weeks=4, days=1))):
+        ci = make_requirement(plan).ci
+        Need.objects.create(
+            stream=knowledge, fed_by=code, ci=ci, arisen_at=now - timedelta(weeks=weeks, days=1), ended_at=met,
+            state="met" if met else "open",
+        )  # fmt: skip
+
+    owed = owed_of(plan.service, now)
+
+    assert [line["stream"] for line in owed["lines"]] == [knowledge]
+    assert owed["lines"][0]["counts"] == [0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 2, 2]
+    part = browser_of(viewer).get(f"/transition/services/{plan.service.slug}/deliveries/").content.decode()
+    assert "2 open needs now" in re.sub("<[^>]+>", "", part)

@@ -26,6 +26,7 @@ from transition.rules import delivery as rules
 from transition.tables.delivery import DashboardTable
 from transition.tables.operation import DEPLOYMENT_KINDS
 from transition.views import dora
+from transition.views.stream_weeks import owed_of
 
 CRUMBS = [("Services", "/transition/services/")]
 WEEK = timedelta(days=7)
@@ -89,6 +90,7 @@ def deliveries(request: Request, slug: str) -> HttpResponse:
         "days": dora.DAYS,
         "figures": dora.lately(request, service),
         "deployments": [(DEPLOYMENT_KINDS[one.state], one) for one in live],
+        "owed": owed_of(service, now),
         "last": held.filter(starts_at__lte=now).first(),
         "next": held.filter(starts_at__gt=now).last(),
     }

@@ -1,10 +1,11 @@
-"""What the stream's page draws of promise against reality."""
+"""What pages draw of promise against reality over weeks: of one stream, and of all streams of a service."""
 
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
+from cmdb.models import Service
 from transition import pictures
 from transition.models import DeliveryStream
 from transition.queries import adherence, needs
@@ -31,6 +32,19 @@ def kept_of(stream: DeliveryStream, now: datetime) -> dict[str, Any]:
         "debt_line": pictures.line([float(count) for count in waiting]),
         "rows": list(zip(weeks, waiting, late, strict=True))[::-1],
     }
+
+
+def owed_of(service: Service, now: datetime) -> dict[str, Any]:
+    """How much waited for each stream of a service that others hand over to, by weeks; two queries."""
+    streams = list(DeliveryStream.objects.filter(plan__service=service, fed_by__isnull=False).order_by("pk").distinct())
+    moments = needs.week_ends(now)
+    stood = needs.stood("stream", [stream.pk for stream in streams], moments)
+    lines: list[dict[str, Any]] = []
+    for stream in sorted(streams, key=lambda stream: stream.ordinal):
+        counts = [point.count for point in stood[stream.pk]]
+        points = pictures.line([float(count) for count in counts])
+        lines.append({"stream": stream, "counts": counts, "most": max(counts), "points": points})
+    return {"moments": moments, "lines": lines, "now": sum(line["counts"][-1] for line in lines)}
 
 
 def _parts(week: adherence.Kept) -> list[tuple[str, float]]:
