@@ -147,7 +147,7 @@ def _judged(rule: str, condition: dict[str, Any], facts: Mapping[str, Any]) -> L
 
 def _look(rule: str, fact: str, wanted: Any, facts: Mapping[str, Any], asked: str = "") -> Looked:
     known = facts.get(fact, MISSING)
-    words = asked or f"{fact.replace('_', ' ')} {_words(wanted)}"
+    words = asked or f"{fact.replace('_', ' ').replace('.', ' ')} {_words(wanted)}"
     said = known if isinstance(known, Fact) else Fact(known)
     value = said.value
     if isinstance(value, Inconclusive):

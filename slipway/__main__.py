@@ -11,8 +11,7 @@ from slipway.client import Client, CouldNotAsk, Refused
 def parser() -> argparse.ArgumentParser:
     """Each word that the command knows."""
     root = argparse.ArgumentParser(prog="slipway", description="Ask the change authority of your organisation.")
-    root.add_argument("--url", help="where Slipway is (or SLIPWAY_URL)")
-    root.add_argument("--retry-for", type=float, default=60, metavar="SECONDS", help="while it cannot be reached (60)")
+    _add_where(root, None, 60)
     verbs = root.add_subparsers(dest="verb", required=True, metavar="gate | start | finish")
     gate.add_arguments(verbs.add_parser("gate", help="may this version be deployed?"))
     start = verbs.add_parser("start", help="the deployment begins; uses the authorisation, once")
@@ -23,7 +22,17 @@ def parser() -> argparse.ArgumentParser:
     finish.add_argument("deployment", help="its number, such as DEP-12")
     finish.add_argument("outcome", choices=["succeeded", "failed", "rolled_back"])
     finish.add_argument("--reason", default="", help="why it was rolled back or failed")
+    for verb in verbs.choices.values():
+        _add_where(verb, argparse.SUPPRESS, argparse.SUPPRESS)
     return root
+
+
+def _add_where(to: argparse.ArgumentParser, url: str | None, retry_for: float | str) -> None:
+    """Before the verb or after it, as it comes to mind."""
+    to.add_argument("--url", default=url, help="where Slipway is (or SLIPWAY_URL)")
+    to.add_argument(
+        "--retry-for", type=float, default=retry_for, metavar="SECONDS", help="while it cannot be reached (60)"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

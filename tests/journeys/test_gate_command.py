@@ -29,7 +29,7 @@ JUNIT = (
 
 def slipway(*words: str, url: str, token: str = "", timeout: float = 60) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-S", "-m", "slipway", "--url", url, "--retry-for", "2", *words],
+        [sys.executable, "-S", "-m", "slipway", *words, "--url", url, "--retry-for", "2"],
         cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False,
         env={"PATH": os.environ["PATH"], "SLIPWAY_TOKEN": token},
     )  # fmt: skip

@@ -147,7 +147,7 @@ def test_each_rule_that_was_looked_at_is_told_with_what_to_mend(now):
     deployment = ask(shop, now, evidence=[{"kind": "tests", "passed": 1, "failed": 2}])
 
     said = {reason["asked"]: reason for reason in deployment.reasons}
-    assert {"no failed test", "coverage.percent at least 80", "the code stream is active", "no freeze bars it now",
+    assert {"no failed test", "coverage percent at least 80", "the code stream is active", "no freeze bars it now",
             "no critical gap stands"} <= set(said)  # fmt: skip
     assert said["no failed test"]["fix"] == "Mend the test."
     assert all(reason["rule"] and reason["found"] and reason["verdict"] for reason in deployment.reasons)
@@ -175,3 +175,25 @@ def test_it_refuses_a_piece_that_is_nested_without_end(now):
         piece = {"kind": "tests", "more": piece}
     with pytest.raises(InvalidInput):
         facts_of([piece])
+
+
+def test_what_was_shown_and_what_was_not_is_said_in_words(now):
+    shop = make_shop([
+        NO_FAILURE,
+        {"fact": "tests.flaky", "at_most": 0, "unknown": "warn", "asked": "no flaky test"},
+        {"fact": "scan.critical", "at_most": 0, "unknown": "warn", "asked": "nothing critical"},
+        {"fact": "signature.verified", "is": True, "asked": "it is signed"},
+    ])  # fmt: skip
+    shown = [{"kind": "tests", "passed": 9, "failed": 2}, {"kind": "signature", "verified": False}]
+
+    found = {
+        asked: looked_at(ask(shop, now, evidence=shown), asked)["found"]
+        for asked in ("no failed test", "no flaky test", "nothing critical", "it is signed")
+    }
+
+    assert found == {
+        "no failed test": "2 failed",
+        "no flaky test": "the evidence of the kind tests says nothing of “flaky”",
+        "nothing critical": "no evidence of the kind scan was sent",
+        "it is signed": "verified: no",
+    }
