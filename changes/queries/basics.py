@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from changes.basics import Clash, Snapshot, Taken, TaskFact, Verdict, judge
 from changes.fingerprint import fingerprint_among
-from changes.models import ChangeRequest, ChangeTask
+from changes.models import ChangeModel, ChangeRequest, ChangeTask
 from changes.queries import authorisations, requests, windows
 from changes.queries.authorisations import Asked
 from changes.queries.collisions import Collision, CollisionReport, collisions_in
@@ -135,7 +135,7 @@ def _snapshot(
         clashes=[_clash(collision) for collision in collisions.found],
         examined=collisions.examined,
         waived=waived,
-        by_pipeline=change.model.pre_authorised and not tasks,
+        by_pipeline=not tasks and _is_a_pipelines(change),
         in_its_hours=windows.fits(change.model, change.starts_at, change.ends_at),
         model_hours=change.model.windows,
         risk=str(change.risk.label).lower(),
@@ -144,6 +144,13 @@ def _snapshot(
         articles=change.articles,
         appointments=_appointments(change, tasks),
     )
+
+
+def _is_a_pipelines(change: Any) -> bool:
+    """Of a pre-authorised model, or a standard change that a pipeline asked for before its model lost that."""
+    if change.model.pre_authorised:
+        return True
+    return change.type == ChangeModel.Type.STANDARD and bool(change.requested_by and change.requested_by.is_machine)
 
 
 def _task_fact(task: ChangeTask) -> TaskFact:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from changes.models import ChangeRequest
+from changes.models import ChangeModel, ChangeRequest
 from itsm.kernel.errors import IllegalMove, InvalidInput
 from itsm.kernel.models import LedgerEntry, OutboxEvent
 from tests.builders import SYSTEM
@@ -55,6 +55,17 @@ def test_by_rest_start_names_what_was_bound_and_another_is_409(shop, api, pipeli
     assert client.post(f"{path}/start/", {"artifact_digest": DIGEST}, format="json").status_code == 200
     again = client.post(f"{path}/start/", {"artifact_digest": DIGEST}, format="json")
     assert (again.status_code, again.json()["code"]) == (409, "illegal_state")
+    assert again.json()["detail"].endswith("has been used; it holds for one start. Ask again.")
+
+
+def test_a_model_that_loses_its_standing_meanwhile_leaves_the_decision_to_people(shop, change_manager, pipeline, now):
+    deployment = ask(shop, now, evidence=[{"kind": "tests", "passed": 0, "failed": 0}], actor=person(pipeline))
+    ChangeModel.objects.update(pre_authorised=False)
+
+    decide(waiting(deployment.change), change_manager)
+    deployments.follow(change_id=deployment.change.pk, actor=SYSTEM)
+
+    assert deployments.start(deployment_id=deployment.pk, actor=SYSTEM, now=now).state == "running"
 
 
 def test_people_decide_without_waiving_what_a_pipeline_does(shop, change_manager, now):

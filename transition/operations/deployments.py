@@ -8,7 +8,7 @@ from changes.operations import requests, standard
 from cmdb.operations import cis
 from itsm.kernel import events, history
 from itsm.kernel.actor import Actor
-from itsm.kernel.errors import DomainError, InvalidInput
+from itsm.kernel.errors import DomainError, IllegalMove, InvalidInput
 from itsm.kernel.locks import Lock, hold
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
@@ -82,6 +82,8 @@ def start(
     """Use the authorisation; it can be used once, within its window, for what was asked, while nothing bars the way."""
     deployment = Deployment.objects.select_related("service__ci", "change").lock(deployment_id)
     require(rules.may_run, actor, deployment)
+    if deployment.started_at is not None:
+        raise IllegalMove(f"The authorisation of {deployment.number} has been used; it holds for one start. Ask again.")
     Deployment.LIFECYCLE.move(deployment, to=State.RUNNING)
     _check_bound(deployment, artifact_digest, commits)
     change = deployment.change
