@@ -112,9 +112,10 @@ def _package(package: ReleasePackage, axis: Axis) -> Row:
 
 
 def _stream(stream: DeliveryStream, weeks: list[adherence.Kept], axis: Axis, today: date) -> Row:
-    bars = [axis.bar(w.monday, w.monday + WEEK, _kind(w), _week(w)) for w in weeks if w.judged]
+    now = today + DAY  # the running week is judged as far as it has come
+    bars = [axis.bar(w.monday, min(w.monday + WEEK, now), _kind(w), _week(w)) for w in weeks if w.judged]
     if stream.state == DeliveryStream.State.ACTIVE:
-        after = weeks[-1].monday + WEEK if weeks and weeks[-1].judged else today
+        after = now if weeks and weeks[-1].judged else today
         bars.append(axis.bar(max(after, stream.active_from), axis.after, "ahead", f"promised: {stream.rhythm}"))
     return Row(stream.display, stream.get_absolute_url(), stream.rhythm, [bar for bar in bars if bar])
 

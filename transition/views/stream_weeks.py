@@ -28,6 +28,8 @@ def kept_of(stream: DeliveryStream, now: datetime) -> dict[str, Any]:
         "weeks": weeks,
         "share": sum(week.met for week in weeks) / judged if judged else None,
         "bars": pictures.stacks((_title(week), _parts(week)) for week in weeks),
+        "latest": duration(max(week.late_seconds or 0.0 for week in weeks)),
+        "most_waiting": max(waiting),
         "late_line": pictures.line([week.late_seconds or 0.0 for week in weeks]),
         "debt_line": pictures.line([float(count) for count in waiting]),
         "rows": list(zip(weeks, waiting, late, strict=True))[::-1],

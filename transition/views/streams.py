@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -125,7 +126,10 @@ def record_run(request: Request, number: str) -> HttpResponse:
     stream = find(ask.listed(), number, request.actor)
 
     def perform(**data: Any) -> str:
-        runs.record_run(stream_id=stream.pk, now=timezone.now(), **data)
+        run = runs.record_run(stream_id=stream.pk, now=timezone.now(), **data)
+        messages.success(
+            request, f"{run.number} is recorded{f' in the period {run.period.days}' if run.period else ''}."
+        )
         return stream.get_absolute_url()
 
     return verb(
