@@ -35,7 +35,8 @@ class Kind:
 
     def written(self, record: Any) -> str:
         handle = getattr(record, self.handle) if self.handle else record.number
-        return f"{getattr(record, self.name) if self.name else record} ({handle})"
+        called = getattr(record, self.name, "") if self.name else ""
+        return f"{called or record} ({handle})"
 
     def suggestions(self, words: str, actor: Any) -> list[str]:
         records = _seen(self.records(), actor)

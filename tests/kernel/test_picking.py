@@ -45,6 +45,14 @@ def test_a_service_is_named_by_slug_or_name_and_a_person_by_user_name(alice):
     assert cleaned(person="alice")["person"] == cleaned(person="Alice (alice)")["person"] == alice
 
 
+def test_a_person_is_named_by_their_full_name_and_namesakes_are_told_apart(person):
+    weiss = person("d.weiss", first_name="Dorothea", last_name="Weiss")
+
+    assert cleaned(person="Dorothea Weiss")["person"] == cleaned(person="Dorothea Weiss (d.weiss)")["person"] == weiss
+    person("d.weiss2", first_name="Dorothea", last_name="Weiss")
+    assert "Dorothea Weiss (d.weiss), Dorothea Weiss (d.weiss2)" in refused(person="Dorothea Weiss")
+
+
 def test_several_are_cleaned_in_their_order_once_each_and_by_one_query(django_assert_num_queries):
     first, second = make_ci("b"), make_ci("a")
 
