@@ -5,7 +5,7 @@ The number of queries does not depend on the number of requirements.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -114,10 +114,8 @@ class LagTarget:
     days: int | None
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
-    def due(self, requirement: Requirement) -> date | None:
-        if self.days is None or requirement.deployed_at is None:
-            return None
-        return self.calendar.after(timezone.localdate(requirement.deployed_at), self.days)
+    def due(self, deployed_on: date) -> date | None:
+        return None if self.days is None else self.calendar.after(deployed_on, self.days)
 
 
 def lag_targets(streams: Sequence[DeliveryStream], said: Organisation) -> dict[str, LagTarget]:
@@ -152,12 +150,14 @@ def flow_of(
     said: Organisation | None = None,
 ) -> list[Row]:
     """The matrix of one plan's requirements; withdrawn ones are left out."""
-    found = list(_with_facts(requirements.exclude(status=Requirement.Status.WITHDRAWN), actor))
+    wanted = requirements.exclude(status=Requirement.Status.WITHDRAWN).select_related(None)
+    found = list(_with_facts(wanted, actor))
     facts = _Facts(
         coverage=coverage_of([requirement.ci_id for requirement in found], today=timezone.localdate(now)),
         lags=lag_targets(streams, said or organisation.current()),
         always_watched=any(s.kind == "early_life" and s.state == "active" for s in streams),
-        now=now,
+        today=timezone.localdate(now),
+        zone=timezone.get_current_timezone(),
     )
     return [Row(requirement, {stage: _CELLS[stage](requirement, facts) for stage in STAGES}) for requirement in found]
 
@@ -167,14 +167,14 @@ class _Facts:
     coverage: dict[int, Coverage]
     lags: dict[str, LagTarget]
     always_watched: bool
-    now: datetime
+    today: date
+    zone: tzinfo  # asked once: there may be a thousand cells
 
-    @property
-    def today(self) -> date:
-        return timezone.localdate(self.now)
+    def day(self, moment: datetime) -> date:
+        return moment.astimezone(self.zone).date()
 
     def days_since(self, moment: datetime) -> int:
-        return max((self.today - timezone.localdate(moment)).days, 0)
+        return max((self.today - self.day(moment)).days, 0)
 
 
 def _with_facts(requirements: QuerySet[Requirement], actor: Actor) -> QuerySet[Requirement]:
@@ -206,7 +206,7 @@ def _built(requirement: Any, facts: _Facts) -> Cell:
     if requirement.kind == Requirement.Kind.NON_FUNCTIONAL and requirement.agreed:
         return _measured(requirement.agreed)
     if requirement.built_at:
-        return Cell("built", "ok", "built", _day(requirement.built_at))
+        return Cell("built", "ok", "built", _said(facts.day(requirement.built_at)))
     return Cell("in_work", "open", "in work") if requirement.is_begun else Cell("open", "none", "open")
 
 
@@ -225,9 +225,8 @@ def _measured(agreed: list[dict[str, Any]]) -> Cell:
 def _deployed(requirement: Requirement, facts: _Facts) -> Cell:
     if requirement.deployed_at is None:
         return Cell("not_deployed")
-    return Cell(
-        "deployed", "ok", _day(requirement.deployed_at), url=list_url("deployment-list", requirement=requirement.pk)
-    )
+    url = list_url("deployment-list", requirement=requirement.pk)
+    return Cell("deployed", "ok", _said(facts.day(requirement.deployed_at)), url=url)
 
 
 def _documented(requirement: Any, facts: _Facts) -> Cell:
@@ -239,7 +238,7 @@ def _documented(requirement: Any, facts: _Facts) -> Cell:
     if requirement.is_documented:
         stale = found.state == "stale"
         return Cell(found.state, "warn" if stale else "ok", found.number, "review due" if stale else "", url)
-    due = requirement.documented_by or facts.lags["documented"].due(requirement)
+    due = requirement.documented_by or facts.lags["documented"].due(facts.day(requirement.deployed_at))
     if not found.article_id:
         return _awaited("none", "none", due, facts)
     late = _late(due, facts)
@@ -253,7 +252,7 @@ def _accepted(requirement: Any, facts: _Facts) -> Cell:
         return Cell("not_expected")
     if requirement.is_accepted:
         return Cell("accepted", "ok", "passed")
-    due = requirement.accepted_by or facts.lags["accepted"].due(requirement)
+    due = requirement.accepted_by or facts.lags["accepted"].due(facts.day(requirement.deployed_at))
     if requirement.is_pushed_back:
         late = _late(due, facts)
         return Cell("pushed_back", "block", "pushed back", f"{late} d late" if late else "", late_days=late)
@@ -278,7 +277,7 @@ def _awaited(state: str, word: str, due: date | None, facts: _Facts) -> Cell:
         return Cell(state, "warn", word)
     if late := _late(due, facts):
         return Cell(state, "block", word, f"{late} d late", late_days=late)
-    near = due.strftime("%a") if (due - facts.today).days < 7 else f"{due.day} {due:%b}"
+    near = due.strftime("%a") if (due - facts.today).days < 7 else _said(due)
     return Cell(state, "open", f"due {'today' if due == facts.today else near}")
 
 
@@ -286,9 +285,8 @@ def _late(due: date | None, facts: _Facts) -> int:
     return max((facts.today - due).days, 0) if due else 0
 
 
-def _day(moment: datetime) -> str:
-    local = timezone.localtime(moment)
-    return f"{local.day} {local:%b}"
+def _said(day: date) -> str:
+    return f"{day.day} {day:%b}"
 
 
 def _share(value: Decimal) -> str:
