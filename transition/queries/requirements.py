@@ -1,12 +1,13 @@
 """Requirements and where each one stands: the facts behind the flow matrix and the transition debt."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, Exists, ExpressionWrapper, Func, OuterRef, Q, QuerySet
 
 from cmdb.models import Relation
 from itsm.kernel.actor import Actor
 from knowledge.models import Article
-from transition.models import AcceptanceReview, Incident, Requirement
+from transition.models import AcceptanceReview, DeliveryItem, Incident, Requirement
 
 
 def listed() -> QuerySet[Requirement]:
@@ -17,13 +18,11 @@ def listed() -> QuerySet[Requirement]:
 
 
 def with_standing(requirements: QuerySet[Requirement]) -> QuerySet[Requirement]:
-    """Adds `is_documented` (a published article describes it), `accepted_at` and `is_pushed_back`."""
-    accepted = _reviews().filter(state=AcceptanceReview.State.ACCEPTED)
+    """Adds `is_documented` (a published article describes it), `is_accepted` and `is_pushed_back`."""
     return requirements.annotate(
         is_documented=Exists(_articles().filter(published__isnull=False)),
-        is_accepted=Exists(accepted),
-        accepted_at=Subquery(accepted.order_by("decided_at", "pk").values("decided_at")[:1]),
-        is_pushed_back=Exists(_reviews().filter(state=AcceptanceReview.State.PUSHED_BACK)),
+        is_accepted=_reviewed(AcceptanceReview.State.ACCEPTED),
+        is_pushed_back=_reviewed(AcceptanceReview.State.PUSHED_BACK),
     )
 
 
@@ -37,10 +36,17 @@ def in_debt(requirements: QuerySet[Requirement]) -> QuerySet[Requirement]:
 
 
 def with_incidents(requirements: QuerySet[Requirement], actor: Actor) -> QuerySet[Requirement]:
-    """Adds `incident_ids`: of its own CI, and those caused by a change that deployed it, since it is live."""
-    of_it = Q(ci=OuterRef("ci")) | Q(cause="change", caused_by__deployment__requirements=OuterRef("pk"))
-    incidents = Incident.objects.visible_to(actor).filter(of_it, opened_at__gte=OuterRef("deployed_at"))
-    return requirements.annotate(incident_ids=ArraySubquery(incidents.order_by("pk").values("pk").distinct()))
+    """Adds `incident_ids`: of its own CI, and those caused by a change that deployed it, since it is live.
+
+    Two questions put together, so that each is answered by its index; an incident may answer both.
+    """
+    since_live = Incident.objects.visible_to(actor).filter(opened_at__gte=OuterRef("deployed_at"))
+    own = since_live.filter(ci=OuterRef("ci"))
+    caused = since_live.filter(cause="change", caused_by__deployment__requirements=OuterRef("pk"))
+    found = [ArraySubquery(incidents.values("pk")) for incidents in (own, caused)]
+    return requirements.annotate(
+        incident_ids=Func(*found, function="array_cat", output_field=ArrayField(BigIntegerField()))
+    )
 
 
 def _articles() -> QuerySet[Article]:
@@ -48,7 +54,10 @@ def _articles() -> QuerySet[Article]:
     return Article.objects.filter(ci__in=describing.values("source")).exclude(state=Article.State.RETIRED)
 
 
-def _reviews() -> QuerySet[AcceptanceReview]:
-    """Reviews that name the requirement, or the package that delivers it."""
-    of_it = Q(requirements=OuterRef("pk")) | Q(package__items__requirement=OuterRef("pk"))
-    return AcceptanceReview.objects.filter(of_it)
+def _reviewed(state: str) -> ExpressionWrapper:
+    """Whether a review ended so that names the requirement, or the package that delivers it; each by its index."""
+    named = AcceptanceReview.requirements.through.objects.filter(
+        requirement=OuterRef("pk"), acceptancereview__state=state
+    )
+    delivered = DeliveryItem.objects.filter(requirement=OuterRef("pk"), package__acceptance_reviews__state=state)
+    return ExpressionWrapper(Q(Exists(named)) | Q(Exists(delivered)), output_field=BooleanField())
