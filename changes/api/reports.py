@@ -69,6 +69,10 @@ TALLY = inline_serializer(
     },
 )
 SECONDS = serializers.FloatField(allow_null=True, help_text="Seconds.")
+SINCE_RAISED, SINCE_SUBMITTED = (
+    serializers.FloatField(allow_null=True, help_text=f"Seconds from {since} to the last authorisation.")
+    for since in ("when it was raised", "its submission")
+)
 OUTCOMES = inline_serializer(
     "OutcomesReport",
     {
@@ -77,7 +81,12 @@ OUTCOMES = inline_serializer(
         "whole": TALLY,
         **{name: type(TALLY)(many=True) for name in ("by_model", "by_team", "by_service")},
         "authorised": inline_serializer(
-            "AuthorisedWithin", {"changes": serializers.IntegerField(), "median": SECONDS, "p90": SECONDS}
+            "AuthorisedWithin",
+            {
+                "changes": serializers.IntegerField(),
+                **{name: SINCE_RAISED for name in ("median", "p90")},
+                **{name: SINCE_SUBMITTED for name in ("submitted_median", "submitted_p90")},
+            },
         ),
         "waiting": inline_serializer(
             "WaitingByAuthority",

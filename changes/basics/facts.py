@@ -67,6 +67,7 @@ class Snapshot:
     in_its_hours: bool | None = None  # within those of its model; None: it has none, or there is no window
     model_hours: str = ""
     back_out_tried: str = ""  # where and when somebody did it
+    steps_said_later: bool = False  # its model lets the words of the way back be said when it is over
     gone_back_before: int = 0  # changes of this model that were backed out cleanly
     articles: list[str] = field(default_factory=list)  # published, about what is touched
     appointments: list[str] = field(default_factory=list)  # where its people are expected meanwhile

@@ -140,6 +140,7 @@ def _snapshot(
         model_hours=change.model.windows,
         risk=str(change.risk.label).lower(),
         back_out_tried=change.back_out_tried,
+        steps_said_later="back_out_steps" in change.model.later_fields,
         gone_back_before=change.gone_back_before or 0,
         articles=change.articles,
         appointments=_appointments(change, tasks),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Max, Min, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Least, Now
 
 from changes.models import Authorisation, ChangeModel, ChangeRequest
 from changes.queries.ended import ended_in
@@ -102,7 +102,7 @@ class Report:
     by_model: list[Tally]
     by_team: list[Tally]
     by_service: list[Tally]
-    authorised: dict[str, Any]  # changes, median and p90 from submission to the last authorisation
+    authorised: dict[str, Any]  # changes, median and p90 to the last authorisation, since raised and since submitted
     waits: list[Wait]
     afterwards: dict[str, int]  # of changes that left something unsaid: asked, said in time or late, overdue
 
@@ -147,13 +147,23 @@ def _by(ended: QuerySet[ChangeRequest], name: str) -> list[Tally]:
 
 
 def _authorised(ended: QuerySet[ChangeRequest]) -> dict[str, Any]:
-    """From the submission to the last authorisation, of what people authorised."""
+    """To the last authorisation of what people authorised: since it was raised, and since it was submitted.
+
+    It was raised when it was first written down, or when it was submitted, if the record came later than that.
+    """
     given = Authorisation.objects.filter(
         change__in=ended.filter(submitted_at__isnull=False).values("pk"), state=Authorisation.State.AUTHORISED
     ).exclude(role=Role.PIPELINE)
-    took = given.values("change").annotate(took=Max("decided_at") - Min("change__submitted_at"))
+    raised = Least("change__created_at", "change__submitted_at")
+    took = given.values("change").annotate(
+        took=Max("decided_at") - Min(raised), submitted=Max("decided_at") - Min("change__submitted_at")
+    )
     return took.aggregate(
-        changes=Count("change"), median=Percentile("took", share=0.5), p90=Percentile("took", share=0.9)
+        changes=Count("change"),
+        median=Percentile("took", share=0.5),
+        p90=Percentile("took", share=0.9),
+        submitted_median=Percentile("submitted", share=0.5),
+        submitted_p90=Percentile("submitted", share=0.9),
     )
 
 

@@ -5,14 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat, JSONObject, Now
 
-from changes.models import AffectedCI, Authorisation, ChangeRequest, KeptReach, Waiver
+from changes.models import AffectedCI, ChangeRequest, KeptReach, Waiver
 from changes.models.request import ChangeRequestQuerySet
 from cmdb.models import ConfigurationItem, Relation, Service
-from itsm.kernel.actor import Actor
-from itsm.kernel.roles import Role
 from knowledge.models import Article
 
 
@@ -106,17 +104,3 @@ class Waived:
         name = f"{row['first']} {row['last']}".strip() or row["username"]
         kept = {key: value for key, value in row.items() if key not in ("first", "last")}
         return cls(**kept | {"name": name, "at": datetime.fromisoformat(row["at"])})
-
-
-def waiting_for(actor: Actor) -> ChangeRequestQuerySet:
-    """Requests that cannot go on without this actor, besides decisions and tasks (which have queries of their own).
-
-    Their requester's drafts, rejected ones and those about which a decider asked something; and for
-    a change manager those that are implemented and not yet reviewed.
-    """
-    Status = ChangeRequest.Status
-    asked = Authorisation.objects.filter(state=Authorisation.State.MORE_INFORMATION).values("change")
-    mine = Q(requested_by=actor.user_id) & (Q(status__in=[Status.DRAFT, Status.REJECTED]) | Q(pk__in=asked))
-    if actor.holds(Role.CHANGE_MANAGER):
-        mine |= Q(status=Status.REVIEW, source="")
-    return listed().filter(mine) if actor.user_id is not None else listed().none()

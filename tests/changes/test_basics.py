@@ -51,6 +51,15 @@ def test_no_way_back_blocks(lacking):
     assert verdict("time_to_go_back", **lacking).verdict == "block"
 
 
+def test_steps_of_the_way_back_that_the_model_lets_be_said_later_warn_but_its_time_is_said_first():
+    later = {"back_out_steps": "", "steps_said_later": True}
+    said = verdict("time_to_go_back", **later)
+
+    assert said.verdict == "warn"
+    assert "said when it is over" in said.explanation
+    assert verdict("time_to_go_back", **later, back_out_minutes=0).verdict == "block"
+
+
 def test_no_trigger_for_the_way_back_warns():
     assert verdict("time_to_go_back", back_out_trigger="").verdict == "warn"
 

@@ -77,11 +77,26 @@ def test_what_authorisation_took_and_who_is_waited_for(alice, viewer):
     common = {"role": "change_manager", "policy": policy, "rule": "x", "fingerprint": "0", "asked_at": asked}
     Authorisation.objects.create(change=done, state="authorised", decided_at=asked + timedelta(hours=6), **common)
     Authorisation.objects.create(change=waits, **common)
+    ChangeRequest.objects.filter(pk=done.pk).update(created_at=asked - timedelta(days=1))
     report = report_of(scope(viewer))
     (wait,) = report.waits
 
-    assert report.authorised == {"changes": 1, "median": timedelta(hours=6), "p90": timedelta(hours=6)}
+    raised, submitted = timedelta(hours=30), timedelta(hours=6)
+    assert report.authorised == {
+        "changes": 1, "median": raised, "p90": raised, "submitted_median": submitted, "submitted_p90": submitted,
+    }  # fmt: skip
     assert (wait.decided, wait.median, wait.open, wait.oldest) == (1, timedelta(hours=6), 1, asked)
+
+
+def test_a_record_that_was_made_after_its_change_was_submitted_was_raised_then(alice, viewer):
+    asked = NOW - timedelta(days=3)
+    late = ended(alice, "successful", submitted_at=asked)
+    Authorisation.objects.create(
+        change=late, state="authorised", role="change_manager", policy=make_policy(), rule="x", fingerprint="0",
+        asked_at=asked, decided_at=asked + timedelta(hours=6),
+    )  # fmt: skip
+
+    assert report_of(scope(viewer)).authorised["median"] == timedelta(hours=6)
 
 
 def test_what_is_confidential_counts_for_those_who_may_see_it(alice, viewer, change_manager):

@@ -7,11 +7,11 @@ import pytest
 from changes.models import Authorisation, ChangeRequest, Freeze, Review
 from changes.operations import asking, authorisations, planning, requests, waivers
 from changes.queries import authorisations as ask
-from changes.queries.requests import waiting_for
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, IllegalMove, InvalidInput
 from itsm.kernel.models import LedgerEntry, OutboxEvent
 from itsm.kernel.roles import Role
+from itsm.portal.queries import work
 from tests.builders import SYSTEM, make_ci, make_service
 from tests.changes.builders import END, NOW, START, decide, make_change, make_model, make_policy, waiting
 
@@ -19,6 +19,12 @@ pytestmark = pytest.mark.django_db
 BUILD_FIRST = [
     {"name": "two points", "require": [{"role": "change_manager", "point": "build"}, {"role": "cab_member"}]},
 ]  # fmt: skip
+
+
+def work_of(user) -> list[tuple[str, str]]:
+    """What they do next of changes that they asked for, or that ended: (title, its step)."""
+    found = work.waiting_for(Actor.person(user), END, ["question", "unsent", "ended", "stopped", "extension"])
+    return [(item.title, item.step.label) for item in found]
 
 
 @pytest.fixture
@@ -163,12 +169,12 @@ def test_nobody_decides_about_a_change_that_was_rejected_by_another(alice, bob, 
 
 def test_a_question_waits_for_the_requester_and_a_new_plan_asks_again(change, alice, change_manager):
     decide(waiting(change), change_manager, "more_information", "Which ranges?")
-    assert list(waiting_for(Actor.person(alice))) == [change]
+    assert (work_of(alice), work_of(change_manager)) == ([(change.title, "Answer")], [])
 
     requests.plan(change_id=change.pk, reason="198.51.100.0/24", actor=Actor.person(alice))
 
     assert waiting(change).state == Authorisation.State.PENDING
-    assert not waiting_for(Actor.person(alice)).exists()
+    assert work_of(alice) == []
 
 
 def test_a_cancelled_change_waits_for_nobody(change, alice, change_manager):
@@ -183,8 +189,9 @@ def test_a_cancelled_change_waits_for_nobody(change, alice, change_manager):
 
 def test_a_rejected_change_is_revised_and_asked_about_anew(change, alice, change_manager):
     decide(waiting(change), change_manager, "rejected", "Too short.")
-    assert list(waiting_for(Actor.person(alice))) == [change]
+    assert work_of(alice) == [(change.title, "Revise")]
     requests.revise(change_id=change.pk, actor=Actor.person(alice))
+    assert work_of(alice) == [(change.title, "Plan it")]
     requests.submit(change_id=change.pk, actor=Actor.person(alice), now=NOW)
     decide(waiting(change), change_manager)
 
@@ -198,8 +205,11 @@ def test_a_change_in_review_waits_for_the_change_manager(change, bob, change_man
     requests.start(change_id=change.pk, actor=Actor.person(bob), now=START)
     requests.back_out(change_id=change.pk, reason="Shop down", actor=Actor.person(bob), now=START)
 
-    assert list(waiting_for(Actor.person(change_manager))) == [change]
-    assert not waiting_for(Actor.person(bob)).exists()
+    assert (work_of(change_manager), work_of(bob)) == ([(change.title, "Review")], [])
+    requests.review(change_id=change.pk, objectives_met=False, actor=Actor.person(change_manager), now=END)
+    assert work_of(change_manager) == [(change.title, "Close")]
+    requests.close(change_id=change.pk, actor=Actor.person(change_manager))
+    assert work_of(change_manager) == []
 
 
 def test_a_plan_is_closed_to_changes_once_the_work_begins(change, bob, change_manager):

@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 
 from changes.models import ChangeRequest
 from changes.operations import authorisations, requests, tasks
-from changes.queries import basics, slots
+from changes.queries import basics, completeness, slots
 from cmdb.models import ConfigurationItem, ImportRun, Relation, Service
 from cmdb.queries import impact
 from itsm.kernel import history, ledger
@@ -19,6 +19,7 @@ from itsm.kernel.actor import Actor
 from itsm.kernel.models import LedgerEntry, RoleAssignment, User
 from itsm.portal.demo import load, plan
 from itsm.portal.demo.stage import Stage
+from itsm.portal.queries import work
 from knowledge.models import Article
 from transition.models import (
     Deployment,
@@ -191,6 +192,14 @@ def test_a_change_failed_because_the_backup_ran(demo):
     failed = ChangeRequest.objects.get(outcome="failed")
     assert (failed.status, failed.review.causes) == ("closed", ["concurrent_activity"])
     assert "DB-ORDERS" in failed.title
+
+
+def test_an_emergency_of_today_still_owes_why_it_was_and_its_requester_is_asked_for_it(demo):
+    change = ChangeRequest.objects.get(type="emergency")
+    asked = work.waiting_for(Actor.person(change.requested_by), NOW, ["owed"])
+
+    assert [one.field for one in completeness.owed(change)] == ["reason", "back_out_trigger", "back_out_steps"]
+    assert [(item.title, item.step.label) for item in asked] == [(change.title, "Complete it")]
 
 
 def test_the_incident_of_that_night_names_the_failed_change_first(demo):

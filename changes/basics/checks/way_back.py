@@ -11,11 +11,15 @@ FIX = Fix("Plan the way back", "edit")
 def way_back(facts: Snapshot) -> Said:
     if facts.by_pipeline and facts.back_out_minutes < 1:
         return Said("warn", "The pipeline rolls back; how long that takes is not said.", fix=FIX)
-    if facts.back_out_minutes < 1 or not facts.back_out_steps.strip():
+    described = facts.back_out_steps.strip()
+    if facts.back_out_minutes < 1 or not (described or facts.steps_said_later):
         return Said("block", "There is no way back: it needs steps and a duration.", fix=FIX)
     if facts.way_back_minutes > facts.back_out_minutes:
         text = f"The tasks of the way back take {facts.way_back_minutes} min, planned are {facts.back_out_minutes}."
         return Said("block", text, fix=FIX)
+    if not described:
+        text = f"The way back takes {facts.back_out_minutes} min; its steps are said when it is over."
+        return Said("warn", text, fix=FIX)
     return Said(
         "ok", f"The way back takes {facts.back_out_minutes} min.", examined="steps and duration of the way back"
     )

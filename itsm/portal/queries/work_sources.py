@@ -6,32 +6,23 @@ from django.db.models import (
     Case,
     DateTimeField,
     Exists,
-    F,
-    Func,
     OuterRef,
     Q,
     QuerySet,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat
-from django.urls import reverse
-from django.utils import timezone
+from django.db.models.functions import Cast, Concat
 
 from changes.models import (
-    Authorisation,
-    BoardMeeting,
-    ChangeProposal,
-    ChangeRequest,
     ChangeTask,
-    PreAuthorisation,
 )
-from changes.models.proposal import AUTHORITIES
-from changes.queries import authorisations, boards, tasks
+from changes.queries import tasks
 from cmdb.models import CIEdit, RelationProposal, SampledCI
 from cmdb.queries import edits, samples
 from itsm.kernel.actor import Actor
 from itsm.kernel.roles import Role
+from itsm.portal.queries.work_of_changes import CHANGES
 from itsm.portal.queries.work_of_streams import STREAMS
 from itsm.portal.queries.work_source import TEXT, Row, Source, Step, named, page_of
 from knowledge.models import Article
@@ -45,73 +36,7 @@ from transition.models import (
 )
 from transition.queries.measures import takes
 
-# --- Decisions ----------------------------------------------------------------------------
-
-
-def _decisions(actor: Actor, now: datetime) -> QuerySet:
-    return authorisations.waiting_for(actor).filter(change__in=ChangeRequest.objects.visible_to(actor))
-
-
-def _decision(row: Row) -> tuple[str, Step]:
-    page = page_of("changes:request-detail", ChangeRequest.PREFIX, row["w_id"])
-    role, point = Role(row["w_detail"]).label, Authorisation.Point(row["w_more"]).label
-    return f"RFC-{row['w_id']}, as {str(role).lower()}, {point}", Step("Decide", "d", f"{page}?queue=1")
-
-
-def _meetings(actor: Actor, now: datetime) -> QuerySet:
-    """Meetings of the actor's boards with changes on which they have not voted yet."""
-    waiting = boards.to_vote(actor).values("meeting")
-    return BoardMeeting.objects.filter(pk__in=waiting)
-
-
-def _meeting(row: Row) -> tuple[str, Step]:
-    page = page_of("changes:meeting-detail", BoardMeeting.PREFIX, row["w_id"])
-    return f"BMT-{row['w_id']}, to vote before {row['w_detail']}", Step("Vote", "v", page)
-
-
-def _proposals(actor: Actor, now: datetime) -> QuerySet:
-    """To be assessed, to be decided by its authority, and (whose own it is) to be held against what it brought."""
-    status, own = ChangeProposal.Status, Q(requested_by=actor.user_id) | Q(sponsor=actor.user_id)
-    held = [code for code, _ in AUTHORITIES if actor.holds(Role(code))]
-    waiting = Q(status=status.ASSESSMENT, authority__in=held) & ~own
-    waiting |= Q(status=status.REALISED, check_on__lte=timezone.localdate(now)) & own
-    if actor.holds(Role.CHANGE_MANAGER, Role.BUSINESS_RELATIONSHIP_MANAGER):
-        waiting |= Q(status=status.SUBMITTED)
-    return ChangeProposal.objects.visible_to(actor).filter(waiting)
-
-
-def _proposal(row: Row) -> tuple[str, Step]:
-    prefix, about = ChangeProposal.PREFIX, f"PRP-{row['w_id']}, sponsored by {row['w_detail']}"
-    if row["w_more"] == ChangeProposal.Status.SUBMITTED:
-        return about, Step("Assess", "d", page_of("changes:proposal-assess", prefix, row["w_id"]))
-    if row["w_more"] == ChangeProposal.Status.REALISED:
-        page = page_of("changes:proposal-close", prefix, row["w_id"])
-        return f"{about}: what did it bring?", Step("Close", "c", page)
-    return about, Step("Decide", "d", page_of("changes:proposal-detail", prefix, row["w_id"]))
-
-
-def _owed(actor: Actor, now: datetime) -> QuerySet:
-    """Emergencies of the actor's that left something unsaid until they were over."""
-    return ChangeRequest.objects.filter(requested_by=actor.user_id, later_due_at__isnull=False, later_said_at=None)
-
-
-def _owing(row: Row) -> tuple[str, Step]:
-    page = page_of("changes:request-fill-in", ChangeRequest.PREFIX, row["w_id"])
-    return f"RFC-{row['w_id']}, to be completed by {row['w_more']}", Step("Complete it", "c", page)
-
-
-def _standards(actor: Actor, now: datetime) -> QuerySet:
-    """Models proposed as standard by another, and those whose yearly review is due."""
-    state = PreAuthorisation.State
-    proposed = Q(state=state.PROPOSED) & ~Q(proposed_by=actor.user_id)
-    return PreAuthorisation.objects.filter(proposed | Q(state=state.APPROVED, review_due_at__lte=now))
-
-
-def _standard(row: Row) -> tuple[str, Step]:
-    page = reverse("changes:model-detail", args=[row["w_detail"]]) + "#standard"
-    if row["w_more"] == PreAuthorisation.State.PROPOSED:
-        return f"PRE-{row['w_id']}, proposed as a standard change", Step("Decide", "d", page)
-    return f"PRE-{row['w_id']}, the yearly review of a standard change", Step("Review", "r", page)
+# --- Acceptance -----------------------------------------------------------------------------
 
 
 def _scoped(actor: Actor, *roles: Role, service: str = "service") -> Q:
@@ -223,58 +148,7 @@ def _works_with_knowledge(actor: Actor) -> bool:
 
 
 SOURCES = (
-    Source(
-        "decision",
-        "Decision",
-        _decisions,
-        {"id": "change_id", "since": "asked_at", "title": "change__title", "detail": "role", "more": "point"},
-        _decision,
-    ),
-    Source(
-        "meeting",
-        "Board",
-        _meetings,
-        {
-            "since": "agenda_due_at",
-            "title": "board__name",
-            "detail": Func(F("starts_at"), Value("FMDD FMMon"), function="to_char", output_field=TEXT),
-        },
-        _meeting,
-        lambda actor: actor.user is not None and not actor.user.is_machine,
-    ),
-    Source(
-        "proposal",
-        "Proposal",
-        _proposals,
-        {"since": "updated_at", "title": "title", "detail": named("sponsor"), "more": "status"},
-        _proposal,
-        lambda actor: actor.user is not None and not actor.user.is_machine,
-    ),
-    Source(
-        "owed",
-        "Emergency",
-        _owed,
-        {
-            "since": "finished_at",
-            "title": "title",
-            "more": Func(F("later_due_at"), Value("FMDD FMMon"), function="to_char", output_field=TEXT),
-        },
-        _owing,
-        lambda actor: actor.user is not None and not actor.user.is_machine,
-    ),
-    Source(
-        "standard",
-        "Standard change",
-        _standards,
-        {
-            "since": Coalesce("review_due_at", "proposed_at"),
-            "title": "model__name",
-            "detail": "model__code",
-            "more": "state",
-        },
-        _standard,
-        lambda actor: actor.holds(Role.CHANGE_MANAGER),
-    ),
+    *CHANGES,
     Source(
         "review",
         "Acceptance",
