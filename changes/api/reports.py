@@ -84,8 +84,8 @@ OUTCOMES = inline_serializer(
             "AuthorisedWithin",
             {
                 "changes": serializers.IntegerField(),
-                **{name: SINCE_RAISED for name in ("median", "p90")},
-                **{name: SINCE_SUBMITTED for name in ("submitted_median", "submitted_p90")},
+                **dict.fromkeys(("median", "p90"), SINCE_RAISED),
+                **dict.fromkeys(("submitted_median", "submitted_p90"), SINCE_SUBMITTED),
             },
         ),
         "waiting": inline_serializer(

@@ -92,6 +92,8 @@ def _devolved_to(ask: dict[str, Any]) -> str:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, dict):
         return " and ".join(f"{name.replace('_', ' ')} {bound}" for name, bound in value.items())
     return " or ".join(str(v) for v in value) if isinstance(value, list) else str(value)

@@ -48,8 +48,8 @@ def load(*, now: datetime) -> bool:
     changes.load_waiting(stage)
     changes.load_freeze(stage)
     changes.load_under_way(stage)
-    changes.load_emergency(stage)
     boards.load(stage)
     inventory.load(stage)
     audits.load(stage)
+    changes.load_emergency(stage)
     return True
