@@ -51,7 +51,9 @@ def accuracy_of(sample: Sample) -> Accuracy | None:
 
 
 def sampled() -> QuerySet[SampledCI]:
-    return SampledCI.objects.select_related("sample", "ci", "asked", "answered_by").order_by("pk")
+    return SampledCI.objects.select_related(
+        "sample", "ci__ci_class", "ci__owner", "ci__support_team", "asked", "answered_by"
+    ).order_by("pk")
 
 
 def waiting_for(actor: Actor) -> QuerySet[SampledCI]:

@@ -12,6 +12,7 @@ from cmdb.actions import IMPORT_SCHEDULE_ACTIONS
 from cmdb.filters.imports import ImportScheduleFilter
 from cmdb.forms.fields import ConfirmForm
 from cmdb.forms.import_schedules import ImportScheduleForm
+from cmdb.forms.imports import TOLD
 from cmdb.importing.readers import READERS
 from cmdb.models import ImportSchedule
 from cmdb.operations import import_schedules
@@ -59,8 +60,15 @@ def detail(request: Request, number: str) -> HttpResponse:
         verdicts=[state_of(schedule)],
         facts=_facts(schedule),
         runs=[{"run": run, "kind": IMPORT_KINDS[run.state], "found": summary_of(run)} for run in runs],
+        told=[(TOLD[name][0] if name in TOLD else name, _said(value)) for name, value in schedule.options.items()],
         reads=READERS[schedule.format].label if schedule.format in READERS else schedule.format,
     )
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{word}: {meant}" for word, meant in value.items())
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _facts(schedule: ImportSchedule) -> list[tuple[str, object]]:

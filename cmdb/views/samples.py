@@ -12,16 +12,18 @@ from cmdb.actions import SAMPLE_ACTIONS
 from cmdb.filters.audits import SampleFilter
 from cmdb.forms.audits import AnswerForm, SampleForm
 from cmdb.forms.fields import ConfirmForm
-from cmdb.models import Sample, SampledCI
+from cmdb.models import ConfigurationItem, Sample, SampledCI
 from cmdb.operations import samples
 from cmdb.queries import samples as ask
 from cmdb.queries import selection
+from cmdb.queries.cis import sentences_of
 from cmdb.tables.audits import SAMPLE_KINDS, SampledCITable, SampleTable
 from itsm.kernel.middleware import Request
 from itsm.kernel.pages import find, form_page, list_page, record_page
 from itsm.kernel.permissions import allowed
 
 CRUMBS = [("Samples", "/cmdb/samples/")]
+RELATIONS = 12
 
 
 @require_GET
@@ -102,6 +104,7 @@ def _tiles(sample: Any) -> list[dict[str, Any]]:
 @require_http_methods(["GET", "POST"])
 def answer(request: Request, number: str) -> HttpResponse:
     sampled: SampledCI = find(ask.sampled(), number, request.actor)
+    sentences = sentences_of(sampled.ci, most=RELATIONS)
     return form_page(
         request,
         form=AnswerForm(request.POST if request.method == "POST" else None),
@@ -109,10 +112,24 @@ def answer(request: Request, number: str) -> HttpResponse:
         title=f"Is {sampled.ci} as it is recorded?",
         intro=f"It was drawn for “{sampled.sample.name}”. If the record is true, the CI is verified by your answer.",
         submit_label="Answer",
+        template="cmdb/sample/answer.html",
+        ci=sampled.ci,
+        said=_said(sampled.ci),
+        sentences=sentences,
+        relations=[*sentences.said, *sentences.of_it][:RELATIONS],
         cancel_url=sampled.ci.get_absolute_url(),
         record=sampled,
         crumbs=[*CRUMBS, (sampled.sample.number, sampled.sample.get_absolute_url())],
     )
+
+
+def _said(ci: ConfigurationItem) -> list[tuple[str, object]]:
+    """What is to be compared with reality."""
+    return [
+        ("Class", ci.ci_class), ("Environment", ci.environment), ("Status", ci.get_status_display()),
+        ("Version", ci.version), ("Criticality", ci.get_criticality_display()),
+        ("Owner", ci.owner or "nobody"), ("Support team", ci.support_team or "none"),
+    ]  # fmt: skip
 
 
 def _next(sampled: SampledCI, request: Request) -> str:

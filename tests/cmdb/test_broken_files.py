@@ -175,6 +175,7 @@ class TestACall:
                 [self.item("a"), self.item("b", attributes={"rack": LONG[:1_000_000]})],
                 400,
             ),
+            "an attribute of ten megabytes": ([self.item("a"), self.item("b", attributes={"rack": LONG})], 413),
         }
         for what, (body, status) in asked.items():
             raw = {"format": None, "content_type": "application/json"} if isinstance(body, str | bytes) else {}

@@ -183,6 +183,9 @@ def test_the_pages_draw_show_and_answer(browser_of, config_manager, owner, sampl
     assert b"Servers" in manager.get("/cmdb/samples/").content
     assert manager.post("/cmdb/samples/new/", {"name": "x", "size": 0, "due_on": "2099-01-01"}).status_code == 422
     assert browser.post(answer_page, {"verdict": "wrong"}).status_code == 422
+    asked = browser.get(answer_page).content.decode()
+    assert "The record says" in asked
+    assert sample.cis.order_by("pk")[0].ci.number in asked
     done = browser.post(answer_page, {"verdict": "wrong", "note": "It was scrapped."}, follow=True)
     assert "It was scrapped." in done.content.decode()
     assert "0%" in done.content.decode()

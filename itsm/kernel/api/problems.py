@@ -3,7 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
@@ -13,6 +14,15 @@ from rest_framework.views import set_rollback
 from itsm.kernel.errors import DomainError, Stale
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class TooLarge(exceptions.APIException):
+    status_code = 413
+    default_code = "too_large"
+
+    def __init__(self) -> None:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        super().__init__(f"The body is larger than {most:,} bytes. Send it in several; large lists as a file.")
 
 
 def document(status: int, detail: str, *, code: str, **more: Any) -> dict[str, Any]:
@@ -52,6 +62,10 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
         error = exceptions.NotFound("There is no such record, or you may not see it.")
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, RequestDataTooBig):
+        error = TooLarge()
+    elif isinstance(error, SuspiciousOperation):
+        error = exceptions.ParseError(str(error))
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()

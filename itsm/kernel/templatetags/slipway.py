@@ -125,6 +125,12 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def read(value: Any) -> Any:
+    """A list as people read it."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+@register.filter
 def dash(value: Any) -> Any:
     """A dash for what is not there."""
     return "–" if value in (None, "") else value
