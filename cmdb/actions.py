@@ -66,8 +66,16 @@ RELATION_PROPOSAL_ACTIONS = (
     Action("accept", "Add the relation", rules.may_decide_relation, to="accepted", primary=True),
     Action("dismiss", "There is none", rules.may_decide_relation, to="dismissed"),
 )
+
+
+def still_open(audit: models.Audit) -> str | None:
+    """Of one that was asked for with what is left of it."""
+    left = getattr(audit, "left", 0)
+    return f"Open: {left:,}. Resolve each discrepancy, or ignore it for a time." if left else None
+
+
 AUDIT_ACTIONS = (
-    Action("close", "Close", rules.may_audit, to="closed", primary=True),
+    Action("close", "Close", rules.may_audit, to="closed", unless=still_open, primary=True),
     Action("cancel", "Cancel", rules.may_audit, to="cancelled", danger=True),
 )
 SAMPLE_ACTIONS = (Action("close", "Close", rules.may_audit, to="closed", primary=True),)

@@ -5,6 +5,7 @@ PostgreSQL counts it for each table as it happens, also inside functions and tri
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, models
 
@@ -50,3 +51,22 @@ def made_up(tables: Iterable[type[models.Model]]) -> Iterator[Callable[..., None
         cursor.execute(SORTED_IN, [names])
         cursor.execute(f"ANALYZE {', '.join(names)}")
         cursor.execute(GROWN, {"times": TIMES, "tables": names})
+
+
+def copies(write: Callable[..., None], row: models.Model, many: int, **said: str) -> None:
+    """So many more rows like this one; `said` tells a column anew, in SQL over n."""
+    table = row._meta.db_table
+    names = [field.column for field in row._meta.concrete_fields if not field.primary_key]
+    values = ", ".join(said.get(name, f'"{name}"') for name in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    write(
+        f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table}, generate_series(1, %s) n WHERE id = %s",
+        [many, row.pk],
+    )
+
+
+def plan_of(sql: str, values: Any = None) -> str:
+    """What the planner would do, a line each."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {sql}", values)
+        return "\n".join(line for (line,) in cursor.fetchall())

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cmdb import rules
-from cmdb.actions import AUDIT_ACTIONS
+from cmdb.actions import AUDIT_ACTIONS, still_open
 from cmdb.auditing.formats import FORMATS
 from cmdb.filters.audits import AuditFilter
 from cmdb.forms.audits import AuditForm
@@ -152,7 +152,7 @@ def close(request: Request, number: str) -> HttpResponse:
         form=ConfirmForm(request.POST if request.method == "POST" else None),
         perform=lambda **said: audits.close(audit_id=audit.pk, **said),
         title="Close the audit",
-        intro="Every discrepancy is resolved, or explained by a change.",
+        intro=still_open(audit) or "Every discrepancy is resolved, or explained by a change.",
         submit_label="Close it",
         cancel_url=audit.get_absolute_url(),
         record=audit,

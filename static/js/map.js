@@ -2,7 +2,7 @@
 // many new CIs of one class stand folded in one counted node, which opens; the list beside holds every single one.
 const GAP = { along: 150, across: 110 };
 const FOLD_FROM = 7;
-const REACH = 10; // places to either side: five hundred make a block and no line
+const REACH = 10; // places to either side of the middle: five hundred make a block and no line
 const SHAPES = { start: "round-rectangle", ci: "ellipse", fold: "round-diamond" };
 
 // As in graph.js: Cytoscape's own style element is forbidden by our policy; boards.css holds its one rule.
@@ -32,15 +32,15 @@ function look() {
 }
 
 // Each row of the picture has places side by side; a newcomer takes the free one nearest to whom it came by, in the next
-// row (further up or down, as the step leads) where that one is full as far as one looks.
+// row (further up or down, as the step leads) where that one is full.
 class Places {
   taken = new Set();
 
   free(row, near, step) {
     for (let at = row; ; at += step || 1) {
-      for (let away = 0; away <= REACH; away += 1) {
+      for (let away = 0; away <= 2 * REACH; away += 1) {
         for (const place of [near + away, near - away]) {
-          if (this.taken.has(`${at}:${place}`)) continue;
+          if (Math.abs(place) > REACH || this.taken.has(`${at}:${place}`)) continue;
           this.taken.add(`${at}:${place}`);
           return { row: at, place };
         }

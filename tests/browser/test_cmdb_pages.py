@@ -1,14 +1,16 @@
 """Pages of the CMDB pass axe-core, light and dark, wide and narrow; their forms refuse in place."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
 from cmdb.importing import running
 from cmdb.models import ConfigurationItem, Conflict, ImportProfile, SourcePrecedence
-from cmdb.operations import baselines, cis, edits, relation_proposals
+from cmdb.operations import baselines, cis, edits, imports, relation_proposals, samples
 from itsm.kernel.actor import Actor
 from itsm.kernel.roles import Role
-from tests.builders import SYSTEM, make_class, make_cluster
+from tests.builders import SYSTEM, make_ci, make_class, make_cluster
 from tests.cmdb.importing import hand_in, take_in
 from tests.cmdb.test_reconciliation import say
 
@@ -41,6 +43,11 @@ def addresses(config_manager, other_manager, now):
     proposal = relation_proposals.propose(
         source=server, target=member, type="depends_on", evidence="INC-1", why=LONG, actor=SYSTEM
     )
+    sample = samples.draw(
+        name=LONG, size=1, query="name=web-1", due_on=now.date() + timedelta(days=30), actor=actor, now=now
+    )
+    asked = sample.cis.get()
+    bill = imports.hand_in(file_name="bill.json", data=[b"{}"], format="cyclonedx", source="sbom", actor=actor)
     profile = ImportProfile.objects.create(name=LONG[:100], source="inventory", columns={"id": "key"})
     rule = SourcePrecedence.objects.create(field="name", sources=["netbox", "people"])
     conflict = Conflict.objects.get(field="version")
@@ -57,7 +64,8 @@ def addresses(config_manager, other_manager, now):
         f"{baseline.get_absolute_url()}items/{server.pk}/", "/cmdb/relation-proposals/",
         f"{proposal.get_absolute_url()}accept/", "/cmdb/accounting/",
         "/cmdb/accounting/?since=2026-01-01&query=name%3Dweb-1", f"/history/{server.number}/?at=2036-01-01T00:00:00",
-        "/cmdb/cis/verify/", "/cmdb/cis/?misfit=true",
+        "/cmdb/cis/verify/", "/cmdb/cis/?misfit=true", "/cmdb/audits/new/", asked.get_absolute_url(),
+        f"{bill.get_absolute_url()}map/",
     ]  # fmt: skip
 
 
@@ -93,3 +101,20 @@ def test_columns_that_are_not_enough_are_told_in_place_and_the_file_is_read_then
     page.get_by_label("id", exact=True).select_option("Key")
     page.get_by_role("button", name="Read the file").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("cis.csv")
+
+
+def test_all_rows_of_a_page_are_chosen_at_once(open_as, config_manager):
+    for number in range(3):
+        make_ci(f"web-{number}")
+    page = open_as(config_manager, "/cmdb/cis/")
+    every, first = page.get_by_label("Choose all on this page"), page.get_by_label("Choose web-0")
+    every.check()
+    expect(page.locator("td.choose input:checked")).to_have_count(3)
+    first.uncheck()
+    expect(every).not_to_be_checked()
+    every.check()
+
+    page.get_by_role("button", name="Verify the chosen").click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Verify CIs")
+    assert page.url.count("pick=") == 3

@@ -90,6 +90,27 @@ def test_five_hundred_stay_a_picture(open_as, viewer):
     assert 0.5 < wide / high < 2, "a block that fits a screen, and no line"
 
 
+def test_what_branches_five_hundredfold_stays_a_block(open_as, viewer):
+    hub, kind = make_ci("hub"), make_class("leaf")
+    branches = [make_ci(f"branch-{n}") for n in range(12)]
+    leaves = [ConfigurationItem(ci_class=kind, name=f"leaf-{n}", status="live") for n in range(480)]
+    ConfigurationItem.objects.bulk_create(leaves)
+    ends = [(each, hub) for each in branches] + [(leaf, branches[n % 12]) for n, leaf in enumerate(leaves)]
+    Relation.objects.bulk_create([Relation(source=one, type="depends_on", target=other) for one, other in ends])
+
+    page = opened(open_as, viewer, hub)
+    page.evaluate(GROW, next(pk for pk in page.evaluate(POSITIONS) if pk.startswith("fold:")))
+    for each in branches:
+        page.evaluate(GROW, str(each.pk))
+    for fold in [pk for pk in page.evaluate(POSITIONS) if pk.startswith("fold:")]:
+        page.evaluate(GROW, fold)
+
+    places = [(place["x"], place["y"]) for place in page.evaluate(POSITIONS).values()]
+    assert len(places) == len(set(places)) == 493
+    wide, high = (max(each) - min(each) for each in zip(*places, strict=True))
+    assert 0.5 < wide / high < 2, (wide, high)
+
+
 def test_it_is_worked_by_keyboard_alone(open_as, viewer, web):
     page = opened(open_as, viewer, web[0])
     page.get_by_role("button", name="Grow: app-1").focus()

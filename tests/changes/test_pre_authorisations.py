@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from changes.models import ChangeModel, ChangeRequest, PreAuthorisation
 from changes.operations import models, planning, pre_authorisations, requests
@@ -16,6 +16,7 @@ from itsm.kernel.roles import Role
 from itsm.portal.queries import work
 from tests.builders import SYSTEM, make_ci
 from tests.changes.builders import END, NOW, START, make_change, make_model, make_policy
+from tests.plans import copies, made_up
 from tests.transition.gate_builders import NO_FAILURE, ask, make_shop
 
 pytestmark = pytest.mark.django_db
@@ -192,10 +193,14 @@ def test_the_gate_refuses_with_a_reason_what_is_no_longer_pre_authorised(service
     assert "the change model is pre-authorised" in [reason["asked"] for reason in refused.reasons]
 
 
-def test_the_record_is_read_by_its_index(model):
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        plan = ended(model)[:20].explain()
+def test_the_record_is_read_by_its_index(model, alice):
+    change, others = make_change(requested_by=alice, model=model), make_model("another")
+    with made_up([ChangeRequest]) as write:
+        write("UPDATE changes_changerequest SET model_id = %s", [others.pk])
+        models_ = f"CASE WHEN n %% 20 = 0 THEN {model.pk} ELSE model_id END"
+        ends = {"finished_at": "now() - n * interval '1 hour'", "outcome": "'successful'"}
+        copies(write, change, 2000, model_id=models_, **ends)
+    plan = ended(model)[:20].explain()
     assert "change_by_model_end" in plan
     assert "Sort" not in plan
 

@@ -94,6 +94,7 @@ def test_the_pages_show_and_resolve(web, browser_of, config_manager, viewer, now
     rows = f"{at}discrepancies/"
     assert "Update the record" in browser.get(rows).content.decode()
     assert "Update the record" not in browser_of(viewer).get(rows).content.decode()
+    assert "Open: 4. Resolve each discrepancy" in browser.get(f"{at}close/").content.decode()
     csv = b"".join(browser.get(f"{rows}?format=csv").streaming_content).decode()
     assert "Version,1,2,Open" in csv
     ids = list(audit.discrepancies.order_by("pk").values_list("pk", flat=True))
@@ -103,6 +104,7 @@ def test_the_pages_show_and_resolve(web, browser_of, config_manager, viewer, now
         assert "web-1" in page
         assert browser.post(f"{rows}{way}/?pick={pk}", data).status_code == 302, way
     assert "RFC-" in browser.get(f"{rows}?state=resolved").content.decode()
+    assert "Every discrepancy is resolved" in browser.get(f"{at}close/").content.decode()
     assert browser.post(f"{at}close/").status_code == 302
     assert set(audit.discrepancies.values_list("resolution", flat=True)) == {
         "ignored",

@@ -149,7 +149,9 @@ def test_the_page_takes_what_if(browser_of, viewer):
 
 @pytest.mark.parametrize("asked", [{"with": "nobody"}, {"depth": "x"}, {"type": "documents"}, {"ci_class": "x"}])
 def test_a_page_that_is_asked_nonsense_says_so(asked, shop, browser_of, viewer):
-    assert browser_of(viewer).get(f"{shop['db'].get_absolute_url()}impact/", asked).status_code == 422
+    answer = browser_of(viewer).get(f"{shop['db'].get_absolute_url()}impact/", asked)
+    assert answer.status_code == 422
+    assert "below is the answer without it.</p><ul><li>" in answer.content.decode()
 
 
 @pytest.mark.parametrize("door", ["page", "api"])

@@ -14,6 +14,7 @@ from itsm.kernel.models import Notification, OutboxEvent, RoleAssignment
 from itsm.kernel.recurrence import next_after, read
 from tests.builders import SYSTEM
 from tests.kernel.outbox_builders import deliver_all
+from tests.plans import copies, made_up, plan_of
 
 pytestmark = pytest.mark.django_db
 NIGHTLY = {
@@ -112,15 +113,14 @@ class TestRhythm:
         kept = import_schedules.update(schedule_id=nightly.pk, name="NetBox", actor=manager, now=late)
         assert kept.next_at == nightly.next_at
 
-    def test_what_is_due_is_found_by_an_index(self, nightly, now):
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("EXPLAIN SELECT id FROM cmdb_importschedule WHERE next_at <= now() ORDER BY next_at, id")
-            plan = str(cursor.fetchall())
-            cursor.execute("EXPLAIN SELECT id FROM cmdb_importrun WHERE state = 'fetching' ORDER BY id")
-            plan += str(cursor.fetchall())
-        assert "import_schedule_due" in plan
-        assert "import_to_fetch" in plan
+    def test_what_is_due_is_found_by_an_index(self, nightly, manager):
+        run = import_schedules.run(schedule_id=nightly.pk, actor=manager)
+        with made_up([ImportSchedule, ImportRun]) as write:
+            copies(write, nightly, 2000, name="'n' || n", next_at="now() + n * interval '1 minute'")
+            copies(write, run, 2000, state="'done'")
+        due = "SELECT id FROM cmdb_importschedule WHERE next_at <= now() ORDER BY next_at, id"
+        assert "import_schedule_due" in plan_of(due)
+        assert "import_to_fetch" in plan_of("SELECT id FROM cmdb_importrun WHERE state = 'fetching' ORDER BY id")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from itsm.kernel import measures
 from itsm.kernel.actor import Actor
 from itsm.kernel.measures import Scope
 from tests.builders import make_service
+from tests.plans import copies, made_up, plan_of
 from tests.transition.builders import make_plan, make_stream
 from transition.bands import QUICK_CHECK, Bands, bands
 from transition.models import CodeCommit, Deployment, Incident, StreamRun
@@ -198,14 +198,15 @@ def test_weeks_without_a_deployment_are_there_too(shop):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("scope", [{}, {"service": 1}])
+@pytest.mark.parametrize("of_a_service", [False, True])
 @pytest.mark.parametrize("name", ["FREQUENCY", "FAILED", "RECOVERY", "REWORK", "LEAD"])
-def test_each_figure_finds_its_deployments_by_an_index(name, scope):
-    sql, said = dora.statement(getattr(dora, name), dora.Span(START, hour(24), **scope))
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {sql}", said)
-        plan = "\n".join(row[0] for row in cursor.fetchall())
+def test_each_figure_finds_its_deployments_by_an_index(shop, name, of_a_service):
+    deploy(make_service("Pay"), 1), deploy(shop, 1)
+    with made_up([Deployment]) as write:
+        for one in Deployment.objects.all():
+            copies(write, one, 1000, version="'v' || n", finished_at="finished_at + n * interval '4 hours'")
+    span = dora.Span(START, hour(24), **({"service": shop.pk} if of_a_service else {}))
+    plan = plan_of(*dora.statement(getattr(dora, name), span))
 
     assert "Seq Scan on transition_deployment" not in plan, plan
     assert "deployment_in_production" in plan or "deployment_of_a_service" in plan, plan

@@ -1,5 +1,6 @@
 """The tags and filters of every template (builtin: no {% load %}). docs/interface.md shows them in use."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -126,7 +127,9 @@ def percent(share: float | None) -> str:
 
 @register.filter
 def read(value: Any) -> Any:
-    """A list as people read it."""
+    """A list as people read it, an object as it is written elsewhere."""
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
