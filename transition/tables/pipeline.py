@@ -27,7 +27,10 @@ class PipelineEventTable(RecordTable):
         return record.short_type
 
     def render_outcome(self, record: PipelineEvent) -> str:
-        said = record.problem or "; ".join(effect["text"] for effect in record.effects)
+        effects = (
+            f"{effect['text']} {effect.get('number', '')}".strip().removesuffix(".") for effect in record.effects
+        )
+        said = record.problem or "; ".join(effects)
         return (said if len(said) < 160 else f"{said[:160]}…") or self.default
 
 

@@ -209,6 +209,17 @@ def test_the_page_of_an_event_shows_what_came_and_nothing_of_it_runs(browser_of,
     assert event.state == "waiting"
 
 
+def test_the_list_of_events_says_what_became_of_them_and_of_which_record(browser_of, viewer):
+    PipelineEvent.objects.create(
+        source="/x", event_id="1", type="x", lane="", state="applied", payload={},
+        effects=[{"text": "Kept as evidence."}, {"text": "Added to the evidence of", "number": "DEP-7"}],
+    )  # fmt: skip
+
+    page = browser_of(viewer).get("/transition/pipeline-events/").content.decode()
+
+    assert "Kept as evidence; Added to the evidence of DEP-7" in page
+
+
 def test_the_list_of_events_takes_the_same_queries_at_any_length(browser_of, viewer, django_assert_max_num_queries):
     PipelineEvent.objects.bulk_create(
         PipelineEvent(source="/x", event_id=str(n), type="x", lane="", payload={}) for n in range(60)
