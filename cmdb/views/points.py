@@ -92,7 +92,9 @@ def waive(request: Request, slug: str) -> HttpResponse:
 
     def perform(**data: Any) -> str:
         operations.waive(service_id=service.pk, now=timezone.now(), **data)
-        return f"{reverse('cmdb:service-transition', args=[service.slug])}?{urlencode({'to': point.to})}"  # type: ignore[union-attr]
+        page = reverse("cmdb:service-transition", args=[service.slug])
+        passes = point is not None and allowed(point.rule, request.actor, service)
+        return f"{page}?{urlencode({'to': point.to})}" if point and passes else page
 
     return form_page(
         request,

@@ -301,6 +301,14 @@ def test_the_page_shows_what_bars_a_point_and_lets_who_may_pass_it(browser_of, v
     assert b"By Friday." in owner.get(address).content
 
 
+def test_who_waives_for_others_comes_back_to_the_points(browser_of, service_owner, shop):
+    Service.objects.filter(pk=shop.pk).update(sub_state="built")
+    about = {"point": "accept", "criterion": "support_accepted", "reason": "The review is on Monday."}
+    done = browser_of(service_owner).post(f"{shop.get_absolute_url()}waive-criterion/", about, follow=True)
+    assert done.status_code == 200
+    assert b"The review is on Monday." in done.content
+
+
 @pytest.mark.parametrize(
     "path", ["transition/?to=%00", "waive-criterion/?point=x&criterion=%00", "transition/?to=retired"]
 )
