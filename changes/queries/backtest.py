@@ -21,6 +21,7 @@ from changes.queries.facts import facts_from
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import InvalidInput
+from itsm.kernel.roles import Role
 
 MOST = 50_000
 KEPT = 200
@@ -171,6 +172,8 @@ def _waited(one: Authorisation) -> int:
 
 
 def _told(places: set[Place]) -> list[str]:
+    """In words, as the page of the policy and its test bench say it."""
     return sorted(
-        f"{quorum} × {role}, to {point}" if quorum > 1 else f"{role}, to {point}" for role, point, quorum in places
+        f"{f'{quorum} × ' if quorum > 1 else ''}{Role(role).label} {Authorisation.Point(point).label}"
+        for role, point, quorum in places
     )

@@ -63,7 +63,7 @@ def test_who_is_no_longer_asked_saves_the_time_in_which_they_were_waited_for(in_
     assert (dict(found.kinds), found.minutes_saved) == ({"less": 1}, 440)
     (difference,) = found.differences
     assert (difference.was, difference.would) == (
-        ["cab_member, to deploy", "change_manager, to deploy"], ["change_manager, to deploy"],
+        ["CAB member to deploy", "Change manager to deploy"], ["Change manager to deploy"],
     )  # fmt: skip
 
 

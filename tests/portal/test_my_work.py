@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from changes.models import ChangeRequest, ChangeTask, PreAuthorisation
+from changes.operations import policies
 from itsm.kernel.actor import Actor
 from itsm.kernel.models import RoleAssignment
 from itsm.kernel.roles import Role
@@ -16,6 +17,7 @@ from transition.models import Improvement, Incident
 from transition.operations import gaps, incidents
 
 pytestmark = pytest.mark.django_db
+RULES = [{"name": "all", "require": [{"role": "change_manager"}]}]
 
 
 def kinds(user, now) -> list[str]:
@@ -33,6 +35,18 @@ def test_a_decision_waits_for_whoever_holds_the_role_and_for_nobody_else(alice, 
     assert (item.label, item.title, item.step.label, rest) == ("Decision", change.title, "Decide", [])
     assert item.step.url == f"/changes/requests/RFC-{change.pk}/?queue=1"
     assert kinds(alice, now) == []
+
+
+def test_a_draft_of_a_policy_waits_for_another_change_manager_than_its_author(change_manager, person, now):
+    other = person("other", Role.CHANGE_MANAGER)
+    for author in (other, change_manager):
+        policies.draft(name="normal", title="Normal", rules=RULES, actor=Actor.person(author))
+
+    assert kinds(change_manager, now) == []
+    (item,) = work.waiting_for(Actor.person(other), now)
+    assert (item.kind, item.title, item.step.label) == ("policy", "Normal", "Decide")
+    policies.enforce(policy_id=item.id, actor=Actor.person(other), now=now)
+    assert kinds(other, now) == []
 
 
 def test_a_confidential_change_is_nobodys_work_who_may_not_see_it(alice, change_manager, bob, now):

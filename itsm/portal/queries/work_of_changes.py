@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from changes.models import (
     ChangeProposal,
     ChangeRequest,
     ChangeTask,
+    Policy,
     PreAuthorisation,
     Review,
     RunQuestion,
@@ -92,6 +93,18 @@ def _standard(row: Row) -> tuple[str, Step]:
     if row["w_more"] == PreAuthorisation.State.PROPOSED:
         return f"PRE-{row['w_id']}, proposed as a standard change", Step("Decide", "d", page)
     return f"PRE-{row['w_id']}, the yearly review of a standard change", Step("Review", "r", page)
+
+
+def _drafts(actor: Actor, now: datetime) -> QuerySet:
+    """The newest version of a policy, written by another, that is not in force yet."""
+    newer = Policy.objects.filter(name=OuterRef("name"), version__gt=OuterRef("version"))
+    drafted = Policy.objects.filter(~Exists(newer), state=Policy.State.DRAFT)
+    return drafted.exclude(drafted_by=actor.user_id)
+
+
+def _draft(row: Row) -> tuple[str, Step]:
+    page = page_of("changes:policy-detail", Policy.PREFIX, row["w_id"])
+    return f"POL-{row['w_id']}, version {row['w_more']}, written by {row['w_detail']}", Step("Decide", "d", page)
 
 
 def _asked(actor: Actor, now: datetime) -> QuerySet:
@@ -231,6 +244,14 @@ CHANGES = (
             ),
         },
         _look_back,
+        _manages,
+    ),
+    Source(
+        "policy",
+        "Policy",
+        _drafts,
+        {"since": "created_at", "title": "title", "detail": named("drafted_by"), "more": Cast("version", TEXT)},
+        _draft,
         _manages,
     ),
     Source(
