@@ -24,6 +24,14 @@ def other_manager(person):
     return person("other.manager", Role.CONFIGURATION_MANAGER)
 
 
+def asked_and_told(actor, now):
+    """A question of a sample, and what a bill of materials may be told."""
+    due = now.date() + timedelta(days=30)
+    sample = samples.draw(name=LONG, size=1, query="name=web-1", due_on=due, actor=actor, now=now)
+    bill = imports.hand_in(file_name="bill.json", data=[b"{}"], format="cyclonedx", source="sbom", actor=actor)
+    return [sample.cis.get().get_absolute_url(), f"{bill.get_absolute_url()}map/"]
+
+
 @pytest.fixture
 def addresses(config_manager, other_manager, now):
     """Of each kind of page one that has something to show, names that are too long among it."""
@@ -43,11 +51,6 @@ def addresses(config_manager, other_manager, now):
     proposal = relation_proposals.propose(
         source=server, target=member, type="depends_on", evidence="INC-1", why=LONG, actor=SYSTEM
     )
-    sample = samples.draw(
-        name=LONG, size=1, query="name=web-1", due_on=now.date() + timedelta(days=30), actor=actor, now=now
-    )
-    asked = sample.cis.get()
-    bill = imports.hand_in(file_name="bill.json", data=[b"{}"], format="cyclonedx", source="sbom", actor=actor)
     profile = ImportProfile.objects.create(name=LONG[:100], source="inventory", columns={"id": "key"})
     rule = SourcePrecedence.objects.create(field="name", sources=["netbox", "people"])
     conflict = Conflict.objects.get(field="version")
@@ -64,8 +67,7 @@ def addresses(config_manager, other_manager, now):
         f"{baseline.get_absolute_url()}items/{server.pk}/", "/cmdb/relation-proposals/",
         f"{proposal.get_absolute_url()}accept/", "/cmdb/accounting/",
         "/cmdb/accounting/?since=2026-01-01&query=name%3Dweb-1", f"/history/{server.number}/?at=2036-01-01T00:00:00",
-        "/cmdb/cis/verify/", "/cmdb/cis/?misfit=true", "/cmdb/audits/new/", asked.get_absolute_url(),
-        f"{bill.get_absolute_url()}map/",
+        "/cmdb/cis/verify/", "/cmdb/cis/?misfit=true", "/cmdb/audits/new/", *asked_and_told(actor, now),
     ]  # fmt: skip
 
 
