@@ -262,7 +262,7 @@ def _accepted(requirement: Any, facts: _Facts) -> Cell:
 def _early_life(requirement: Any, facts: _Facts) -> Cell:
     if requirement.deployed_at is None:
         return Cell("not_expected")
-    if ids := sorted(set(requirement.incident_ids)):
+    if ids := sorted(set(requirement.incident_ids or ())):  # none for those who see no incident
         url = list_url("incident-list", id=",".join(map(str, ids)))
         return Cell("incidents", "warn", f"{len(ids)} incident{'s' if len(ids) > 1 else ''}", url=url)
     until = requirement.watched_until
