@@ -65,6 +65,7 @@ def migrated(launchers, db):
     return launcher
 
 
+@pytest.mark.timeout(300)  # it starts everything four times
 def test_the_life_of_a_copy(migrated):
     launcher, port = migrated, free_port()
     process = it_starts_once(launcher, port)
