@@ -29,7 +29,7 @@ def card_of(
     """What the card shows; a form only for who has the role."""
     counted = [one for one in found.asked if one.authorisation.state != State.FALLEN]
     waits = _mine(counted, request.actor) if change.status in ChangeRequest.DECIDABLE else None
-    card: dict[str, Any] = {"title": "Decision", "who": [_seat(one, waits) for one in counted]}
+    card: dict[str, Any] = {"title": "Decision", "who": [_seat(one, waits) for one in counted], "of": change}
     if waits is None:
         return card | {"text": _said(change, counted), "why": _why(counted[0].authorisation, "By") if counted else None}
     card |= {"title": "Your decision", "point": waits.get_point_display(), "why": _why(waits, "Why you")}

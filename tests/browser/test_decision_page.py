@@ -121,3 +121,18 @@ def test_on_a_telephone_the_decision_comes_first(open_as, change_manager, change
     page = open_as(change_manager, change.get_absolute_url(), width=360)
 
     assert page.locator("#decision").bounding_box()["y"] < page.locator("#basics").bounding_box()["y"]
+
+
+def test_the_link_of_a_mail_leads_by_the_sign_in_to_the_decision_and_says_what_it_is_about(
+    open_as, change_manager, change
+):
+    change_manager.set_password("a long enough one")
+    change_manager.save()
+    page = open_as(None, change.get_absolute_url() + "#decision", width=360)
+    page.get_by_label("User name").fill(change_manager.username)
+    page.get_by_label("Password").fill("a long enough one")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+    expect(page.locator("#decision .of")).to_be_in_viewport()
+    expect(page.locator("#decision .of")).to_contain_text(change.title)
+    expect(page.get_by_role("button", name="Authorise")).to_be_in_viewport()
