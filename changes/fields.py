@@ -1,8 +1,11 @@
 """Form fields for moments, days and some lines of text."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+
+from changes.models.calendar import NO_YEAR, YEARS
 
 
 class Moment(forms.DateTimeField):
@@ -11,6 +14,12 @@ class Moment(forms.DateTimeField):
     def __init__(self, **options: Any):
         kind = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(widget=kind, **options)
+
+    def clean(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().clean(value)
+        if moment and moment.year not in YEARS:
+            raise forms.ValidationError(NO_YEAR, code="no_year")
+        return moment
 
 
 class Day(forms.DateField):

@@ -1,5 +1,6 @@
 """The forms of the pages: which fields, in which words. What they mean is the operations' business."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -54,7 +55,7 @@ class RequestForm(AsksQuestions, forms.ModelForm):
     services = PickManyField("service", required=False)
     cis = PickManyField("ci", required=False, label="CIs that it touches")
     start = fields.Moment(required=False, label="Window from")
-    end = fields.Moment(required=False, label="Window to")
+    end = fields.Moment(required=False, label="Window to", help_text="Empty: as long as usual for its model.")
 
     class Meta:
         model = ChangeRequest
@@ -99,7 +100,11 @@ class RequestForm(AsksQuestions, forms.ModelForm):
         self.ask()
 
     def clean(self) -> dict[str, Any]:
-        return self.answered(super().clean() or {})
+        said = self.answered(super().clean() or {})
+        start = said.get("start")
+        if start and self.chosen and not said.get("end") and "end" not in self.errors:
+            said["end"] = start + timedelta(minutes=self.chosen.window_minutes)
+        return said
 
 
 class FoundForm(forms.Form):

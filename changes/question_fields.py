@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 
 from changes.models import ChangeModel
+from changes.queries.completeness import LATER, REQUIRABLE
+from itsm.kernel.templatetags import _time
 
 YES_NO = [("", "–"), ("yes", "Yes"), ("no", "No")]
 
@@ -46,27 +48,45 @@ def _answer(question: dict[str, Any], said: Any) -> Any:
     return _number(said) if isinstance(said, float) else said
 
 
+def about(model: ChangeModel) -> str:
+    """What choosing this model means, in a few sentences."""
+    hours = f", {model.windows}" if model.windows else ""
+    said = [f"Usually {_time.minutes(model.window_minutes)}{hours}"]
+    if model.tasks:
+        said.append(f"Starts with {len(model.tasks)} task{'s' if len(model.tasks) > 1 else ''} of its template")
+    later = set(model.later_fields)
+    if first := [REQUIRABLE[name][0] for name in model.required_fields if name in REQUIRABLE and name not in later]:
+        said.append(f"Wanted before it is submitted: {', '.join(first)}")
+    if later:
+        afterwards = ", ".join(LATER[name] for name in model.later_fields if name in LATER)
+        said.append(f"May be said within {_time.minutes(model.later_within)} of its end: {afterwards}")
+    if model.pre_authorised:
+        said.append("Pre-authorised: when the basics are in order, nobody is asked")
+    return ". ".join(said) + "."
+
+
 class AsksQuestions:
     """For a form with a `model` of changes: asks what that model asks, and gives `answers`."""
 
+    chosen: ChangeModel | None
     asked: list[dict[str, Any]]
 
     def ask(self) -> None:
         """Add a field for each question; called when the form's own fields stand."""
         form: Any = self
         kept = form.instance.answers if form.instance.pk else {}
-        self.asked = self._chosen()
+        self.chosen = self._chosen()
+        self.asked = self.chosen.questions if self.chosen else []
         for one in self.asked:
             name = f"answer-{one['code']}"
             form.fields[name] = field_of(one)
             form.initial.setdefault(name, shown(kept.get(one["code"])))
 
-    def _chosen(self) -> list[dict[str, Any]]:
+    def _chosen(self) -> ChangeModel | None:
         form: Any = self
         ref = form.data.get("model") if form.is_bound else form.initial.get("model")
         ref = getattr(ref, "pk", ref)
-        found = ChangeModel.objects.planned().by_ref(str(ref)).first() if ref else None
-        return found.questions if found else []
+        return ChangeModel.objects.planned().by_ref(str(ref)).first() if ref else None
 
     def answered(self, said: dict[str, Any]) -> dict[str, Any]:
         """The cleaned data with the answers by code, in place of their fields."""
@@ -75,6 +95,10 @@ class AsksQuestions:
         if not self.asked and form.instance.pk and form.instance.answers:
             found["answers"] = {}
         return found
+
+    @property
+    def model_said(self) -> str:
+        return about(self.chosen) if self.chosen else ""
 
     @property
     def question_fields(self) -> list[Any]:

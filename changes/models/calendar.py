@@ -15,6 +15,10 @@ from cmdb.models import CIClass, ConfigurationItem, Service
 from itsm.kernel.models import Numbered
 from itsm.kernel.roles import Role
 
+# Beyond, a sum of times may be no time any more.
+YEARS = range(1970, 9000)
+NO_YEAR = f"Give a year from {YEARS[0]} to {YEARS[-1]}."
+
 
 @pghistory.track()
 class OperationalJob(Numbered):

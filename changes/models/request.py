@@ -124,7 +124,12 @@ class ChangeModel(Record):
 
     def later_due(self, ended: datetime) -> datetime:
         """Until when a change that ended then must say what it left unsaid."""
-        return ended + timedelta(hours=LATER_HOURS if self.later_hours is None else self.later_hours)
+        return ended + self.later_within
+
+    @property
+    def later_within(self) -> timedelta:
+        """How long after its end what was left unsaid may be said."""
+        return timedelta(hours=LATER_HOURS if self.later_hours is None else self.later_hours)
 
     def get_absolute_url(self) -> str:
         return reverse("changes:model-detail", args=[self.code])

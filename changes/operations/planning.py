@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from changes import questions, rules
 from changes.models import AffectedCI, ChangeModel, ChangeProposal, ChangeRequest, ChangeTask
+from changes.models.calendar import NO_YEAR, YEARS
 from changes.operations import asking
 from changes.queries import durations, risk
 from cmdb.models import ConfigurationItem, Service
@@ -40,6 +41,9 @@ def window_of(start: datetime | None, end: datetime | None) -> DateTimeTZRange |
         raise InvalidInput.at("end" if end is None else "start", "A window has a start and an end.")
     if start.tzinfo is None or end.tzinfo is None:
         raise InvalidInput.at("start", "Say the time zone of the window, such as 2026-11-24T22:00:00Z.")
+    for field, moment in (("start", start), ("end", end)):
+        if moment.year not in YEARS:
+            raise InvalidInput.at(field, NO_YEAR)
     if end <= start:
         raise InvalidInput.at("end", "The window must end after it starts.")
     return DateTimeTZRange(start, end, "[)")

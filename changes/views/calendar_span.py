@@ -7,6 +7,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from changes.models.calendar import YEARS
+
 VIEWS = {"month": "Month", "timeline": "Timeline", "week": "Week", "day": "Day"}
 WEEKS = {"timeline": 2, "week": 1}
 
@@ -65,7 +67,7 @@ def day_in(said: str) -> date | None:
         found = parse_date(said)
     except ValueError:
         return None
-    return found if found and 1970 <= found.year <= 9000 else None
+    return found if found and found.year in YEARS else None
 
 
 def _next_month(day: date) -> date:

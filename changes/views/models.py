@@ -12,7 +12,6 @@ from changes.actions import MODEL_ACTIONS
 from changes.filters import ChangeModelFilter
 from changes.forms import ModelForm
 from changes.models import ChangeModel
-from changes.models.request import LATER_HOURS
 from changes.operations import models
 from changes.queries.completeness import LATER, REQUIRABLE
 from changes.tables import ChangeModelTable
@@ -53,7 +52,7 @@ def detail(request: Request, code: str) -> HttpResponse:
         crumbs=CRUMBS,
         standard=pre_authorisations.shown_on(model, request),
         later=[LATER[name] for name in model.later_fields if name in LATER],
-        later_within=_time.minutes(60 * (LATER_HOURS if model.later_hours is None else model.later_hours)),
+        later_within=_time.minutes(model.later_within),
         wanted=[REQUIRABLE[name][0] for name in model.required_fields if name in REQUIRABLE],
         facts=[
             ("Type", model.get_type_display()),

@@ -348,4 +348,22 @@ def test_the_impact_is_told_by_service(browser_of, change_manager, service_owner
 
     assert shop.get_absolute_url() in html
     assert "not yet: Service Owner" in html
-    assert re.search(r'Online Shop</a></th><td class="right num">3</td>', html)
+    assert re.search(r'Online Shop</a></th><td class="right num" data-label="Impacted CIs">3</td>', html)
+
+
+def test_a_chosen_model_says_what_it_means_and_a_window_without_end_is_as_long_as_usual(browser_of, alice):
+    model = make_model("swap", window_minutes=90, windows="Mon–Thu 20:00–24:00", required_fields=["reason", "cis"])
+    client = browser_of(alice)
+    said = client.get(reverse("changes:request-questions"), {"model": model.pk}).content.decode()
+    assert "Usually 1 h 30 min, Mon–Thu 20:00–24:00." in said
+    assert "Wanted before it is submitted: Reason, CIs that it touches." in said
+
+    data = {"title": "Swap it", "model": model.pk, "start": "2026-12-02T20:00", "end": "", "likelihood": 1, "impact": 1,
+            "check_minutes": 5, "back_out_minutes": 5, "margin_minutes": 10}  # fmt: skip
+    assert client.post(reverse("changes:request-create"), data).status_code == 302
+    change = ChangeRequest.objects.get()
+    assert change.ends_at - change.starts_at == timedelta(minutes=90)
+
+    for start in ("9999-12-31T23:59", "0001-01-01T00:00", "2026-12-02T20:00+99:00"):
+        answer = client.post(reverse("changes:request-create"), data | {"start": start})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["start"]), start
