@@ -95,7 +95,7 @@ class RequestForm(AsksQuestions, forms.ModelForm):
         self.fields["proposal"].label_from_instance = lambda proposal: proposal.display  # type: ignore[attr-defined]
         self.fields["model"].widget.attrs |= {
             "hx-get": reverse("changes:request-questions"), "hx-target": "#questions", "hx-trigger": "change",
-            "hx-push-url": "false",
+            "hx-swap": "innerHTML", "hx-push-url": "false",
         }  # fmt: skip
         self.ask()
 

@@ -12,11 +12,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_cis_become_chips_are_taken_away_and_sent(open_as, alice):
     make_policy()
-    model = make_model("normal", type="normal")
+    model, other = make_model("normal", type="normal", window_minutes=60), make_model("quick", window_minutes=7)
     database, _ = make_ci("db-1"), make_ci("web-1")
     page = open_as(alice, "/changes/requests/new/")
     page.get_by_label("Title").fill("Grow the database")
-    page.get_by_label("Change model").select_option(label=model.name)
+    for chosen, said in ((other, "Usually 7 min"), (model, "Usually 1 h")):  # told anew with each choice
+        page.get_by_label("Change model").select_option(label=chosen.name)
+        expect(page.locator("#questions")).to_contain_text(said)
     field = page.get_by_label("CIs that it touches")
 
     field.press_sequentially("web")
