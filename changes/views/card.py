@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from changes import rules
 from changes.forms import DecideForm
-from changes.models import Authorisation, ChangeRequest
+from changes.models import Authorisation, ChangeRequest, Decision
 from changes.queries.authorisations import Asked, is_overdue
 from changes.queries.basics import Examination
+from changes.views.request_parts import answer_url
 from changes.views.verbs import in_queue
 from itsm.kernel.actor import Actor
 from itsm.kernel.middleware import Request
@@ -30,6 +31,7 @@ def card_of(
     counted = [one for one in found.asked if one.authorisation.state != State.FALLEN]
     waits = _mine(counted, request.actor) if change.status in ChangeRequest.DECIDABLE else None
     card: dict[str, Any] = {"title": "Decision", "who": [_seat(one, waits) for one in counted], "of": change}
+    card["asked"] = _asked_back(change, counted, request.actor)
     if waits is None:
         return card | {"text": _said(change, counted), "why": _why(counted[0].authorisation, "By") if counted else None}
     card |= {"title": "Your decision", "point": waits.get_point_display(), "why": _why(waits, "Why you")}
@@ -47,6 +49,22 @@ def card_of(
         "digest": f"{waits.fingerprint[:4]}…{waits.fingerprint[-2:]}",
         **_blocked(change, found, request),
     }
+
+
+def _asked_back(change: ChangeRequest, counted: list[Asked], actor: Actor) -> list[dict[str, Any]]:
+    """What deciders wanted to know: the last question of each, its answer, or where to give it."""
+    if change.status not in ChangeRequest.DECIDABLE:
+        return []
+    may_answer = allowed(rules.may_plan, actor, change)
+    rows = []
+    for one in counted:
+        talk = [said for said in one.said if said.verdict not in Decision.FINAL]
+        asked = [at for at, said in enumerate(talk) if said.verdict == Decision.Verdict.MORE_INFORMATION]
+        if one.authorisation.state in Authorisation.OPEN and asked:
+            answers = talk[asked[-1] + 1 :]
+            url = "" if answers or not may_answer else answer_url(one.authorisation)
+            rows.append({"question": talk[asked[-1]], "answers": answers, "url": url})
+    return rows
 
 
 def _mine(counted: list[Asked], actor: Actor) -> Authorisation | None:
@@ -87,7 +105,7 @@ def _seat(one: Asked, waits: Authorisation | None) -> dict[str, str]:
         return {"label": label, "kind": "block" if authorisation.state == State.REJECTED else "ok", "word": people}
     kind, word = WAITING[State(authorisation.state)]
     if authorisation is waits:
-        kind, word = "open", "you"
+        kind, word = "open", "you" if authorisation.state == State.PENDING else "you, asked for more"
     if is_overdue(authorisation, timezone.now()):
         kind, word = "warn", f"{word}, overdue"
     elif authorisation.due_at and authorisation.state == State.PENDING:
@@ -99,6 +117,8 @@ def _said(change: ChangeRequest, counted: list[Asked]) -> str:
     states = {one.authorisation.state for one in counted}
     if State.REJECTED in states:
         return "It was rejected. It can be revised and submitted anew."
+    if State.MORE_INFORMATION in states:
+        return "It waits for an answer; until then the clock of who asked rests."
     if states & set(Authorisation.OPEN):
         return "It waits for others; there is nothing for you to decide."
     if counted:

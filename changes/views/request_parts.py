@@ -180,7 +180,7 @@ def authorisations_of(change: ChangeRequest, asked: list[Asked], actor: Actor, n
             "asked_at": authorisation.asked_at,
             "due": authorisation.due_at if authorisation.state == State.PENDING else None,
             "overdue": is_overdue(authorisation, now),
-            "answer_url": _answer(authorisation) if may_answer else "",
+            "answer_url": answer_url(authorisation) if may_answer else "",
             "decisions": [
                 {"by": said, "said": SAID[said.verdict], "at": said.at, "comment": said.comment, "ledger": said.ledger}
                 for said in one.said
@@ -190,7 +190,7 @@ def authorisations_of(change: ChangeRequest, asked: list[Asked], actor: Actor, n
     ]
 
 
-def _answer(authorisation: Authorisation) -> str:
+def answer_url(authorisation: Authorisation) -> str:
     waits = authorisation.state == State.MORE_INFORMATION
     return reverse("changes:authorisation-answer", args=[authorisation.number]) if waits else ""
 

@@ -28,7 +28,7 @@ def add(request: Request, number: str) -> HttpResponse:
     change: ChangeRequest = find(ask_requests.listed(), number, request.actor)
     return form_page(
         request,
-        form=bound(request, TaskForm, change=change),
+        form=bound(request, TaskForm, change=change, initial=_following(change)),
         perform=partial(tasks.add, change_id=change.pk),
         title=f"Add a task to {change.title}",
         submit_label="Add the task",
@@ -36,6 +36,12 @@ def add(request: Request, number: str) -> HttpResponse:
         record=change,
         rule=rules.may_plan,
     )
+
+
+def _following(change: ChangeRequest) -> dict[str, int]:
+    """Where a new task begins unless somebody says otherwise: when the last one of the plan ends."""
+    last = change.tasks.filter(phase=ChangeTask.Phase.IMPLEMENT).order_by("order").last()
+    return {"predecessor": last.pk, "offset_minutes": last.offset_minutes + last.duration_minutes} if last else {}
 
 
 @require_http_methods(["GET", "POST"])

@@ -367,3 +367,33 @@ def test_a_chosen_model_says_what_it_means_and_a_window_without_end_is_as_long_a
     for start in ("9999-12-31T23:59", "0001-01-01T00:00", "2026-12-02T20:00+99:00"):
         answer = client.post(reverse("changes:request-create"), data | {"start": start})
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["start"]), start
+
+
+def test_a_new_task_follows_the_last_one_unless_said_otherwise(browser_of, alice, bob):
+    change = make_change(requested_by=alice, assignee=bob, status="draft")
+    address = reverse("changes:request-add-task", args=[change.number])
+    client = browser_of(alice)
+    first = change.tasks.order_by("order").last()
+    form = client.get(address).context["form"]
+
+    assert form.initial["offset_minutes"] == first.offset_minutes + first.duration_minutes
+    assert form.initial["predecessor"] == first.pk
+
+
+def test_what_a_decider_asked_stands_on_the_card_with_the_way_to_answer_and_then_the_answer(
+    browser_of, alice, change, change_manager
+):
+    def card(reader):
+        answer = browser_of(reader).get(change.get_absolute_url())
+        return answer.context["card"]["asked"], " ".join(answer.content.decode().split())
+
+    asks = {"decision": "more_information", "comment": "Which gateway?", **seen(change)}
+    browser_of(change_manager).post(decide_url(change), asks)
+    asked, html = card(alice)
+    assert "Which gateway?" in html
+    assert "It waits for an answer" in html
+    assert browser_of(alice).post(asked[0]["url"], {"answer": "The second one."}).status_code == 302
+
+    asked, html = card(change_manager)
+    assert asked[0]["url"] == ""
+    assert "The second one." in html[html.index('id="decision"') :]
