@@ -16,6 +16,22 @@ PLAN = (
 TASK = ("order", "title", "instructions", "offset_minutes", "duration_minutes", "predecessor_id", "ci_id")
 
 
+# In words, where a name does not say it.
+PLAN_WORDS = {
+    "check_minutes": "checking (min)", "back_out_minutes": "back-out (min)", "margin_minutes": "safety margin (min)",
+    "cis": "CIs",
+}  # fmt: skip
+
+
+def plan_of(change: ChangeRequest) -> dict[str, Any]:
+    """What is decided about besides the tasks, by name; two queries."""
+    return {
+        **{name: getattr(change, name) for name in (*PLAN, "answers", "back_out_tried", "window")},
+        "cis": set(change.affected.values_list("ci_id", flat=True)),
+        "services": set(change.services.values_list("pk", flat=True)),
+    }
+
+
 def fingerprint_of(change: ChangeRequest, *, people: bool = False) -> str:
     """SHA-256 over plan, tasks, touched CIs and window, as hexadecimal digits; three queries.
 

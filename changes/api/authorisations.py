@@ -36,7 +36,7 @@ class AuthorisationSerializer(RecordSerializer):
         model = Authorisation
         fields = (
             *RecordSerializer.BASE, "change", "point", "role", "quorum", "state", "policy", "rule", "fingerprint",
-            "asked_at", "due_at", "paused_at", "escalated_at", "decided_at", "decisions", "actions",
+            "asked_at", "due_at", "paused_at", "escalated_at", "decided_at", "fell_because", "decisions", "actions",
         )  # fmt: skip
 
 

@@ -121,6 +121,9 @@ class Authorisation(Numbered):
     paused_for = models.DurationField(default=timedelta(), db_default=timedelta(), help_text="In all, until now.")
     escalated_at = models.DateTimeField(null=True, blank=True, help_text="When it was said that it is overdue.")
     decided_at = models.DateTimeField(null=True, blank=True)
+    fell_because = models.CharField(
+        max_length=500, blank=True, default="", db_default="", help_text="What made it fall, such as a moved window."
+    )
 
     class Meta(Numbered.Meta):
         constraints: ClassVar = [

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from changes.fingerprint import fingerprint_of
 from changes.models import Authorisation, ChangeRequest, Decision, Policy, PreAuthorisation
@@ -46,8 +47,8 @@ def ask(*, change: ChangeRequest, actor: Actor, now: datetime) -> list[Authorisa
 
 
 @operation
-def keep_true(*, change: ChangeRequest, actor: Actor) -> None:
-    """After a change of plan: the policy is asked anew, what waits is about the new plan, what was given falls."""
+def keep_true(*, change: ChangeRequest, actor: Actor, why: str) -> None:
+    """After a change of plan (`why` tells which): the policy is asked anew, what was given falls, the rest follows."""
     standing = list(change.authorisations.exclude(state=State.FALLEN).prefetch_related("decisions"))
     fingerprint = fingerprint_of(change)
     if all(authorisation.fingerprint == fingerprint for authorisation in standing):
@@ -59,7 +60,7 @@ def keep_true(*, change: ChangeRequest, actor: Actor) -> None:
         if place in missing and not _begun(authorisation):
             _bring_up_to_date(authorisation, policy, ruling.rule, missing.pop(place), fingerprint)
         else:
-            fall(authorisation, actor, "The plan, the CIs or the window changed.")
+            fall(authorisation, actor, why)
     for one in missing.values():
         _ask(change, policy, ruling.rule, one, fingerprint, timezone.now())
     if change.status in (Status.SCHEDULED, Status.BUILDING):
@@ -78,8 +79,8 @@ def fall_all(*, change: ChangeRequest, actor: Actor, why: str) -> None:
 
 def fall(authorisation: Authorisation, actor: Actor, why: str) -> None:
     was = authorisation.state
-    authorisation.state = State.FALLEN
-    authorisation.save(update_fields=["state"])
+    authorisation.state, authorisation.fell_because = State.FALLEN, Truncator(why).chars(500)
+    authorisation.save(update_fields=["state", "fell_because"])
     if was == State.AUTHORISED:
         ledger.append(
             actor=actor,

@@ -8,6 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from changes import questions, rules
+from changes.fingerprint import PLAN_WORDS, plan_of
 from changes.models import AffectedCI, ChangeModel, ChangeProposal, ChangeRequest, ChangeTask
 from changes.models.calendar import NO_YEAR, YEARS
 from changes.operations import asking
@@ -113,6 +114,7 @@ def plan(*, change_id: int, actor: Actor, **changes: Any) -> ChangeRequest:
     _check_known(changes)
     _check_planned(changes.get("model", change.model))
     _fit_answers(change, changes)
+    before = plan_of(change)
     for field, value in changes.items():
         setattr(change, field, value)
     if "model" in changes:
@@ -123,7 +125,7 @@ def plan(*, change_id: int, actor: Actor, **changes: Any) -> ChangeRequest:
         change.services.set(services)
     risk.assess(change, timezone.now())
     change.save(update_fields=[*sorted(changes), "window", "type", *risk.KEPT])
-    asking.keep_true(change=change, actor=actor)
+    asking.keep_true(change=change, actor=actor, why=_what_changed(change, before))
     events.record("changes.change_request.planned", change, actor=actor, fields=sorted(changes))
     return change
 
@@ -138,11 +140,17 @@ def schedule(*, change_id: int, start: datetime, end: datetime, actor: Actor) ->
     change.window = window_of(start, end)
     risk.assess(change, timezone.now())
     change.save(update_fields=["window", *risk.KEPT])
-    asking.keep_true(change=change, actor=actor)
+    asking.keep_true(change=change, actor=actor, why="The window was moved.")
     events.record(
         "changes.change_request.window_moved", change, actor=actor, start=start.isoformat(), end=end.isoformat()
     )
     return change
+
+
+def _what_changed(change: ChangeRequest, before: dict[str, Any]) -> str:
+    """In words, such as: The plan was changed: checking (min), CIs."""
+    names = [name for name, value in plan_of(change).items() if value != before[name]]
+    return f"The plan was changed: {', '.join(PLAN_WORDS.get(name, name.replace('_', ' ')) for name in names)}."
 
 
 def _check_plannable(change: ChangeRequest) -> None:

@@ -51,7 +51,7 @@ def add(*, change_id: int, title: str, actor: Actor, **details: Any) -> ChangeTa
     task = ChangeTask(change=change, title=title, **details)
     _check(task)
     task.save(force_insert=True)
-    asking.keep_true(change=change, actor=actor)
+    asking.keep_true(change=change, actor=actor, why=f"A task was added: “{task.title}”.")
     events.record("changes.task.added", task, actor=actor)
     return task
 
@@ -71,7 +71,7 @@ def update(*, task_id: int, actor: Actor, **changes: Any) -> ChangeTask:
         ChangeTask.LIFECYCLE.move(task, to=State.PLANNED)
         task.acknowledged_at = None
     task.save(update_fields=[*sorted(changes), "state", "acknowledged_at"])
-    asking.keep_true(change=change, actor=actor)
+    asking.keep_true(change=change, actor=actor, why=f"The task “{task.title}” was changed.")
     events.record("changes.task.updated", task, actor=actor, fields=sorted(changes))
     return task
 

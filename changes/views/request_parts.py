@@ -178,6 +178,7 @@ def authorisations_of(change: ChangeRequest, asked: list[Asked], actor: Actor, n
             "policy": str(authorisation.policy),
             "rule": authorisation.rule,
             "asked_at": authorisation.asked_at,
+            "fell": authorisation.fell_because,
             "due": authorisation.due_at if authorisation.state == State.PENDING else None,
             "overdue": is_overdue(authorisation, now),
             "answer_url": answer_url(authorisation) if may_answer else "",

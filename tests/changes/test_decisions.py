@@ -109,8 +109,20 @@ def test_an_authorisation_falls_when_the_window_moves(change, change_manager, al
 
     change.refresh_from_db()
     assert change.status == "assessment"
-    assert LedgerEntry.objects.filter(decision="authorisation_fell").count() == 1
+    assert LedgerEntry.objects.get(decision="authorisation_fell").comment == "The window was moved."
     assert waiting(change).state == Authorisation.State.PENDING
+    assert change.authorisations.get(state="fallen").fell_because == "The window was moved."
+
+
+def test_an_authorisation_that_fell_says_what_of_the_plan_changed(change, change_manager):
+    decide(waiting(change), change_manager)
+    more = {"check_minutes": 17, "cis": [*change.cis.all(), make_ci("fw-2")]}
+    requests.plan(change_id=change.pk, title=change.title, actor=SYSTEM, **more)
+    decide(waiting(change), change_manager)
+    tasks.add(change_id=change.pk, title="x" * 200, actor=SYSTEM)
+
+    fallen = change.authorisations.filter(state="fallen").order_by("pk").values_list("fell_because", flat=True)
+    assert list(fallen) == ["The plan was changed: checking (min), CIs.", f"A task was added: “{'x' * 200}”."]
 
 
 def test_an_acknowledgement_does_not_make_it_fall(alice, bob, change_manager):
