@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "itsm.kernel.sign_in.middleware.SignInFirst",
     "itsm.kernel.sign_in.middleware.SessionLimits",
     "itsm.kernel.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

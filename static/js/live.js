@@ -15,6 +15,22 @@ function complain(text) {
   quiet = setTimeout(() => { trouble.hidden = true; }, 10_000);
 }
 
+// What was typed stays on the page; after the sign-in in another tab the button sends it.
+function askToSignIn() {
+  complain("You have been signed out, so nothing was sent. What you typed is still here. ");
+  const link = Object.assign(document.createElement("a"), { href: "/accounts/login/", target: "_blank", textContent: "Sign in in another tab" });
+  trouble.append(link, ", then press the button again.");
+  clearTimeout(quiet);
+}
+
+// A sign-in gives a new token; the form may be older.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const token = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
+  if (!token) return;
+  detail.headers["X-CSRFToken"] = token;
+  if (detail.formData.has("csrfmiddlewaretoken")) detail.formData.set("csrfmiddlewaretoken", token);
+});
+
 // A live part asks by itself: the session's clock goes on as if it had not.
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.elt.matches("[data-live]")) detail.headers["X-Background"] = "1";
@@ -35,12 +51,13 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 // A whole page in place of a fragment: the session has ended, or an error page answered.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr } = event.detail;
+  const { xhr, requestConfig } = event.detail;
   if (!/^\s*<!doctype/i.test(xhr.responseText)) return;
   event.detail.shouldSwap = false;
-  if (event.detail.requestConfig.elt.matches("[data-live]")) {
+  if (requestConfig.elt.matches("[data-live]")) {
     complain("You have been signed out, so this page no longer follows. Sign in again in another tab.");
-  } else if (xhr.status < 400) window.location.assign(xhr.responseURL);
+  } else if (requestConfig.verb === "post" && new URL(xhr.responseURL).pathname === "/accounts/login/") askToSignIn();
+  else if (xhr.status < 400) window.location.assign(xhr.responseURL);
   else complain("That was refused. Reload the page and try again.");
 });
 

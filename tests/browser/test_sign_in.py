@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.urls import reverse
 from oidc_provider_mock import User as Known
 from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 
 from itsm.kernel.models import User
+from tests.changes.builders import make_change
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "a long enough one"
@@ -116,3 +118,27 @@ def test_single_sign_on_makes_people_where_the_site_says_so(page, kim, issuer, s
     made = User.objects.get(username="stranger")
     assert not made.assignments.exists()
     assert not made.has_usable_password()
+
+
+def test_what_was_typed_outlives_the_session_and_is_sent_after_signing_in_in_another_tab(page, kim):
+    change = make_change(requested_by=kim, status="draft")
+    sign_in(page)
+    page.goto(reverse("changes:request-edit", args=[change.number]))
+    page.get_by_label("Reason").fill("Many words, typed at night.")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#trouble")).to_contain_text("nothing was sent")
+    assert page.get_by_label("Reason").input_value() == "Many words, typed at night."
+
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in in another tab").click()
+    other = opened.value
+    other.get_by_label("User name").fill("kim")
+    other.get_by_label("Password").fill(PASSWORD)
+    other.get_by_role("button", name="Sign in", exact=True).click()
+    expect(other.get_by_role("heading", name="My work")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+
+    page.wait_for_url(f"**{change.get_absolute_url()}")
+    change.refresh_from_db()
+    assert change.reason == "Many words, typed at night."

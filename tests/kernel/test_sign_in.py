@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -199,3 +200,11 @@ def test_account_pages_are_asked_few_queries(browser_of, viewer, django_assert_m
     for path in ("/account/", "/account/sessions/"):
         with django_assert_max_num_queries(14):
             assert browser.get(path).status_code == 200
+
+
+def test_who_presses_a_button_after_the_session_ended_comes_back_to_the_page_of_that_button(client, viewer):
+    page, address = "/changes/requests/?status=draft", "/changes/requests/RFC-1/slot/"
+    for came_from, then in ((f"http://testserver{page}", page), ("https://elsewhere.example/x", "/"), ("", "/")):
+        answer = client.post(address, headers={"referer": came_from})
+        assert (answer.status_code, answer.url) == (302, f"/accounts/login/?{urlencode({'next': then}, safe='/')}")
+    assert client.get(address).url == f"/accounts/login/?next={address}"

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
@@ -9,9 +10,12 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from itsm.kernel.actor import Actor
 from itsm.kernel.api.problems import MEDIA_TYPE, document
@@ -19,6 +23,19 @@ from itsm.kernel.api.problems import MEDIA_TYPE, document
 Answer = Callable[[HttpRequest], HttpResponse]
 NOTED_EVERY = 60  # seconds: a session is written once a minute, not with each request
 FREE = ("/accounts/", "/static/", "/health/")
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Leads back to where the reader was: after the press of a button that is its page, as its address takes no GET."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponseBase:
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        came_from = request.headers.get("Referer", "")
+        if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
+            came_from = ""
+        page = urlsplit(came_from)._replace(scheme="", netloc="", fragment="").geturl() or "/"
+        return redirect_to_login(page, self.get_login_url(view_func), self.get_redirect_field_name(view_func))
 
 
 class SessionLimits:
