@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import pghistory
 from django.apps import apps
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import DateTimeField, Model
 from django.urls import NoReverseMatch
 from django.utils.dateparse import parse_datetime
@@ -235,15 +237,25 @@ def _changes(model: type[Model], column: str, pair: Any, names: Names) -> list[t
 
 
 def _read(model: type[Model], column: str, value: Any, names: Names) -> Any:
-    """A moment as one; what points to something by how that is called."""
+    """A moment or a span of time as one; what points to something by how that is called."""
     if column in names:
         return names[column].get(value, value)
     field = _field(model, column)
     if isinstance(value, str) and isinstance(field, DateTimeField):
         return parse_datetime(value) or value
+    if isinstance(value, str) and isinstance(field, DateTimeRangeField):
+        return _span(value)
     if field is not None and field.choices and isinstance(value, Hashable):
         return labels_of(field, None).get(value, value)
     return value
+
+
+def _span(written: str) -> Any:
+    """A range of moments as the database writes it; its bounds may be missing."""
+    low, _, high = written.strip("[]()").replace('"', "").partition(",")
+    if not high and not low:
+        return written
+    return DateTimeTZRange(*(parse_datetime(each) if each else None for each in (low, high)), written[0] + written[-1])
 
 
 def _whole(record: Model, part: type[Model], data: dict[str, Any]) -> dict[str, tuple[None, Any]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.db.backends.postgresql.psycopg_any import Range
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -130,6 +131,8 @@ def read(value: Any) -> Any:
     """A list as people read it, an object as it is written elsewhere."""
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Range):
+        return _time.span(value)
     return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 

@@ -397,3 +397,16 @@ def test_what_a_decider_asked_stands_on_the_card_with_the_way_to_answer_and_then
     asked, html = card(change_manager)
     assert asked[0]["url"] == ""
     assert "The second one." in html[html.index('id="decision"') :]
+
+
+def test_the_history_tells_a_moved_window_in_words_and_the_api_by_its_ends(browser_of, api, alice):
+    change = make_change(requested_by=alice, status="draft", start=SOON, end=SOON + timedelta(hours=2))
+    moved = SOON + timedelta(days=1)
+    requests.schedule(change_id=change.pk, start=moved, end=moved + timedelta(hours=2), actor=SYSTEM)
+    html = page(browser_of(alice), change)
+    assert "T22:00" not in html[html.index("Changed window") :]
+    assert f"{moved:%H:%M} –" in html[html.index("Changed window") :]
+
+    story = api(alice).get(f"/api/history/?record={change.number}").json()["results"]
+    told = next(one for entry in story for one in entry["changes"] if one["field"] == "window" and one["before"])
+    assert set(told["after"]) == {"start", "end"}
