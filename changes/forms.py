@@ -133,9 +133,12 @@ class WindowForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        again = {"hx-get": "", "hx-trigger": "change", "hx-include": "closest form", "hx-target": "#in-the-way"}
+        again = {
+            "hx-get": "", "hx-trigger": "change", "hx-include": "#id_start, #id_end", "hx-target": "#in-the-way",
+            "hx-swap": "outerHTML", "hx-sync": "closest form:replace",
+        }  # fmt: skip
         for field in self.fields.values():
-            field.widget.attrs |= again | {"hx-swap": "outerHTML"}
+            field.widget.attrs |= again
 
 
 class FeedForm(forms.Form):

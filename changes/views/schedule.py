@@ -101,9 +101,9 @@ def move(request: Request, number: str) -> HttpResponse:
     change: ChangeRequest = find(ask.listed(), number, request.actor)
     asked = _proposed(request, change) if request.method == "GET" else None
     window = asked or ((change.window.lower, change.window.upper) if change.window else None)
-    context = {"in_the_way": _in_the_way(change, window)}
     if getattr(request.htmx, "target", None) == "in-the-way":
-        return TemplateResponse(request, "changes/request/in_the_way.html", context)
+        return TemplateResponse(request, "changes/request/in_the_way.html", {"in_the_way": _in_the_way(change, asked)})
+    context = {"in_the_way": _in_the_way(change, window)}
     falls = " Given authorisations fall, because they are for the window as it was." if change.submitted_at else ""
     return verb_page(
         request,

@@ -410,3 +410,12 @@ def test_the_history_tells_a_moved_window_in_words_and_the_api_by_its_ends(brows
     story = api(alice).get(f"/api/history/?record={change.number}").json()["results"]
     told = next(one for entry in story for one in entry["changes"] if one["field"] == "window" and one["before"])
     assert set(told["after"]) == {"start", "end"}
+
+
+def test_what_is_in_the_way_of_no_window_is_not_told_of_the_present_one(browser_of, alice):
+    change = make_change(requested_by=alice, status="draft", start=SOON, end=SOON + timedelta(hours=2))
+    asked = {"start": f"{SOON:%Y-%m-%dT%H:%M}", "end": f"{SOON - timedelta(hours=1):%Y-%m-%dT%H:%M}"}
+    address = reverse("changes:request-schedule", args=[change.number])
+    told = browser_of(alice).get(address, asked, **HTMX, HTTP_HX_TARGET="in-the-way").content.decode()
+
+    assert "Give both ends" in told
