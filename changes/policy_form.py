@@ -174,13 +174,18 @@ class PolicyForm(forms.ModelForm):
 
     def __init__(self, data: Any = None, *, rules: list[dict[str, Any]] | None = None, **options: Any):
         super().__init__(data, **options)
+        # What the version before says, as this form would write it down.
+        self.before = {**self.initial, "rules": rules_of(rows_of(rules))} if rules is not None else None
         self.rows = rows_sent(data) if data is not None else rows_of(rules or [])
         self.room = 1 if data is None or data.get("more") != "rows" else 3
         self.blank_rules = 1 if not self.rows or (data is not None and data.get("more") == "rule") else 0
         self.wrong: dict[str, Any] = {}
 
     def clean(self) -> dict[str, Any]:
-        return {**(super().clean() or {}), "rules": rules_of(self.rows)}
+        said = {**(super().clean() or {}), "rules": rules_of(self.rows)}
+        if self.before is not None and all(said.get(name) == value for name, value in self.before.items()):
+            raise forms.ValidationError("Nothing differs from the version before. Change a rule, its name or its title.")
+        return said
 
     def places(self, errors: dict[str, Any]) -> dict[str, Any]:
         """Which rule and field is at fault is shown there, not at a field of the form's own."""

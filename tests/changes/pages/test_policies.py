@@ -15,6 +15,18 @@ RULE = {
 }  # fmt: skip
 
 
+def _sent_back(form):
+    """What a browser sends when nothing of the form was touched."""
+    said = {"name": form["name"].value(), "title": form["title"].value()}
+    for rule in form.drawn:
+        said |= {f"rule-{rule['at']}-{key}": rule[key] for key in ("name", "decides")}
+        said[f"rule-{rule['at']}-place"] = rule["number"]
+        for part in ("when", "people", "evidence"):
+            for at, row in enumerate(rule[part]):
+                said |= {f"rule-{rule['at']}-{part}-{at}-{key}": value for key, value in row.items()}
+    return said
+
+
 @pytest.fixture
 def manages(browser_of, change_manager):
     return browser_of(change_manager)
@@ -64,6 +76,9 @@ def test_the_next_version_begins_with_the_rules_of_the_one_before(manages, djang
     with django_assert_max_num_queries(10):
         form = manages.get(address).context["form"]
     assert [rule["name"] for rule in form.drawn] == ["high risk", "all others"]
+    same = manages.post(address, _sent_back(form))
+    assert (same.status_code, Policy.objects.filter(name=policy.name).count()) == (422, 1)
+    assert "Nothing differs from the version before." in same.content.decode()
     manages.post(address, RULE | {"name": policy.name})
     assert Policy.objects.filter(name=policy.name).order_by("version").values_list("version", "state").last() == (
         2, "draft",
