@@ -103,7 +103,8 @@ def identity(name: str, *assignments: RoleAssignment, **details: Any) -> Identit
     for assignment in assignments:
         assignment.user = user
         assignment.save()
-    client, api = Client(), APIClient()
+    # What a page asks by itself writes no session; undone each time, it would be written with every request.
+    client, api = Client(headers={"X-Background": "1"}), APIClient()
     client.force_login(user, backend="itsm.kernel.sign_in.Backend")
     prove(client)
     api.credentials(HTTP_AUTHORIZATION=f"Token {tokens.make(user, name='rights')}")
