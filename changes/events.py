@@ -69,6 +69,11 @@ declare(
 )  # fmt: skip
 declare("changes.change_request.closed", "A change was closed.")
 
+declare("changes.consultation.asked", "The owner of a service that a change may hit was asked for their view.")
+declare(
+    "changes.consultation.said", "The owner of a service said what they think of a change.",
+    view="What was said: no_objection or objection.",
+)  # fmt: skip
 declare(
     "changes.authorisation.decided", "Somebody decided about a change.",
     decision="What was said: authorised, rejected or more_information.",

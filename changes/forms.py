@@ -12,6 +12,7 @@ from changes.models import (
     ChangeProposal,
     ChangeRequest,
     ChangeTask,
+    Consultation,
     Freeze,
     OperationalJob,
     Review,
@@ -218,6 +219,11 @@ class LessonForm(forms.Form):
     body = fields.Text(
         rows=8, label="What it says", help_text="Markdown. Somebody else tests it before it is published."
     )
+
+
+class ViewForm(forms.Form):
+    view = forms.ChoiceField(choices=Consultation.View.choices, widget=forms.RadioSelect, label="Your view")
+    comment = fields.Text(required=False, label="Comment", help_text="Needed with an objection.")
 
 
 class WaiveForm(forms.Form):

@@ -184,7 +184,7 @@ class PolicyForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         said = {**(super().clean() or {}), "rules": rules_of(self.rows)}
         if self.before is not None and all(said.get(name) == value for name, value in self.before.items()):
-            raise forms.ValidationError("Nothing differs from the version before. Change a rule, its name or its title.")
+            raise forms.ValidationError("Nothing differs from the version before. Change a rule or the title.")
         return said
 
     def places(self, errors: dict[str, Any]) -> dict[str, Any]:

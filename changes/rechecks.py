@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from changes.models import ChangeRequest, ChangeTask, Freeze, OperationalJob
+from changes.models import ChangeRequest, ChangeTask, Consultation, Freeze, OperationalJob
 from changes.operations import basics
 from changes.queries import concerned
 from cmdb.models import Relation
@@ -31,6 +31,13 @@ def mark_by_ci(event: OutboxEvent) -> None:
     basics.mark(concerned.by_cis([event.subject_id], timezone.now()), timezone.now())
 
 
+def mark_by_view(event: OutboxEvent) -> None:
+    said = Consultation.objects.filter(pk=event.subject_id).values("change")
+    basics.mark(concerned.still_planned(timezone.now()).filter(pk__in=said), timezone.now())
+
+
+for verb in ("asked", "said"):
+    events.on(f"changes.consultation.{verb}")(mark_by_view)
 for verb in OF_CHANGE:
     events.on(f"changes.change_request.{verb}")(mark_by_change)
 for verb in OF_TASK:

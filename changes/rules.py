@@ -18,6 +18,7 @@ from changes.models import (
     RecurringChange,
     WindowExtension,
 )
+from cmdb.models import Service
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import rule
 from itsm.kernel.roles import Role
@@ -184,6 +185,16 @@ def is_own_change(actor: Actor, change: ChangeRequest, tasks: Iterable[ChangeTas
 @rule("You may not decide this: it needs another role, or the change is your own.")
 def may_decide(actor: Actor, authorisation: Authorisation) -> bool:
     return bool(unbiased_voices(actor, authorisation))
+
+
+@rule("Only the owner of a service may say what they think of it.")
+def may_give_view(actor: Actor, change: Any) -> bool:
+    """Asked once a request; whether the change reaches one of their services is the operation's business."""
+    if actor.user_id is None:
+        return False
+    if "changes.owns" not in actor.memory:
+        actor.memory["changes.owns"] = Service.objects.filter(owner=actor.user_id).exists()
+    return bool(actor.memory["changes.owns"])
 
 
 @rule("Only the requester or a change manager may answer.")

@@ -12,6 +12,7 @@ from changes.models import (
     ChangeProposal,
     ChangeRequest,
     ChangeTask,
+    Consultation,
     Decision,
     PreAuthorisation,
     RunQuestion,
@@ -37,6 +38,10 @@ TASK = kind("changes.task", "A task waits for me", action="Acknowledge", why="Th
 OUTCOME = kind(
     "changes.outcome", "What became of my change", action="See the change", why="You asked for it or decided on it."
 )
+VIEW = kind(
+    "changes.view", "A change may hit a service of mine", action="Say what you think", why="You own the service.",
+    mail=Mail.AT_ONCE,
+)  # fmt: skip
 OWED = kind(
     "changes.owed", "An emergency change of mine still owes something", action="Say it", why="You asked for it.",
     mail=Mail.AT_ONCE,
@@ -115,6 +120,28 @@ def tell_the_requester(event: OutboxEvent) -> None:
     comment = f": {last.comment}" if last and last.comment else "."
     text = f"{event.actor} said “{said}” about {change.display}{comment}"
     tell([change.requested_by], text=text, kind=OUTCOME, about=change, event=event)
+
+
+@events.on("changes.consultation.asked")
+def ask_the_owner(event: OutboxEvent) -> None:
+    asked = Consultation.objects.select_related("change", "owner").get(pk=event.subject_id)
+    if asked.view:
+        return
+    text = f"{asked.change.display} may hit a service of yours. Say whether you object."
+    link = f"{asked.change.get_absolute_url()}#decision"
+    tell([asked.owner], text=text, kind=VIEW, about=asked.change, link=link, event=event)
+
+
+@events.on("changes.consultation.said")
+def tell_of_an_objection(event: OutboxEvent) -> None:
+    """Who asked for it and who decides: without an objection there is no news."""
+    said = Consultation.objects.select_related("change__requested_by", "owner").get(pk=event.subject_id)
+    if said.view != Consultation.View.OBJECTION:
+        return
+    waiting = said.change.authorisations.filter(state__in=Authorisation.OPEN).order_by("pk")
+    people = [person for one in waiting for person in authorisations.deciders(one)]
+    text = f"{said.owner} objects to {said.change.display}: {said.comment}"
+    tell([said.change.requested_by, *people], text=text, kind=OUTCOME, about=said.change, event=event)
 
 
 @events.on("changes.authorisation.fell")

@@ -17,8 +17,8 @@ from changes.api.recurring import RecurringChanges, RecurringChangeSerializer, R
 from changes.api.running import Running
 from changes.api.tasks import ChangeTaskSerializer, ChangeTaskViewSet, NewTask
 from changes.filters import ChangeRequestFilter
-from changes.models import BasicsState, ChangeModel, ChangeProposal, ChangeRequest, Discovery, Review
-from changes.operations import afterwards, copying, recurring, requests, tasks, unauthorised, waivers
+from changes.models import BasicsState, ChangeModel, ChangeProposal, ChangeRequest, Consultation, Discovery, Review
+from changes.operations import afterwards, consultations, copying, recurring, requests, tasks, unauthorised, waivers
 from changes.queries import authorisations as ask_authorisations
 from changes.queries import requests as ask
 from changes.queries import tasks as ask_tasks
@@ -162,6 +162,11 @@ class CopyArguments(Strict):
 class WaiverArguments(Strict):
     check_code = serializers.CharField(max_length=60)
     reason = serializers.CharField()
+
+
+class ViewArguments(Strict):
+    view = serializers.ChoiceField(Consultation.View.choices)
+    comment = serializers.CharField(required=False, allow_blank=True, help_text="Needed with an objection.")
 
 
 class SlotArguments(serializers.Serializer):
@@ -310,6 +315,18 @@ class ChangeRequestViewSet(Running, CreateRecord, UpdateRecord, RecordViewSet):
     def waive(self, request: Request, pk: str) -> Response:
         """Take a failed check upon oneself, by name and reason."""
         return self._do(waivers.waive, now=timezone.now(), **self.arguments(WaiverArguments))
+
+    @extend_schema(request=None, responses={200: ChangeRequestSerializer})
+    @action(detail=True, methods=["post"], url_path="ask-owners")
+    def ask_owners(self, request: Request, pk: str) -> Response:
+        """Ask the owners of impacted services who were not heard yet."""
+        return self._do(consultations.ask_owners, now=timezone.now())
+
+    @extend_schema(request=ViewArguments, responses={200: ChangeRequestSerializer})
+    @action(detail=True, methods=["post"], url_path="give-view")
+    def give_view(self, request: Request, pk: str) -> Response:
+        """Say, as the owner of an impacted service, whether one objects; it is about the plan as it is now."""
+        return self._do(consultations.give_view, now=timezone.now(), **self.arguments(ViewArguments))
 
     @extend_schema(responses={200: dict})
     @action(detail=True, pagination_class=None, filterset_class=None)

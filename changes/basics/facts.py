@@ -57,11 +57,13 @@ class Snapshot:
     touched: int
     impacted: int
     stale: list[str]
-    unheard: list[str]
+    unheard: list[str]  # owners, each with the service: nobody asked them
     clashes: list[Clash]
     examined: dict[str, int]
     more_stale: int = 0  # beside those that are named
     waived: Mapping[str, Taken] = field(default_factory=dict)
+    awaited: list[str] = field(default_factory=list)  # owners who are asked and have not answered
+    objections: list[str] = field(default_factory=list)  # of owners to this very plan
     by_pipeline: bool = False  # nobody has a task: a program carries it out
     risk: str = "low"
     in_its_hours: bool | None = None  # within those of its model; None: it has none, or there is no window

@@ -2,6 +2,7 @@ from changes.models.authorisation import Authorisation, Decision, Policy
 from changes.models.board import AgendaItem, Board, BoardMeeting, BoardSeat, BoardVote
 from changes.models.calendar import Freeze, OperationalJob
 from changes.models.checked import BasicsCheck, BasicsState, KeptReach
+from changes.models.consultation import Consultation
 from changes.models.discovery import Discovery
 from changes.models.feed import CalendarFeed
 from changes.models.pre_authorisation import PreAuthorisation
@@ -28,6 +29,7 @@ __all__ = [
     "ChangeProposal",
     "ChangeRequest",
     "ChangeTask",
+    "Consultation",
     "Decision",
     "Discovery",
     "Freeze",

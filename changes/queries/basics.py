@@ -14,6 +14,7 @@ from changes.queries.authorisations import Asked
 from changes.queries.collisions import Collision, CollisionReport, collisions_in
 from changes.queries.durations import usual, with_usual
 from changes.queries.engagements import appointments, away, with_engagements
+from changes.queries.hearing import Hearing, heard_on
 from changes.queries.nearby import RELATED_DEPTH, TASK_OVER, Neighbourhood, Scope
 from changes.queries.requests import Waived
 from cmdb.models import ConfigurationItem
@@ -41,7 +42,13 @@ class Examination:
     tasks: list[ChangeTask]
     waivers: list[Waived]
     asked: list[Asked]
+    hearing: Hearing
     reach_of: datetime | None = None  # when what it reaches was found, if that was before
+
+    @property
+    def to_hear(self) -> set[int]:
+        """The owners whose word would mend it: who have not spoken about this plan, or object to it."""
+        return {*self.hearing.unheard, *self.hearing.awaited, *self.hearing.objections}
 
 
 def verdicts_of(change: ChangeRequest, now: datetime) -> list[Verdict]:
@@ -64,9 +71,12 @@ def examine(change: ChangeRequest, now: datetime, *, to_show: bool = False) -> E
     collisions = _collisions(change, scope, around, {ci.pk: ci.name for ci in cis.values()})
     asked, waivers = authorisations.of(change), [Waived.read(row) for row in full.waived]
     standing = _standing(change, waivers, tasks, scope)
-    facts = _snapshot(full, now, tasks, len(touched), around, collisions, standing, asked)
+    hearing = heard_on(full, around, asked, tasks)
+    facts = _snapshot(full, now, tasks, len(touched), around, collisions, standing, hearing)
     services = [cis[pk] for pk in around.services if pk in cis]
-    return Examination(facts, judge(facts), collisions, touched, around, services, tasks, waivers, asked, reach_of)
+    return Examination(
+        facts, judge(facts), collisions, touched, around, services, tasks, waivers, asked, hearing, reach_of
+    )
 
 
 def _reach(full: Any, now: datetime) -> Surroundings:
@@ -115,7 +125,7 @@ def _snapshot(
     around: Surroundings,
     collisions: CollisionReport,
     waived: dict[str, Taken],
-    asked: list[Asked],
+    hearing: Hearing,
 ) -> Snapshot:
     return Snapshot(
         now=now,
@@ -131,7 +141,7 @@ def _snapshot(
         impacted=around.reached,
         stale=[name for _, name in around.old],
         more_stale=around.stale - len(around.old),
-        unheard=_unheard(change, around, asked),
+        **hearing.facts,
         clashes=[_clash(collision) for collision in collisions.found],
         examined=collisions.examined,
         waived=waived,
@@ -181,12 +191,6 @@ def _appointments(change: ChangeRequest, tasks: list[ChangeTask]) -> list[str]:
         return []
     open_tasks = [task for task in tasks if task.state not in TASK_OVER and task.assignee_id]
     return list(dict.fromkeys(said for task in open_tasks for said in appointments(task, start, end)))
-
-
-def _unheard(change: ChangeRequest, around: Surroundings, asked: list[Asked]) -> list[str]:
-    """The owners of impacted services who neither asked for the change nor spoke on it."""
-    spoke = {who for one in asked for said in one.said for who in (said.by_id, said.for_id)} | {change.requested_by_id}
-    return [sentence for owner, sentence in around.owners if owner not in spoke]
 
 
 def _standing(change: ChangeRequest, waivers: list[Waived], tasks: list[ChangeTask], scope: Scope) -> dict[str, Taken]:

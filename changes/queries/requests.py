@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat, JSONObject, Now
 
-from changes.models import AffectedCI, ChangeRequest, KeptReach, Waiver
+from changes.models import AffectedCI, ChangeRequest, Consultation, KeptReach, Waiver
 from changes.models.request import ChangeRequestQuerySet
 from cmdb.models import ConfigurationItem, Relation, Service
 from knowledge.models import Article
@@ -29,7 +29,8 @@ def drawn() -> ChangeRequestQuerySet:
 
 
 def in_full() -> ChangeRequestQuerySet:
-    """With the ids of what it touches, `touched_ids` (CIs) and `service_ids`, and who `waived` what.
+    """With the ids of what it touches, `touched_ids` (CIs) and `service_ids`, and who `waived` what,
+    and which owners were `consulted`.
 
     Also the `articles` that describe what it touches, and in how many changes of its model people have
     `gone_back_before` cleanly, within a year; and its `reach`, where that was kept.
@@ -50,6 +51,13 @@ def in_full() -> ChangeRequestQuerySet:
             ledger="ledger_sequence",
         )
     )
+    views = Consultation.objects.filter(change=OuterRef("pk")).order_by("pk")
+    consulted = views.values(
+        said=JSONObject(
+            owner="owner", view="view", comment="comment", at="said_at", asked_at="asked_at",
+            fingerprint="fingerprint", ledger="ledger_sequence",
+        )
+    )  # fmt: skip
     reach = KeptReach.objects.filter(
         change=OuterRef("pk"), found_at__gte=Now() - timedelta(days=1), change__basics__stale_since__isnull=True
     ).values(said=JSONObject(touched="touched", found="found", at="found_at"))
@@ -57,6 +65,7 @@ def in_full() -> ChangeRequestQuerySet:
         listed()
         .select_related("review__by", "review__article", "discovery__found_by")
         .annotate(touched_ids=ArraySubquery(touched), service_ids=ArraySubquery(about), waived=ArraySubquery(waived))
+        .annotate(consulted=ArraySubquery(consulted))
         .annotate(reach=Subquery(reach))
         .annotate(articles=ArraySubquery(_articles()), gone_back_before=Subquery(_gone_back()))
     )
@@ -76,6 +85,24 @@ def _gone_back() -> QuerySet[Any, Any]:
         model=OuterRef("model"), backed_out_cleanly=True, finished_at__gte=Now() - timedelta(days=365)
     )
     return alike.order_by().values("model").annotate(times=Count("pk")).values("times")
+
+
+@dataclass(frozen=True)
+class Consulted:
+    """What an owner was asked or has said, as pages show it."""
+
+    owner: int
+    view: str
+    comment: str
+    at: datetime | None
+    asked_at: datetime | None
+    fingerprint: str
+    ledger: int | None
+
+    @classmethod
+    def read(cls, row: dict[str, Any]) -> "Consulted":
+        times = {name: datetime.fromisoformat(row[name]) if row[name] else None for name in ("at", "asked_at")}
+        return cls(**row | times)
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from typing import Any
 from django.urls import reverse
 
 from changes import rules
-from changes.basics import Fix, Verdict
+from changes.basics import SERIOUS, Fix, Verdict
 from changes.models import ChangeRequest, ChangeTask
 from changes.queries.basics import Examination
 from itsm.kernel.actor import Actor
 from itsm.kernel.permissions import allowed
 
+FIXES = 3
 WORDS = {"block": "Blocks", "unknown": "Unknown", "warn": "Warns", "ok": "In order"}
 
 
@@ -31,7 +32,6 @@ def _examined(found: Examination) -> str:
 
 def _row(verdict: Verdict, mender: "_Mender") -> dict[str, Any]:
     waived = bool(verdict.waived_by) and verdict.verdict != "ok"
-    fix = mender.fix_of(verdict.fix) if verdict.fix and verdict.verdict != "ok" and not waived else None
     return {
         "code": verdict.code,
         "kind": "warn" if waived else verdict.verdict,
@@ -40,12 +40,22 @@ def _row(verdict: Verdict, mender: "_Mender") -> dict[str, Any]:
         "text": verdict.explanation,
         "skipped": verdict.skipped,
         "waived": verdict.waived_by if waived else "",
-        "fixes": [fix] if fix else [],
+        "fixes": [] if waived else _fixes(verdict, mender),
         "checks": [
             {"kind": one.verdict, "word": WORDS[one.verdict], "title": one.title, "text": one.explanation}
             for one in verdict.checks
         ],
     }
+
+
+def _fixes(verdict: Verdict, mender: "_Mender") -> list[dict[str, Any]]:
+    """What mends the group's failed checks, the most serious first; each way once."""
+    failed = sorted((one for one in verdict.checks if one.verdict != "ok"), key=lambda one: SERIOUS[one.verdict])
+    ways: dict[str, dict[str, Any]] = {}
+    for one in failed:
+        if one.fix and (way := mender.fix_of(one.fix)):
+            ways.setdefault(way["url"], way)
+    return list(ways.values())[:FIXES]
 
 
 class _Mender:
@@ -61,7 +71,9 @@ class _Mender:
             return self._acknowledge(fix, self.tasks[fix.target])
         if fix.action == "verify":
             return self._verify(fix)
-        if not self.may_plan:
+        if fix.action in ("ask-owners", "give-view") and self.actor.user_id in self.found.to_hear:
+            return {"label": "Say what you think", "url": self._page("give-view")}
+        if not self.may_plan or fix.action == "give-view":
             return None
         if fix.action == "schedule" and self.change.window:
             return {"label": fix.label, "url": self._page("schedule"), "slot": self._page("slot")}

@@ -20,6 +20,7 @@ from itsm.kernel.templatetags import _time
 
 State = Authorisation.State
 WAITING = {State.PENDING: ("open", "waits"), State.MORE_INFORMATION: ("warn", "asked for more")}
+OBJECTS = "You object to this plan. Say it anew when it has been mended, or when you have changed your mind."
 OWN_OF_GIVER = "The one you stand in for requested this change or has a task in it, so somebody else decides."
 OWN = "You requested this change or have a task in it, so somebody else decides."
 
@@ -32,6 +33,12 @@ def card_of(
     waits = _mine(counted, request.actor) if change.status in ChangeRequest.DECIDABLE else None
     card: dict[str, Any] = {"title": "Decision", "who": [_seat(one, waits) for one in counted], "of": change}
     card["asked"] = _asked_back(change, counted, request.actor)
+    if waits is None and change.status in ChangeRequest.PLANNABLE and request.actor.user_id in found.to_hear:
+        card |= {"title": "Your view", "view_url": reverse("changes:request-give-view", args=[change.number])}
+        objects = request.actor.user_id in found.hearing.objections
+        return card | {
+            "text": OBJECTS if objects else "It may hit a service that you own. Read it, then say your view."
+        }
     if waits is None:
         return card | {"text": _said(change, counted), "why": _why(counted[0].authorisation, "By") if counted else None}
     card |= {"title": "Your decision", "point": waits.get_point_display(), "why": _why(waits, "Why you")}

@@ -81,6 +81,7 @@ def show(request: Request, change: ChangeRequest, form: DecideForm | None = None
         mine=[task for task in plan["tasks"] if task["step"]],
         authorisations=parts.authorisations_of(change, found.asked, request.actor, timezone.now()),
         waivers=parts.waivers_of(change, found),
+        views=parts.views_of(found),
         review=review_of(change),
         owed=owed_of(change, request.actor, timezone.now()),
         discovery=discovery_of(change, request.actor),

@@ -1,5 +1,6 @@
 """The parts of the decision page as the templates draw them: window, impact, plan, authorisations."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,11 +8,12 @@ from django.urls import reverse
 
 from changes import risk, rules
 from changes.basics import TITLES
-from changes.models import Authorisation, ChangeRequest, ChangeTask, Decision, RecurringChange
+from changes.models import Authorisation, ChangeRequest, ChangeTask, Consultation, Decision, RecurringChange
 from changes.queries.authorisations import Asked, Said, is_overdue
 from changes.queries.basics import Examination
 from changes.queries.breadth import ServiceHit, services_hit
 from changes.queries.durations import usual
+from changes.queries.hearing import Hearing
 from changes.queries.requests import Waived
 from changes.tables import TASK_KINDS
 from itsm.kernel.actor import Actor
@@ -37,7 +39,8 @@ def page_of(change: ChangeRequest, verb: str) -> str:
 
 def impact_of(change: ChangeRequest, found: Examination, may_plan: bool) -> dict[str, Any]:
     touched, around = found.touched, found.around
-    heard = {who: said for one in found.asked for said in one.said for who in (said.by_id, said.for_id)}
+    spoke = {who: said for one in found.asked for said in one.said for who in (said.by_id, said.for_id)}
+    heard = _Heard(change, spoke, found.hearing)
     return {
         "touched": touched,
         "shown": touched[:TOUCHED_SHOWN],
@@ -46,7 +49,7 @@ def impact_of(change: ChangeRequest, found: Examination, may_plan: bool) -> dict
         "depth": around.farthest,
         "as_of": found.reach_of,
         "graph_url": touched[0].get_absolute_url() if touched else "",
-        "services": [_service(change, hit, heard) for hit in services_hit(found.services, around.causes)],
+        "services": [_service(hit, heard) for hit in services_hit(found.services, around.causes)],
         "fix": {"label": "Name the CIs", "url": page_of(change, "edit")} if may_plan else {},
     }
 
@@ -67,29 +70,39 @@ def risk_of(change: ChangeRequest) -> dict[str, Any]:
     }
 
 
-def _service(change: ChangeRequest, hit: ServiceHit, heard: dict[int | None, Said]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Heard:
+    """Whether an owner has spoken on the change: by a decision, or by their view of it."""
+
+    change: ChangeRequest
+    spoke: dict[int | None, Said]
+    hearing: Hearing
+
+    def of(self, owner_id: int | None, owner: Any) -> tuple[str, str]:
+        if owner_id is None:
+            return "unknown", "no owner"
+        if decision := self.spoke.get(owner_id):
+            kind = "ok" if decision.verdict == Decision.Verdict.AUTHORISED else "warn"
+            return kind, f"{SAID[decision.verdict].removesuffix(' it')}, {_time.day(decision.at)}"
+        if view := self.hearing.said.get(owner_id):
+            objects = view.view == Consultation.View.OBJECTION
+            return ("block", f"{owner} objects") if objects else ("ok", f"no objection, {_time.day(view.at)}")
+        if owner_id == self.change.requested_by_id:
+            return "ok", "asked for it"
+        if self.change.status not in ChangeRequest.PLANNABLE:
+            return "none", f"not heard: {owner}"
+        return "warn", f"{'asked' if owner_id in self.hearing.awaited else 'not yet'}: {owner}"
+
+
+def _service(hit: ServiceHit, heard: _Heard) -> dict[str, Any]:
     service = hit.service
     return {
         "name": service.name,
         "url": service.get_absolute_url(),
         "count": hit.cis,
         "criticality": hit.criticality,
-        "heard": _heard(change, service.owner_id, service.owner, heard),
+        "heard": heard.of(service.owner_id, service.owner),
     }
-
-
-def _heard(change: ChangeRequest, owner_id: int | None, owner: Any, heard: dict[int | None, Said]) -> tuple[str, str]:
-    """Whether the service's owner has spoken on this change."""
-    if owner_id is None:
-        return "unknown", "no owner"
-    if decision := heard.get(owner_id):
-        kind = "ok" if decision.verdict == Decision.Verdict.AUTHORISED else "warn"
-        return kind, f"{SAID[decision.verdict].removesuffix(' it')}, {_time.day(decision.at)}"
-    if owner_id == change.requested_by_id:
-        return "ok", "asked for it"
-    if change.status not in (change.Status.DRAFT, *ChangeRequest.IN_CALENDAR):
-        return "none", f"not heard: {owner}"
-    return "warn", f"not yet: {owner}"
 
 
 # --- Plan -------------------------------------------------------------------------------------
@@ -194,6 +207,22 @@ def authorisations_of(change: ChangeRequest, asked: list[Asked], actor: Actor, n
 def answer_url(authorisation: Authorisation) -> str:
     waits = authorisation.state == State.MORE_INFORMATION
     return reverse("changes:authorisation-answer", args=[authorisation.number]) if waits else ""
+
+
+def views_of(found: Examination) -> list[dict[str, Any]]:
+    """What owners of impacted services say of this very plan."""
+    words = dict(found.around.owners)
+    return [
+        {
+            "kind": "block" if one.view == Consultation.View.OBJECTION else "ok",
+            "word": Consultation.View(one.view).label,
+            "by": words.get(owner, "An owner"),
+            "at": one.at,
+            "comment": one.comment,
+            "ledger": one.ledger,
+        }
+        for owner, one in found.hearing.said.items()
+    ]
 
 
 # --- Waivers ------------------------------------------------------------------------------------

@@ -80,7 +80,9 @@ def story_page(request: Request, record: Any) -> Response:
 
 
 def _drawn(entry: dict[str, Any]) -> dict[str, Any]:
-    changes = [{"field": field, "before": _plain(before), "after": _plain(after)} for field, before, after in entry["changes"]]
+    changes = [
+        {"field": field, "before": _plain(before), "after": _plain(after)} for field, before, after in entry["changes"]
+    ]
     said = {name: entry[name] for name in ("at", "who", "through", "reason", "because", "label")}
     return {**said, "changes": changes}
 

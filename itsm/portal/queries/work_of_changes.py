@@ -13,6 +13,7 @@ from changes.models import (
     ChangeProposal,
     ChangeRequest,
     ChangeTask,
+    Consultation,
     Policy,
     PreAuthorisation,
     Review,
@@ -121,6 +122,16 @@ def _answer(row: Row) -> tuple[str, Step]:
     return about, Step("Answer", "a", page_of("changes:authorisation-answer", Authorisation.PREFIX, row["w_id"]))
 
 
+def _views(actor: Actor, now: datetime) -> QuerySet:
+    """Changes that may hit a service of the actor's, about which they were asked."""
+    return Consultation.objects.filter(owner=actor.user_id, view="", change__status__in=ChangeRequest.PLANNABLE)
+
+
+def _view(row: Row) -> tuple[str, Step]:
+    about = f"RFC-{row['w_subject']} may hit a service of yours"
+    return about, Step("Say what you think", "s", page_of("changes:request-detail", RFC, row["w_subject"]))
+
+
 def _unsent(actor: Actor, now: datetime) -> QuerySet:
     """Changes of the actor's that nobody looks at before the actor has sent them (again)."""
     return ChangeRequest.objects.filter(requested_by=actor.user_id, status__in=[Status.DRAFT, Status.REJECTED])
@@ -202,6 +213,14 @@ CHANGES = (
         _asked,
         {"since": "updated_at", "title": "change__title", "subject": "change_id", "detail": "role"},
         _answer,
+        _is_someone,
+    ),
+    Source(
+        "view",
+        "View",
+        _views,
+        {"since": "asked_at", "title": "change__title", "subject": "change_id"},
+        _view,
         _is_someone,
     ),
     Source("unsent", "Plan", _unsent, {"since": "updated_at", "title": "title", "more": "status"}, _send, _is_someone),

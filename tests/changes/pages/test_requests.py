@@ -97,6 +97,7 @@ def test_the_page_of_every_action_opens(browser_of, change_manager, change, prop
     change_manager.is_superuser = True
     change_manager.save()
     change.tasks.update(assignee=change_manager)
+    make_service("Payroll", owner=change_manager)
     client = browser_of(change_manager)
     freeze = freezes.create(name="Peak", start=SOON, end=SOON + timedelta(days=2), everywhere=True, actor=SYSTEM)
     records = {"request": change, "proposal": proposal, "task": change.tasks.get(), "job": backup, "freeze": freeze}
