@@ -29,46 +29,43 @@ def drawn() -> ChangeRequestQuerySet:
 
 
 def in_full() -> ChangeRequestQuerySet:
-    """With the ids of what it touches, `touched_ids` (CIs) and `service_ids`, and who `waived` what,
-    and which owners were `consulted`.
+    """With the ids of what it touches, `touched_ids` (CIs) and `service_ids`.
 
-    Also the `articles` that describe what it touches, and in how many changes of its model people have
+    Who `waived` what, and which owners were `consulted`. Also the `articles` that describe what it touches, and in how many changes of its model people have
     `gone_back_before` cleanly, within a year; and its `reach`, where that was kept.
     """
     touched = AffectedCI.objects.filter(change=OuterRef("pk")).order_by("ci_id").values("ci_id")
     about = ChangeRequest.services.through.objects.filter(changerequest=OuterRef("pk")).values("service_id")
-    waivers = Waiver.objects.filter(change=OuterRef("pk")).order_by("pk")
-    waived = waivers.values(
-        said=JSONObject(
-            check_code="check_code",
-            first="by__first_name",
-            last="by__last_name",
-            username="by__username",
-            at="at",
-            reason="reason",
-            fingerprint="fingerprint",
-            covers="covers",
-            ledger="ledger_sequence",
-        )
-    )
-    views = Consultation.objects.filter(change=OuterRef("pk")).order_by("pk")
-    consulted = views.values(
-        said=JSONObject(
-            owner="owner", view="view", comment="comment", at="said_at", asked_at="asked_at",
-            fingerprint="fingerprint", ledger="ledger_sequence",
-        )
-    )  # fmt: skip
     reach = KeptReach.objects.filter(
         change=OuterRef("pk"), found_at__gte=Now() - timedelta(days=1), change__basics__stale_since__isnull=True
     ).values(said=JSONObject(touched="touched", found="found", at="found_at"))
     return (
         listed()
         .select_related("review__by", "review__article", "discovery__found_by")
-        .annotate(touched_ids=ArraySubquery(touched), service_ids=ArraySubquery(about), waived=ArraySubquery(waived))
-        .annotate(consulted=ArraySubquery(consulted))
-        .annotate(reach=Subquery(reach))
+        .annotate(touched_ids=ArraySubquery(touched), service_ids=ArraySubquery(about), reach=Subquery(reach))
+        .annotate(waived=ArraySubquery(_waived()), consulted=ArraySubquery(_consulted()))
         .annotate(articles=ArraySubquery(_articles()), gone_back_before=Subquery(_gone_back()))
     )
+
+
+def _waived() -> QuerySet[Any, Any]:
+    waivers = Waiver.objects.filter(change=OuterRef("pk")).order_by("pk")
+    return waivers.values(
+        said=JSONObject(
+            check_code="check_code", first="by__first_name", last="by__last_name", username="by__username", at="at",
+            reason="reason", fingerprint="fingerprint", covers="covers", ledger="ledger_sequence",
+        )
+    )  # fmt: skip
+
+
+def _consulted() -> QuerySet[Any, Any]:
+    views = Consultation.objects.filter(change=OuterRef("pk")).order_by("pk")
+    return views.values(
+        said=JSONObject(
+            owner="owner", view="view", comment="comment", at="said_at", asked_at="asked_at",
+            fingerprint="fingerprint", ledger="ledger_sequence",
+        )
+    )  # fmt: skip
 
 
 def _articles() -> QuerySet[Any, Any]:

@@ -170,7 +170,8 @@ def test_a_stale_plan_is_refused(api, change, alice):
 def test_it_lists_what_may_be_done_now_and_why_not(api, change, alice, viewer):
     assert actions_of(api(alice), path(change)) == {
         "submit": False, "start": False, "finish": False, "back-out": False, "review": False, "close": False,
-        "schedule": True, "edit": True, "add-task": True, "ask-owners": True, "give-view": False, "waive": False, "revise": True, "cancel": True,
+        "schedule": True, "edit": True, "add-task": True, "ask-owners": True, "give-view": False, "waive": False,
+        "revise": True, "cancel": True,
         "draft-article": False, "fill-in": False, "extend": False, "answer": False, "begin-back-out": False,
         "copy": True, "recur": True,
     }  # fmt: skip
