@@ -34,19 +34,6 @@ def in_full() -> ChangeRequestQuerySet:
     Who `waived` what, and which owners were `consulted`; the `articles` that describe what it touches; in how many
     changes of its model people have `gone_back_before` cleanly within a year; and its `reach`, where that was kept.
     """
-    touched = AffectedCI.objects.filter(change=OuterRef("pk")).order_by("ci_id")
-    number = Concat(Value(f"{ConfigurationItem.PREFIX}-"), Cast("ci_id", TextField()))
-    refs = touched.values(ref=JSONObject(id="ci_id", number=number, display="ci__name"))
-    shown = listed().select_related("discovery__found_by", "review__by", "review__article")
-    return shown.annotate(service_slugs=ArraySubquery(slugs), ci_refs=ArraySubquery(refs))
-
-
-def in_full() -> ChangeRequestQuerySet:
-    """With the ids of what it touches, `touched_ids` (CIs) and `service_ids`.
-
-    Who `waived` what, and which owners were `consulted`. Also the `articles` that describe what it touches, and in how many changes of its model people have
-    `gone_back_before` cleanly, within a year; and its `reach`, where that was kept.
-    """
     touched = AffectedCI.objects.filter(change=OuterRef("pk")).order_by("ci_id").values("ci_id")
     about = ChangeRequest.services.through.objects.filter(changerequest=OuterRef("pk")).values("service_id")
     reach = KeptReach.objects.filter(
