@@ -259,6 +259,7 @@ def _at_rest_recurring(recurring: RecurringChange) -> str | None:
 
 RECURRING_ACTIONS = (
     Action("make", "Make what is due", rules.may_edit_recurring, unless=_at_rest_recurring),
+    Action("skip", "Skip one", rules.may_edit_recurring, unless=_at_rest_recurring),
     Action("edit", "Edit", rules.may_edit_recurring),
 )
 MODEL_ACTIONS = (

@@ -1,6 +1,6 @@
 """Form fields for moments, days and some lines of text."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -25,6 +25,12 @@ class Moment(forms.DateTimeField):
 class Day(forms.DateField):
     def __init__(self, **options: Any):
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        if day and day.year not in YEARS:
+            raise forms.ValidationError(NO_YEAR, code="no_year")
+        return day
 
 
 class Text(forms.CharField):

@@ -10,6 +10,7 @@ offer(
     records=lambda: Service.objects.all(),
     name="name",
     handle="slug",
+    told="summary",
     words=("name", "slug", "summary"),
     example="a service's name, or what it does",
 )

@@ -1,5 +1,6 @@
 """REST: recurring changes."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
@@ -11,9 +12,9 @@ from rest_framework.response import Response
 
 from changes.actions import RECURRING_ACTIONS
 from changes.filters import RecurringChangeFilter
-from changes.models import ChangeModel, ChangeRequest, RecurringChange
+from changes.models import ChangeModel, ChangeRequest, Occurrence, RecurringChange
 from changes.operations import recurring
-from changes.queries.recurring import coming, listed, made_for
+from changes.queries.recurring import coming, listed, made_for, skipped
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
 from itsm.kernel.api.schema import results_of
@@ -64,9 +65,18 @@ class NewRecurring(RecurringChanges):
     template = RefField(ChangeRequest.objects, required=False)
 
 
+class OneComing(Strict):
+    starts_at = serializers.DateTimeField()
+
+
+class SkipArguments(OneComing):
+    reason = serializers.CharField(max_length=300)
+
+
 class MadeSerializer(serializers.Serializer):
     starts_at = serializers.DateTimeField()
-    change = RefField(read_only=True, allow_null=True, help_text="Null where it is yet to be made.")
+    change = RefField(read_only=True, allow_null=True, help_text="Null where it is yet to be made, or skipped.")
+    skipped_because = serializers.CharField(help_text="Empty: it is not skipped.")
 
 
 class RecurringChangeViewSet(CreateRecord, UpdateRecord, RecordViewSet):
@@ -96,6 +106,24 @@ class RecurringChangeViewSet(CreateRecord, UpdateRecord, RecordViewSet):
     def occurrences(self, request: Request, pk: str) -> Response:
         """The requests made for it that you may see, the last first, and when it comes next."""
         record = self.get_object()
-        made = [{"starts_at": one.starts_at, "change": one.change} for one in made_for(record, self.actor)]
-        ahead = [{"starts_at": at, "change": None} for at in coming(record, timezone.now())]
-        return Response({"results": MadeSerializer([*ahead, *made], many=True).data})
+        now = timezone.now()
+        ahead = [Occurrence(starts_at=at) for at in coming(record, now)]
+        rows = [*ahead, *skipped(record, now), *made_for(record, self.actor)]
+        return Response({"results": MadeSerializer(rows, many=True).data})
+
+    @extend_schema(request=SkipArguments, responses={200: RecurringChangeSerializer})
+    @action(detail=True, methods=["post"])
+    def skip(self, request: Request, pk: str) -> Response:
+        """Leave out the one that begins then; it must not be made yet."""
+        return self._on_one(recurring.skip, **self.arguments(SkipArguments))
+
+    @extend_schema(request=OneComing, responses={200: RecurringChangeSerializer})
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request: Request, pk: str) -> Response:
+        """Let a skipped one come after all."""
+        return self._on_one(recurring.take_back, **self.arguments(OneComing))
+
+    def _on_one(self, operate: Callable[..., RecurringChange], **said: Any) -> Response:
+        record = self.get_object()
+        with self.as_seen(record):
+            return self.answer(operate(recurring_id=record.pk, actor=self.actor, now=timezone.now(), **said))

@@ -85,15 +85,27 @@ class RecurringChange(Numbered):
 
 
 class Occurrence(models.Model):
-    """One coming of a recurring change and the request that was made for it; once, however often the job runs."""
+    """One coming of a recurring change: the request that was made for it, or why it is skipped; once, however often
+    the job runs."""
 
     recurring = models.ForeignKey(RecurringChange, on_delete=models.CASCADE, related_name="occurrences")
     starts_at = models.DateTimeField()
-    change = models.OneToOneField(ChangeRequest, on_delete=models.CASCADE, related_name="occurrence")
+    change = models.OneToOneField(
+        ChangeRequest, null=True, blank=True, on_delete=models.CASCADE, related_name="occurrence"
+    )
+    skipped_because = models.CharField(max_length=300, blank=True, default="", db_default="")
+    skipped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["recurring", "starts_at"], name="occurrence_made_once")
+            models.UniqueConstraint(fields=["recurring", "starts_at"], name="occurrence_made_once"),
+            models.CheckConstraint(
+                name="occurrence_made_or_skipped",
+                condition=Q(change__isnull=False, skipped_because="")
+                | (Q(change__isnull=True) & ~Q(skipped_because="")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from changes import criteria, rules
 from changes.models import ChangeModel, ChangeProposal, ChangeRequest
+from changes.models.calendar import NO_YEAR, YEARS
 from changes.models.proposal import AUTHORITIES
 from changes.operations import requests
 from cmdb.models import Service
@@ -67,7 +68,7 @@ def draft(
     proposal = ChangeProposal(
         title=title, outcome_wanted=outcome_wanted, sponsor=sponsor, requested_by=writer, **details
     )
-    _check_ranges(proposal)
+    _check(proposal)
     proposal.save(force_insert=True)
     proposal.services.set(services)
     events.record("changes.proposal.drafted", proposal, actor=actor)
@@ -86,7 +87,7 @@ def update(*, proposal_id: int, actor: Actor, **changes: Any) -> ChangeProposal:
         if field not in EDITABLE:
             raise InvalidInput.at(field, "This cannot be changed here.")
         setattr(proposal, field, value)
-    _check_ranges(proposal)
+    _check(proposal)
     proposal.save(update_fields=sorted(changes) or None)
     if services is not None:
         proposal.services.set(services)
@@ -136,7 +137,7 @@ def decline(*, proposal_id: int, comment: str, actor: Actor, now: datetime) -> C
 @operation
 def defer(*, proposal_id: int, until: date, comment: str, actor: Actor, now: datetime) -> ChangeProposal:
     _need(comment, "comment")
-    if until <= now.date():
+    if until <= timezone.localdate(now):
         raise InvalidInput.at("until", "Choose a day to come.")
     return _decide(proposal_id, Status.DEFERRED, actor, now, comment, deferred_until=until)
 
@@ -256,8 +257,17 @@ def _need(text: str, field: str) -> None:
         raise InvalidInput.at(field, "Say why." if field == "comment" else "Say what was reached.")
 
 
-def _check_ranges(proposal: ChangeProposal) -> None:
+def _check(proposal: ChangeProposal) -> None:
+    wrong: dict[str, list[str]] = {}
     for what in ("value", "cost"):
-        low, high = getattr(proposal, f"{what}_low_eur"), getattr(proposal, f"{what}_high_eur")
+        low, high = (getattr(proposal, f"{what}_{end}_eur") for end in ("low", "high"))
+        for end, amount in (("low", low), ("high", high)):
+            if amount is not None and amount < 0:
+                wrong[f"{what}_{end}_eur"] = ["Less than nothing. Say an amount of 0 or more."]
         if low is not None and high is not None and low > high:
-            raise InvalidInput.at(f"{what}_high_eur", "The upper bound lies below the lower one.")
+            lower = f"Less than the {low:,.0f} it begins with. Say more here, or begin with less."
+            wrong.setdefault(f"{what}_high_eur", [lower])
+    if proposal.deadline is not None and proposal.deadline.year not in YEARS:
+        wrong["deadline"] = [NO_YEAR]
+    if wrong:
+        raise InvalidInput("The proposal cannot be kept so.", errors=wrong)

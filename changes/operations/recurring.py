@@ -10,11 +10,11 @@ from django.db.models import F, Q, Value
 from changes import rules
 from changes.models import ChangeModel, ChangeRequest, Occurrence, RecurringChange
 from changes.operations import copying, planning
-from changes.queries.recurring import begins_between
+from changes.queries.recurring import MOMENT, begins_between, coming
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
-from itsm.kernel.errors import InvalidInput
+from itsm.kernel.errors import DomainError, InvalidInput
 from itsm.kernel.models import User
 from itsm.kernel.operation import operation
 from itsm.kernel.permissions import require
@@ -28,6 +28,7 @@ EDITABLE = frozenset(
 )  # fmt: skip
 TIMING = frozenset({"first_start", "recurrence", "time_zone"})
 AT_ONCE = 100  # recurring changes in one transaction
+LONGEST_REASON = 300
 MOST = 60  # requests of one of them at once: an hourly rule a year ahead is no plan
 
 
@@ -147,6 +148,52 @@ def make_now(*, recurring_id: int, actor: Actor, now: datetime) -> RecurringChan
     if not recurring.active:
         raise InvalidInput.at("active", f"{recurring} rests. Make it active again first.")
     _make(recurring, now)
+    return recurring
+
+
+class MadeAlready(DomainError):
+    code = "made_already"
+
+
+@operation
+def skip(*, recurring_id: int, starts_at: datetime, reason: str, actor: Actor, now: datetime) -> RecurringChange:
+    """Leave out one coming that is not made yet; the others come as before."""
+    recurring = _of_mine(recurring_id, actor)
+    because = reason.strip()
+    if not because or len(because) > LONGEST_REASON:
+        raise InvalidInput.at("reason", f"Say why, in at most {LONGEST_REASON} characters.")
+    if starts_at < now or starts_at not in begins_between(recurring, starts_at, starts_at + MOMENT):
+        soon = coming(recurring, now)
+        said = f" Its next is {soon[0]:%Y-%m-%dT%H:%MZ}." if soon else " Nothing more comes."
+        raise InvalidInput.at("starts_at", f"{recurring} does not come then.{said}")
+    if known := recurring.occurrences.filter(starts_at=starts_at).select_related("change").first():
+        if known.change is None:
+            raise InvalidInput.at("starts_at", "This one is skipped already.")
+        raise MadeAlready(f"{known.change} was made for it already. Cancel that request instead.")
+    Occurrence.objects.create(
+        recurring=recurring, starts_at=starts_at, skipped_because=because, skipped_by=actor.user
+    )
+    events.record("changes.recurring.skipped", recurring, actor=actor, starts_at=starts_at.isoformat(), reason=because)
+    return recurring
+
+
+@operation
+def take_back(*, recurring_id: int, starts_at: datetime, actor: Actor, now: datetime) -> RecurringChange:
+    """Let a skipped one come after all; if its day of making is over, the job makes it next."""
+    recurring = _of_mine(recurring_id, actor)
+    left_out = recurring.occurrences.filter(starts_at=starts_at, starts_at__gte=now, change__isnull=True)
+    if not left_out.delete()[0]:
+        raise InvalidInput.at("starts_at", "None that begins then, and is still to come, is skipped.")
+    if recurring.made_until is not None and starts_at < recurring.made_until:
+        recurring.made_until = starts_at
+        recurring.save(update_fields=["made_until"])
+    events.record("changes.recurring.taken_back", recurring, actor=actor, starts_at=starts_at.isoformat())
+    return recurring
+
+
+def _of_mine(recurring_id: int, actor: Actor) -> RecurringChange:
+    recurring: RecurringChange = RecurringChange.objects.lock(recurring_id)
+    require(rules.may_edit_recurring, actor, recurring)
     return recurring
 
 

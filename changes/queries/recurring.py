@@ -35,11 +35,20 @@ def begins_between(recurring: RecurringChange, start: datetime, end: datetime) -
     return [begins for begins, _ in found if begins >= start]
 
 
-def coming(recurring: RecurringChange, now: datetime) -> list[datetime]:
+def coming(recurring: RecurringChange, now: datetime, most: int = COMING) -> list[datetime]:
     """When the next ones begin that are not made yet."""
     since = max(recurring.made_until or now, now)
     found = occurrences(
         first=recurring.first_start, rule=recurring.recurrence, zone=recurring.time_zone, lasts=MOMENT, start=since,
         end=since + LOOKED_AHEAD,
     )  # fmt: skip
-    return list(islice((begins for begins, _ in found if begins >= since), COMING)) if recurring.active else []
+    if not recurring.active:
+        return []
+    left_out = {one.starts_at for one in skipped(recurring, since)}
+    return list(islice((begins for begins, _ in found if begins >= since and begins not in left_out), most))
+
+
+def skipped(recurring: RecurringChange, now: datetime) -> list[Occurrence]:
+    """Those to come that are left out, the next first."""
+    left_out = recurring.occurrences.filter(change__isnull=True, starts_at__gte=now)
+    return list(left_out.select_related("skipped_by").order_by("starts_at"))

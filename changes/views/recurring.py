@@ -1,5 +1,6 @@
 """Pages of recurring changes, and of copying a request."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,7 @@ from itsm.kernel.recurrence import in_words
 from itsm.kernel.templatetags import _time
 
 CRUMBS = [("Recurring changes", "/changes/recurring/")]
+CHOICES = 50  # to skip one of
 TIMING = ["first_start", "recurrence", "time_zone", "duration_minutes", "ahead_days", "active"]
 
 
@@ -62,6 +64,24 @@ class RecurringForm(CheckedByItsOperation, forms.ModelForm):
 class NewRecurringForm(RecurringForm):
     model = forms.ModelChoiceField(ChangeModel.objects.planned(), label="Change model")
     field_order = ("title", "model")
+
+
+class SkipForm(forms.Form):
+    """One of those that come next, named by its beginning."""
+
+    starts_at = forms.ChoiceField(label="Which one?")
+    reason = fields.Text(rows=2, label="Why?")
+
+    def __init__(self, *args: Any, coming: list[datetime], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["starts_at"].choices = [(at.isoformat(), _time.moment(at)) for at in coming]  # type: ignore[attr-defined]
+
+    def clean_starts_at(self) -> datetime:
+        return datetime.fromisoformat(self.cleaned_data["starts_at"])
+
+
+class TakeBackForm(SkipForm):
+    reason = None  # type: ignore[assignment]
 
 
 class CopyForm(forms.Form):
@@ -110,7 +130,9 @@ def detail(request: Request, number: str) -> HttpResponse:
             ("Owner", record.owner),
         ],
         made=ask.made_for(record, request.actor),
-        coming=ask.coming(record, timezone.now()),
+        coming=[(at, at.isoformat()) for at in ask.coming(record, timezone.now())],
+        skipped=[(one, one.starts_at.isoformat()) for one in ask.skipped(record, timezone.now())],
+        may_skip=allowed(rules.may_edit_recurring, request.actor, record),
     )  # fmt: skip
 
 
@@ -156,6 +178,40 @@ def make(request: Request, number: str) -> HttpResponse:
         title=f"Make what is due of {record.title}",
         intro=f"Each request that begins within {record.ahead_days} days, if it is not there yet.",
         submit_label="Make them",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def skip(request: Request, number: str) -> HttpResponse:
+    """Leave one out: each of the next is offered, the one in the address first."""
+    record = find(ask.listed().order_by("pk"), number, request.actor)
+    now = timezone.now()
+    chosen = {"starts_at": request.GET.get("starts_at")}
+    return verb_page(
+        request,
+        record,
+        bound(request, SkipForm, coming=ask.coming(record, now, CHOICES), initial=chosen),
+        partial(recurring.skip, recurring_id=record.pk, now=now),
+        title=f"Skip one of {record.title}",
+        intro="No request is made for this one; the others come as before.",
+        submit_label="Skip it",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def take_back(request: Request, number: str) -> HttpResponse:
+    record = find(ask.listed().order_by("pk"), number, request.actor)
+    now = timezone.now()
+    coming = [one.starts_at for one in ask.skipped(record, now)]
+    chosen = {"starts_at": request.GET.get("starts_at")}
+    return verb_page(
+        request,
+        record,
+        bound(request, TakeBackForm, coming=coming, initial=chosen),
+        partial(recurring.take_back, recurring_id=record.pk, now=now),
+        title=f"Let a skipped one of {record.title} come",
+        intro="Its request is made in time, as if it had never been skipped.",
+        submit_label="Let it come",
     )
 
 

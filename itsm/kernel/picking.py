@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-SUGGESTED = 12
+SUGGESTED, MEANT = 12, 3
 BETWEEN = re.compile(r"[\n;]+|,(?=\s*[A-Za-z]+-\d+\s*(?:,|$))", re.MULTILINE)  # names have commas, numbers none
 IN_BRACKETS = re.compile(r"\(([^()\s]+)\)\s*$")
 NUMBER = re.compile(r"(?:([A-Za-z]+)-)?(\d{1,18})(?:\s.*)?")
@@ -24,13 +24,15 @@ NUMBER = re.compile(r"(?:([A-Za-z]+)-)?(\d{1,18})(?:\s.*)?")
 
 @dataclass(frozen=True)
 class Kind:
-    """What can be named: `handle` is the field of its short name (none: its number), `name` that of its long one."""
+    """What can be named: `handle` is the field of its short name (none: its number), `name` that of its long one,
+    `told` that of what is said of it beside the suggestion."""
 
     noun: str
     records: Callable[[], QuerySet]
     example: str
     name: str = ""
     handle: str = ""
+    told: str = ""
     words: tuple[str, ...] = ("name",)
 
     def written(self, record: Any) -> str:
@@ -38,11 +40,19 @@ class Kind:
         called = getattr(record, self.name, "") if self.name else ""
         return f"{called or record} ({handle})"
 
-    def suggestions(self, words: str, actor: Any) -> list[str]:
-        records = _seen(self.records(), actor)
+    def suggestions(self, words: str, actor: Any) -> list[tuple[str, str]]:
+        """Each as it is written, and what is said of it: a browser shows only what has the words in one of the two."""
+        found = self._with(words, _seen(self.records(), actor))[:SUGGESTED]
+        return [(self.written(record), getattr(record, self.told, "") if self.told else "") for record in found]
+
+    def like(self, words: str) -> list[str]:
+        """A few that these words may have meant, of what is found by what it does and seen by everybody."""
+        return [self.written(record) for record in self._with(words, self.records())[:MEANT]] if self.told else []
+
+    def _with(self, words: str, records: QuerySet) -> QuerySet:
         for word in words.split()[:5]:
             records = records.filter(_any((f"{field}__icontains", word) for field in self.words))
-        return [self.written(record) for record in records.order_by(self.words[0], "pk")[:SUGGESTED]]
+        return records.order_by(self.words[0], "pk")
 
     def named(self, parts: Iterable[str]) -> dict[str, list[Model]]:
         """The records that each part names, by one query; more than one where a name is not unique."""
@@ -158,7 +168,9 @@ class PickField(forms.CharField):
         if found:
             which = ", ".join(self.kind.written(record) for record in found[:5])
             raise forms.ValidationError(f"More than one {self.kind.noun} is called {said}: {which}. Say which.")
-        raise forms.ValidationError(f"There is no {self.kind.noun} {said!r}. Give it as {self.kind.example}.")
+        like = self.kind.like(said[:100])
+        fix = f"Do you mean {', or '.join(like)}?" if like else f"Give it as {self.kind.example}."
+        raise forms.ValidationError(f"There is no {self.kind.noun} {said!r}. {fix}")
 
 
 class PickManyField(PickField):

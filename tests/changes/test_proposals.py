@@ -1,6 +1,6 @@
 """A proposal's way from a wish to the benefit reached."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -201,6 +201,21 @@ def test_a_range_is_not_upside_down(proposal, sponsor, what):
     bounds = {f"{what}_low_eur": Decimal(9), f"{what}_high_eur": Decimal(3)}
     with pytest.raises(InvalidInput):
         proposals.update(proposal_id=proposal.pk, actor=Actor.person(sponsor), **bounds)
+
+
+@pytest.mark.parametrize("field", ["value_low_eur", "value_high_eur", "cost_low_eur", "cost_high_eur"])
+def test_nothing_is_worth_or_costs_less_than_nothing(proposal, sponsor, field):
+    with pytest.raises(InvalidInput) as refused:
+        proposals.update(proposal_id=proposal.pk, actor=Actor.person(sponsor), **{field: Decimal(-1)})
+    assert refused.value.errors == {field: ["Less than nothing. Say an amount of 0 or more."]}
+
+
+def test_all_that_cannot_be_so_is_said_at_once(proposal, sponsor):
+    nonsense = {"value_low_eur": Decimal(-1), "cost_low_eur": Decimal(9), "cost_high_eur": Decimal(3)}
+    with pytest.raises(InvalidInput) as refused:
+        proposals.update(proposal_id=proposal.pk, actor=Actor.person(sponsor), deadline=date(1, 1, 1), **nonsense)
+    assert [*refused.value.errors] == ["value_low_eur", "cost_high_eur", "deadline"]
+    assert "9" in refused.value.errors["cost_high_eur"][0]
 
 
 def test_somebody_is_reminded_once_to_look_what_it_brought(authorised, sponsor):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from changes.models import ChangeRequest, Occurrence, RecurringChange
 from changes.operations import copying, recurring, tasks, unauthorised
+from changes.queries import recurring as ask
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, InvalidInput
 from itsm.kernel.models import OutboxEvent, User
@@ -202,3 +203,80 @@ def test_its_pages_say_what_comes_and_what_was_made(browser_of, plan, alice, dja
     bad = client.post(reverse("changes:recurring-create"), form | {"model": plan.model_id, "recurrence": "x"})
     assert (bad.status_code, list(bad.context["form"].errors)) == (422, ["recurrence"])
     assert client.get(reverse("changes:request-copy", args=[plan.number])).status_code == 200
+
+
+NEXT = SUNDAY + timedelta(days=7)
+
+
+def test_one_is_skipped_and_the_others_come(plan, alice):
+    series = recur(alice, template=plan)
+    about = {"recurring_id": series.pk, "actor": Actor.person(alice), "now": NOW}
+
+    recurring.skip(starts_at=SUNDAY, reason="The shop has its sale.", **about)
+
+    assert [at.day for at in ask.coming(series, NOW)[:2]] == [6, 13]
+    assert [change.starts_at for change in recurring.make_due(actor=SYSTEM, now=NOW)] == [NEXT]
+    (left_out,) = ask.skipped(series, NOW)
+    assert (left_out.skipped_because, left_out.skipped_by) == ("The shop has its sale.", alice)
+    assert OutboxEvent.objects.get(name="changes.recurring.skipped").payload["reason"] == "The shop has its sale."
+
+
+def test_a_skipped_one_that_is_taken_back_is_made_once(plan, alice):
+    series = recur(alice, template=plan)
+    about = {"recurring_id": series.pk, "actor": Actor.person(alice), "now": NOW}
+    recurring.skip(starts_at=SUNDAY, reason="Sale.", **about)
+    recurring.make_due(actor=SYSTEM, now=NOW)
+
+    recurring.take_back(starts_at=SUNDAY, **about)
+
+    assert [change.starts_at for change in recurring.make_due(actor=SYSTEM, now=NOW)] == [SUNDAY]
+    with pytest.raises(InvalidInput, match="starts_at"):
+        recurring.take_back(starts_at=SUNDAY, **about)
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ({"starts_at": SUNDAY + timedelta(days=1)}, "REC-\\d+ does not come then. Its next is 2026-11-29T22:00Z"),
+        ({"starts_at": SUNDAY - timedelta(days=70)}, "does not come then"),
+        ({"starts_at": SUNDAY, "reason": " "}, "Say why"),
+        ({"starts_at": SUNDAY, "reason": "x" * 301}, "at most 300 characters"),
+    ],
+)
+def test_what_cannot_be_skipped_says_why(plan, alice, said, answer):
+    series = recur(alice, template=plan)
+    with pytest.raises(InvalidInput, match=answer):
+        recurring.skip(recurring_id=series.pk, actor=Actor.person(alice), now=NOW, **{"reason": "Sale."} | said)
+
+
+def test_what_is_made_already_is_cancelled_and_not_skipped_and_only_by_its_people(plan, alice, bob):
+    series = recur(alice, template=plan)
+    made = recurring.make_due(actor=SYSTEM, now=NOW)
+    about = {"recurring_id": series.pk, "starts_at": SUNDAY, "reason": "Sale.", "now": NOW}
+    with pytest.raises(recurring.MadeAlready, match=made[0].number):
+        recurring.skip(actor=Actor.person(alice), **about)
+    with pytest.raises(Forbidden):
+        recurring.skip(actor=Actor.person(bob), **about)
+
+
+def test_one_is_skipped_and_taken_back_on_its_page_and_by_the_api(client, api, plan, alice):
+    series = recur(alice, template=plan, first_start=NOW.replace(year=2030))
+    client.force_login(alice)
+    page = client.get(series.get_absolute_url())
+    first = page.context["coming"][0][1]
+    address = reverse("changes:recurring-skip", args=[series.number])
+    assert f"{address}?starts_at=".encode() in page.content
+
+    answer = client.post(address, {"starts_at": first, "reason": "Sale."}, follow=True)
+    assert "Sale." in answer.content.decode()
+    assert [code for _, code in answer.context["skipped"]] == [first]
+    assert client.post(address, {"starts_at": "never", "reason": "Sale."}).status_code == 422
+
+    rest = api(alice)
+    rows = rest.get(f"/api/changes/recurring/{series.number}/occurrences/").json()["results"]
+    assert [row["starts_at"][:10] for row in rows if row["skipped_because"]] == [first[:10]]
+    back = rest.post(
+        f"/api/changes/recurring/{series.number}/take-back/", {"starts_at": first}, format="json",
+        headers={"If-Match": "*"},
+    )  # fmt: skip
+    assert (back.status_code, series.occurrences.count()) == (200, 0)

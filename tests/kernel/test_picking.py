@@ -119,3 +119,15 @@ def test_only_what_one_may_see_is_suggested(browser_of, viewer, alice):
 
 def test_an_unknown_kind_is_not_there(browser_of, viewer):
     assert browser_of(viewer).get("/suggest/colour/", {"q": "x"}).status_code == 404
+
+
+def test_a_service_is_suggested_by_what_it_does_and_says_so(client, alice):
+    """A browser shows of its suggestions only those that have the typed words in what is written or said of it."""
+    cards = make_service("Gift cards", summary="Pay with a card that somebody gave you.")
+    client.force_login(alice)
+
+    found = client.get("/suggest/service/", {"q": "pay"}).content.decode()
+
+    assert '<option value="Gift cards (gift-cards)" label="Pay with a card that somebody gave you.">' in found
+    assert "Do you mean Gift cards (gift-cards)?" in refused(service="pay")
+    assert cleaned(service="gift-cards")["service"] == cards
