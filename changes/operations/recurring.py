@@ -10,7 +10,7 @@ from django.db.models import F, Q, Value
 from changes import rules
 from changes.models import ChangeModel, ChangeRequest, Occurrence, RecurringChange
 from changes.operations import copying, planning
-from changes.queries.recurring import MOMENT, begins_between, coming
+from changes.queries.recurring import LOOKED_AHEAD, MOMENT, begins_between, coming, next_begin
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel import events
 from itsm.kernel.actor import Actor
@@ -207,7 +207,7 @@ def _make(recurring: RecurringChange, now: datetime) -> list[ChangeRequest]:
     Occurrence.objects.bulk_create(
         [Occurrence(recurring=recurring, starts_at=at, change=one) for at, one in zip(starts, made, strict=True)]
     )
-    recurring.made_until = until
+    recurring.made_until = next_begin(recurring, until) or until + LOOKED_AHEAD  # not written again before that is due
     recurring.save(update_fields=["made_until"])
     return made
 

@@ -1,5 +1,6 @@
 """Recurring changes: what was made of them, and what is to come."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -35,17 +36,26 @@ def begins_between(recurring: RecurringChange, start: datetime, end: datetime) -
     return [begins for begins, _ in found if begins >= start]
 
 
-def coming(recurring: RecurringChange, now: datetime, most: int = COMING) -> list[datetime]:
-    """When the next ones begin that are not made yet."""
-    since = max(recurring.made_until or now, now)
+def _begins_from(recurring: RecurringChange, since: datetime) -> Iterator[datetime]:
     found = occurrences(
         first=recurring.first_start, rule=recurring.recurrence, zone=recurring.time_zone, lasts=MOMENT, start=since,
         end=since + LOOKED_AHEAD,
     )  # fmt: skip
+    return (begins for begins, _ in found if begins >= since)
+
+
+def next_begin(recurring: RecurringChange, since: datetime) -> datetime | None:
+    """When the first one begins from then on; none within ten years."""
+    return next(_begins_from(recurring, since), None)
+
+
+def coming(recurring: RecurringChange, now: datetime, most: int = COMING) -> list[datetime]:
+    """When the next ones begin that are not made yet."""
     if not recurring.active:
         return []
+    since = max(recurring.made_until or now, now)
     left_out = {one.starts_at for one in skipped(recurring, since)}
-    return list(islice((begins for begins, _ in found if begins >= since and begins not in left_out), most))
+    return list(islice((begins for begins in _begins_from(recurring, since) if begins not in left_out), most))
 
 
 def skipped(recurring: RecurringChange, now: datetime) -> list[Occurrence]:

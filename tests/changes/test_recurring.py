@@ -105,6 +105,17 @@ def test_each_is_made_in_time_with_its_template_and_only_once(plan, alice, djang
         assert recurring.make_due(actor=SYSTEM, now=NOW + timedelta(days=7)) == []
 
 
+def test_the_job_writes_nothing_while_nothing_is_due(plan, alice):
+    """It looks every few minutes; its history would say nothing else."""
+    series = recur(alice, template=plan)
+    recurring.make_due(actor=SYSTEM, now=NOW)
+    seen = RecurringChange.objects.get(pk=series.pk)
+    for minutes in (5, 10, 60 * 24 * 5):
+        assert recurring.make_due(actor=SYSTEM, now=NOW + timedelta(minutes=minutes)) == []
+    assert RecurringChange.objects.get(pk=series.pk).revision == seen.revision
+    assert len(recurring.make_due(actor=SYSTEM, now=SUNDAY + timedelta(minutes=5))) == 1
+
+
 def test_it_follows_the_wall_clock_and_leaves_out_what_is_over(plan, alice):
     summer = datetime(2026, 3, 22, 22, 0, tzinfo=UTC)  # a Sunday at 23:00 in Amsterdam, a week before the clocks change
     recur(alice, template=plan, first_start=summer)
