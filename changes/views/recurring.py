@@ -209,6 +209,7 @@ def take_back(request: Request, number: str) -> HttpResponse:
         record,
         bound(request, TakeBackForm, coming=coming, initial=chosen),
         partial(recurring.take_back, recurring_id=record.pk, now=now),
+        rule=rules.may_edit_recurring,
         title=f"Let a skipped one of {record.title} come",
         intro="Its request is made in time, as if it had never been skipped.",
         submit_label="Let it come",
