@@ -126,9 +126,7 @@ declare(
     "changes.recurring.skipped", "One coming of a recurring change is left out.", starts_at="When it would begin.",
     reason="Why it is left out.",
 )  # fmt: skip
-declare(
-    "changes.recurring.taken_back", "One that was left out comes after all.", starts_at="When it begins."
-)
+declare("changes.recurring.taken_back", "One that was left out comes after all.", starts_at="When it begins.")
 declare("changes.pre_authorisation.proposed", "Somebody proposed that changes of a model need nobody's word any more.")
 declare("changes.pre_authorisation.approved", "A change model became standard: its changes are pre-authorised.")
 declare("changes.pre_authorisation.declined", "A change model does not become standard.")

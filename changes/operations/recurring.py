@@ -170,9 +170,7 @@ def skip(*, recurring_id: int, starts_at: datetime, reason: str, actor: Actor, n
         if known.change is None:
             raise InvalidInput.at("starts_at", "This one is skipped already.")
         raise MadeAlready(f"{known.change} was made for it already. Cancel that request instead.")
-    Occurrence.objects.create(
-        recurring=recurring, starts_at=starts_at, skipped_because=because, skipped_by=actor.user
-    )
+    Occurrence.objects.create(recurring=recurring, starts_at=starts_at, skipped_because=because, skipped_by=actor.user)
     events.record("changes.recurring.skipped", recurring, actor=actor, starts_at=starts_at.isoformat(), reason=because)
     return recurring
 

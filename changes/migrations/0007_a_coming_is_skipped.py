@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("changes", "0005_why_it_fell"),
+        ("changes", "0006_consultations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
