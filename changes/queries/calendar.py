@@ -16,6 +16,7 @@ from changes.queries import freezes
 from changes.queries.jobs import runs_of
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.actor import Actor
+from itsm.kernel.roles import Role
 
 BUSY = "busy"
 MOST = 5000
@@ -54,6 +55,7 @@ class Entry(NamedTuple):
     state: str = ""
     outcome: str = ""
     of: str = "changes.changerequest"
+    may_move: bool = False  # the reader may plan it
 
     @property
     def record(self) -> Any:
@@ -117,10 +119,15 @@ def changes_in(asked: Asked) -> QuerySet[ChangeRequest]:
 def _changes(asked: Asked) -> list[Entry]:
     changes = changes_in(asked)
     seen = changes.visible_to(asked.actor)  # type: ignore[attr-defined]
-    rows = seen.order_by("window", "pk").values_list("pk", "title", "status", "outcome", *BOUNDS)[:MOST]
+    of_each = ("pk", "title", "status", "outcome", "requested_by_id", *BOUNDS)
+    rows = seen.order_by("window", "pk").values_list(*of_each)[:MOST]
     hidden = changes.filter(confidential=True).exclude(pk__in=seen.values("pk")).values_list(*BOUNDS)[:MOST]
     busy = [Entry(start, end, BUSY, 0, "Busy") for start, end in hidden]
-    return busy + [Entry(start, end, "change", *row) for *row, start, end in rows]
+    manages, own = asked.actor.holds(Role.CHANGE_MANAGER), asked.actor.user_id
+    return busy + [
+        Entry(start, end, "change", *row, may_move=manages or (own is not None and requester == own))
+        for *row, requester, start, end in rows
+    ]
 
 
 @layer("job", "Jobs")

@@ -46,6 +46,7 @@ def show(request: Request) -> HttpResponse:
         "today": _address(request, date=timezone.localdate()),
         "counts": [(name, sum(entry.layer == name for entry in found)) for name in layers],
         "hits": len(hits),
+        "movable": any(map(_moves, found)),
     }
     return TemplateResponse(request, "changes/calendar/show.html", context | _shown(span, found, hits, request))
 
@@ -101,10 +102,12 @@ def _drawn(entry: Entry, hits: set[int]) -> dict[str, Any]:
 
 
 def _way_to_move(entry: Entry) -> str:
-    """Where its window is set, of a change that may still be planned."""
-    if entry.layer != "change" or entry.state not in ChangeRequest.PLANNABLE:
-        return ""
-    return reverse("changes:request-schedule", args=[entry.number])
+    return reverse("changes:request-schedule", args=[entry.number]) if _moves(entry) else ""
+
+
+def _moves(entry: Entry) -> bool:
+    """A change that may still be planned, and by this reader."""
+    return entry.may_move and entry.state in ChangeRequest.PLANNABLE
 
 
 def _sign(entry: Entry) -> tuple[str, str]:

@@ -37,7 +37,7 @@ for (const day of document.querySelectorAll("[data-day]")) {
 // same page. Times are those of the clock on the wall, so they are counted as if it never jumped.
 const HOUR = 60;
 const said = document.querySelector(".cal-drop");
-const clock = new Intl.DateTimeFormat(document.documentElement.lang || "en", {
+const clock = new Intl.DateTimeFormat("en-GB", {
   weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "UTC",
 });
 
@@ -48,7 +48,7 @@ function shift(bar, minutes) {
   bar.setAttribute("transform", `translate(${along} 0)`);
   bar.classList.toggle("moved", minutes !== 0);
   said.hidden = minutes === 0;
-  if (minutes) said.value = clock.format(new Date(Date.parse(`${bar.dataset.start}Z`) + minutes * 60000));
+  if (minutes) said.value = clock.format(new Date(Date.parse(`${bar.dataset.start}Z`) + minutes * 60000)).replaceAll(",", "");
 }
 
 function open(bar) {

@@ -183,3 +183,14 @@ def test_a_crowded_day_shows_what_collides_and_says_how_many_more_there_are(
     assert "A work" in html
     assert "B work" in html
     assert ("Early work" in html, "Later work" in html) == (view == "day", False)
+
+
+@pytest.mark.parametrize(("view", "mark"), [("month", "data-move"), ("timeline", "data-shift")])
+def test_only_who_may_plan_a_change_can_drag_it(browser_of, alice, bob, change, view, mark):
+    def page(reader):
+        asked = {"view": view, "date": f"{SOON:%Y-%m-%d}", "by": "ci"}
+        return browser_of(reader).get(reverse("changes:calendar"), asked).content.decode()
+
+    assert mark in page(alice)
+    assert mark not in page(bob)
+    assert "Drag a change" not in page(bob)
