@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import F, Max, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 
 from changes import rules
 from changes.models import AgendaItem, Authorisation, BoardMeeting, BoardVote, ChangeRequest
@@ -53,14 +53,24 @@ def add(
         role = meeting.board.get_role_display().lower()
         raise NothingAwaited(f"{change} waits for no decision of the role {role}. It must be submitted first.")
     present = meeting.items.exclude(state=State.WITHDRAWN)
-    if present.filter(change=change).exists():
-        raise OnAgenda(f"{change} is on this agenda already.")
+    if there := present.filter(change=change).first():
+        return _adopted(there, item, actor)
     if present.count() >= MOST:
         raise OnAgenda(f"There are {MOST} changes on this agenda, and no meeting looks at more.")
     item.position, item.added_by = 1 + (meeting.items.aggregate(last=Max("position"))["last"] or 0), actor.user
     item.save()
     events.record("changes.agenda_item.added", item, actor=actor, late=item.late)
     return item
+
+
+def _adopted(there: AgendaItem, item: AgendaItem, actor: Actor) -> AgendaItem:
+    """What the rule brought is from now on there by hand, with this reason and reading. Raises OnAgenda."""
+    if there.added_by_id is not None or actor.user is None or not there.is_pending:
+        raise OnAgenda(f"{item.change} is on this agenda already.")
+    there.added_by, there.reason, there.reading = actor.user, item.reason, item.reading
+    there.save(update_fields=["added_by", "reason", "reading"])
+    events.record("changes.agenda_item.added", there, actor=actor, late=there.late)
+    return there
 
 
 @operation
@@ -179,6 +189,7 @@ def _address(reading: str) -> str:
 def fill(now: datetime) -> int:
     """Put what waits for each board on its next agenda, in one statement; what no longer waits goes from there."""
     _clear()
+    _reopen()
     return insert_select(
         AgendaItem,
         {
@@ -199,7 +210,8 @@ FROM (
     FROM (
         SELECT DISTINCT ON (board_id) id, board_id, starts_at,
             (SELECT coalesce(max(position), 0) FROM changes_agendaitem i WHERE i.meeting_id = n.id) AS last
-        FROM changes_boardmeeting n WHERE state = 'planned' AND starts_at >= %(now)s ORDER BY board_id, starts_at, id
+        FROM changes_boardmeeting n WHERE state = 'planned' AND greatest(starts_at, agenda_due_at) >= %(now)s
+        ORDER BY board_id, starts_at, id
     ) m
     JOIN changes_board b ON b.id = m.board_id AND b.active
     JOIN LATERAL (
@@ -222,6 +234,20 @@ FROM (
                 AND (o.id = m.id OR (o.state = ANY(%(live)s) AND i.state = ANY(%(pending)s))))
 ) wanted WHERE wanted.place <= %(most)s
 """
+
+
+def _reopen() -> None:
+    """What was decided, and is asked of the board again because the plan changed, is to be decided here again."""
+    again = Authorisation.objects.filter(
+        change=OuterRef("change"), role=OuterRef("meeting__board__role"), asked_at__gte=OuterRef("settled_at"),
+        state__in=Authorisation.OPEN, change__status__in=ChangeRequest.DECIDABLE,
+    )  # fmt: skip
+    decided = AgendaItem.objects.filter(
+        state__in=[State.AUTHORISED, State.REJECTED], meeting__state__in=BoardMeeting.LIVE
+    )
+    decided.filter(Exists(again)).update(
+        state=State.WAITING, settled_at=None, settled_by="", comment="Asked again, as the plan changed."
+    )
 
 
 def _clear() -> None:

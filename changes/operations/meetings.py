@@ -67,6 +67,7 @@ def call(
     events.record("changes.meeting.called", meeting, actor=actor)
     for change in changes:
         agendas.add(meeting_id=meeting.pk, change=change, reason=reason, actor=actor, now=now)
+    agendas.fill(now)
     return meeting
 
 

@@ -125,7 +125,7 @@ def show(request: Request, meeting: BoardMeeting, form: Any = None) -> HttpRespo
         title=meeting.board.name,
         actions=tuple(action for action in MEETING_ACTIONS if action.name not in OWN),
         crumbs=CRUMBS,
-        verdicts=_verdicts(meeting, shown["left"]),
+        verdicts=_verdicts(meeting, shown["left"], len(shown["rows"])),
         facts=_facts(meeting),
         minutes=minutes_of(meeting, request.actor, items),
         card=_card(request, meeting, shown["current"], form),
@@ -137,9 +137,9 @@ def show(request: Request, meeting: BoardMeeting, form: Any = None) -> HttpRespo
     return response
 
 
-def _verdicts(meeting: BoardMeeting, left: int) -> list[tuple[str, str]]:
+def _verdicts(meeting: BoardMeeting, left: int, count: int) -> list[tuple[str, str]]:
     verdicts = [(MEETING_KINDS[meeting.state], str(meeting.get_state_display()))]
-    if meeting.state in BoardMeeting.LIVE:
+    if meeting.state in BoardMeeting.LIVE and count:
         verdicts.append(("open", f"{left} to decide") if left else ("ok", "all decided"))
     return verdicts
 

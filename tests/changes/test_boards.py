@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from changes.models import AgendaItem, BoardMeeting
-from changes.operations import agendas, boards, meetings
+from changes.operations import agendas, board_decisions, boards, meetings, requests
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, IllegalMove, InvalidInput
 from itsm.kernel.models import Notification, OutboxEvent
@@ -122,6 +122,29 @@ def test_what_is_decided_elsewhere_goes_from_an_agenda_that_is_not_fixed(change,
     prepare()
 
     assert not AgendaItem.objects.exists()
+
+
+def test_what_was_decided_and_is_asked_again_is_to_be_decided_on_the_same_agenda(change, cab_member):
+    board = make_board(cab_member)
+    prepare()
+    item = AgendaItem.objects.get()
+    decided = decide(waiting(change, "cab_member"), cab_member)
+    board_decisions.take_note(authorisation_id=decided.pk, actor=SYSTEM, now=NOW)
+    item.refresh_from_db()
+    assert item.state == "authorised"
+
+    requests.plan(change_id=change.pk, check_minutes=17, actor=SYSTEM)
+    prepare()
+    item.refresh_from_db()
+    assert (item.meeting, item.state, item.settled_at) == (next_meeting(board), "waiting", None)
+    assert item.comment == "Asked again, as the plan changed."
+
+
+def test_a_meeting_that_is_called_for_now_has_what_waits_on_its_agenda_at_once(change, cab_member):
+    board = make_board(cab_member, kind="ecab", recurrence="", first_start=None)
+    meeting = call(board)
+
+    assert [item.change for item in meeting.items.all()] == [change]
 
 
 @pytest.mark.parametrize(
@@ -293,7 +316,7 @@ def test_closing_costs_the_same_queries_for_one_change_and_for_many(alice, bob):
     model = make_model()
 
     def closing(board: str, changes: int) -> int:
-        meeting = call(make_board(name=board))
+        meeting = call(make_board(name=board, types=["emergency"]))  # the rule brings none of these
         for number in range(changes):
             ci = make_ci(f"{board}-{number}")
             put_on(meeting, make_change(requested_by=alice, assignee=bob, cis=[ci], status="assessment", model=model))
