@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.urls import reverse
 
-from changes import fields, question_fields, questions
+from changes import fields, question_fields
 from changes.models import (
     ChangeModel,
     ChangeProposal,
@@ -18,7 +18,7 @@ from changes.models import (
     Review,
     RunQuestion,
 )
-from changes.queries.completeness import ANSWERS, LATER, REQUIRABLE
+from changes.queries.completeness import ANSWERS, LATER
 from changes.question_fields import AsksQuestions
 from cmdb.models import CIClass
 from itsm.kernel.forms import CheckedByItsOperation
@@ -337,40 +337,6 @@ class FreezeForm(forms.Form):
 
     def clean_environments(self) -> list[str]:
         return [name.strip()[:40] for name in self.cleaned_data["environments"].split(",") if name.strip()]
-
-
-class ModelForm(CheckedByItsOperation, forms.ModelForm):
-    required_fields = forms.MultipleChoiceField(
-        choices=[(name, label) for name, (label, _) in REQUIRABLE.items()], required=False,
-        widget=forms.CheckboxSelectMultiple, label="What must a request say before it is submitted?",
-    )  # fmt: skip
-    later_fields = forms.MultipleChoiceField(
-        choices=list(LATER.items()), required=False, widget=forms.CheckboxSelectMultiple,
-        label="What of it may an emergency say afterwards?",
-    )  # fmt: skip
-    questions = fields.Text(
-        required=False, rows=4, label="What is asked besides?",
-        help_text="One a line, a star for one that must be answered: “downtime: How long is it down? (number) *”. "
-        "In brackets: text, yes_no, number, or “choice: night / weekend”.",
-    )  # fmt: skip
-
-    class Meta:
-        model = ChangeModel
-        fields: ClassVar = [
-            "code", "name", "type", "description", "window_minutes", "windows", "policy_name", "review_hours",
-            "review_percent", "clean_back_out", "required_fields", "questions", "later_fields", "later_hours", "tasks",
-        ]  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["questions"] = questions.written(self.instance.questions)
-
-    def clean_questions(self) -> list[dict[str, Any]]:
-        asked = questions.parsed(self.cleaned_data["questions"])
-        if wrong := questions.problems(asked):
-            raise forms.ValidationError(wrong)
-        return asked
 
 
 class BacktestForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from changes import questions, rules
+from changes import questions, rules, task_fields
 from changes.models import ChangeModel
 from changes.queries.completeness import LATER, REQUIRABLE
 from cmdb.service_hours import Unreadable, sentence, week_in
@@ -14,7 +14,6 @@ from itsm.kernel.permissions import require
 from itsm.kernel.uniqueness import unique
 
 UNAUTHORISED = ChangeModel.Type.UNAUTHORISED
-TASK_FIELDS = {"title", "instructions", "offset_minutes", "duration_minutes"}
 EDITABLE = frozenset(
     {
         "name", "type", "description", "tasks", "window_minutes", "policy_name", "review_hours", "review_percent",
@@ -79,11 +78,8 @@ def _check(model: ChangeModel) -> None:
         model.windows = sentence(week_in(model.windows)) if model.windows.strip() else ""
     except Unreadable as error:
         raise InvalidInput.at("windows", str(error)) from error
-    if not isinstance(model.tasks, list):
-        raise InvalidInput.at("tasks", "Give a list of tasks.")
-    for number, task in enumerate(model.tasks, 1):
-        if not isinstance(task, dict) or not task.get("title") or set(task) - TASK_FIELDS:
-            raise InvalidInput.at("tasks", f"Task {number} needs a title; known are {', '.join(sorted(TASK_FIELDS))}.")
+    if wrong := task_fields.problems(model.tasks):
+        raise InvalidInput("The tasks cannot be made so.", errors={"tasks": wrong})
     if not isinstance(model.required_fields, list) or (odd := set(model.required_fields) - set(REQUIRABLE)):
         named = ", ".join(sorted(map(str, odd))) if isinstance(model.required_fields, list) else "no list"
         raise InvalidInput.at("required_fields", f"Unknown: {named}. Known: {', '.join(REQUIRABLE)}.")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from changes import rules
 from changes.actions import MODEL_ACTIONS
 from changes.filters import ChangeModelFilter
-from changes.forms import ModelForm
+from changes.model_forms import ModelForm
 from changes.models import ChangeModel
 from changes.operations import models
 from changes.queries.completeness import LATER, REQUIRABLE

@@ -4,7 +4,10 @@ import pytest
 from django.urls import reverse
 
 from changes.models import ChangeModel, ChangeRequest, PreAuthorisation
+from changes.operations import models
+from itsm.kernel.errors import InvalidInput
 from itsm.kernel.roles import Role
+from tests.builders import SYSTEM
 from tests.changes.builders import NOW, make_change, make_model, make_policy
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +97,8 @@ def test_a_models_questions_are_written_a_line_each(browser_of, change_manager):
         browser_of(change_manager),
         "down: How long (about) is it? (number) *\nwhen: When? (choice: night / day)",
     )
-    form = {"code": "m", "name": "M", "type": "normal", "window_minutes": 30, "policy_name": "p", "tasks": "[]",
+    make_policy("p")
+    form = {"code": "m", "name": "M", "type": "normal", "window_minutes": 30, "policy_name": "p",
             "clean_back_out": "failed",
             "questions": said, "required_fields": ["cis", "tasks"]}  # fmt: skip
     assert client.post(reverse("changes:model-create"), form).status_code == 302
@@ -106,6 +110,34 @@ def test_a_models_questions_are_written_a_line_each(browser_of, change_manager):
     ]
     edit = client.get(reverse("changes:model-edit", args=["m"])).context["form"]
     assert edit["questions"].value() == said
+
+
+def test_a_models_tasks_are_rows_and_the_next_request_begins_with_them(browser_of, change_manager):
+    client, model = browser_of(change_manager), make_model("m", policy_name=make_policy().name)
+    form = {"name": "M", "type": "normal", "window_minutes": 30, "policy_name": model.policy_name,
+            "clean_back_out": "failed", "seen_revision": model.revision,
+            "tasks-title": ["Stop it", "", "Start it"], "tasks-instructions": ["Wait for the queue.", "", ""],
+            "tasks-offset_minutes": ["", "", "10"], "tasks-duration_minutes": ["10", "", "soon"]}  # fmt: skip
+    address = reverse("changes:model-edit", args=["m"])
+
+    wrong = client.post(address, form)
+    said = wrong.content.decode()
+    assert (wrong.status_code, "Task 2: its duration is a whole number of minutes" in said) == (422, True)
+    assert all(kept in said for kept in ("Stop it", "Wait for the queue.", "Start it", 'value="soon"'))
+
+    assert client.post(address, form | {"tasks-duration_minutes": ["10", "", "5"]}).status_code == 302
+    made = make_change(requested_by=change_manager, model=ChangeModel.objects.get())
+    shown = list(made.tasks.values_list("title", "instructions", "offset_minutes", "duration_minutes"))
+    assert [row for row in shown if row[0] in ("Stop it", "Start it")] == [
+        ("Stop it", "Wait for the queue.", 0, 10), ("Start it", "", 10, 5),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("task", [{"title": "x", "duration_minutes": "soon"}, {"title": "x" * 201}, {"title": 1},
+                                  {"title": "x", "offset_minutes": -1}, {"title": "x", "instructions": 7}])  # fmt: skip
+def test_a_template_that_no_request_could_begin_with_is_refused(task):
+    with pytest.raises(InvalidInput, match="The tasks"):
+        models.update(model_id=make_model("m").pk, tasks=[task], actor=SYSTEM)
 
 
 def test_by_rest_each_missing_field_is_named(api, alice):
