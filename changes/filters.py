@@ -53,6 +53,12 @@ class ChangeRequestFilter(RecordFilter):
     owed = django_filters.ChoiceFilter(
         method="owing", choices=[("open", "Something"), ("overdue", "Something overdue")], label="Owed afterwards"
     )
+    team = django_filters.CharFilter("services__support_team__name", label="Team of the service", distinct=True)
+    ended_from = django_filters.IsoDateTimeFilter("finished_at", "gte", label="Ended from")
+    ended_to = django_filters.IsoDateTimeFilter("finished_at", "lt", label="Ended before")
+    clean = django_filters.ChoiceFilter(
+        method="going_back", choices=[("yes", "Cleanly"), ("no", "Not cleanly")], label="Backed out"
+    )
     window_from = django_filters.IsoDateTimeFilter(method="ending_after", label="Window from")
     window_to = django_filters.IsoDateTimeFilter(method="starting_before", label="Window to")
 
@@ -73,6 +79,10 @@ class ChangeRequestFilter(RecordFilter):
     def owing(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         late = {"later_due_at__lte": timezone.now()} if value == "overdue" else {}
         return queryset.filter(later_due_at__isnull=False, later_said_at__isnull=True, **late)
+
+    def going_back(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        back = queryset.filter(outcome=ChangeRequest.Outcome.BACKED_OUT)
+        return back.filter(backed_out_cleanly=True) if value == "yes" else back.exclude(backed_out_cleanly=True)
 
     def ending_after(self, queryset: QuerySet, name: str, value: datetime) -> QuerySet:
         return queryset.filter(window__overlap=DateTimeTZRange(value, None, "[)"))

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from changes.queries.caught import Caught, caught_in
+from changes.queries.caught import Caught, caught_in, unforeseen_in
 from changes.queries.outcomes import AFTERWARDS, COUNTED, Tally, Wait, report_of
 from cmdb.models import Service
 from itsm.kernel.api.authentication import actor_of
@@ -51,10 +51,13 @@ CAUGHT = inline_serializer(
                 "missed": serializers.IntegerField(),
                 "wrong_when_ok": SHARE,
                 "wrong_when_doubted": SHARE,
-                "worth": serializers.ChoiceField(["tells", "says_nothing", "blind", "too_few"]),
+                "worth": serializers.ChoiceField(["tells", "says_nothing", "never_doubts", "blind", "too_few"]),
             },
             many=True,
         ),
+        "went_wrong": serializers.IntegerField(help_text="Of those that were examined."),
+        "without_warning": serializers.IntegerField(help_text="Of these, those that no check had doubted."),
+        "latest_without_warning": serializers.ListField(child=serializers.CharField()),
     },
 )
 
@@ -145,7 +148,14 @@ class ReportViewSet(ViewSet):
         """What the basics caught: each check's words against outcomes and against the causes that reviews found."""
         scope = _scope(request)
         results = [_caught(check) for check in caught_in(scope)]
-        return Response({"from": scope.since, "to": scope.until, "results": results})
+        unseen = unforeseen_in(scope)
+        return Response(
+            {
+                "from": scope.since, "to": scope.until, "results": results, "went_wrong": unseen.wrong,
+                "without_warning": unseen.without_a_word,
+                "latest_without_warning": [change.number for change in unseen.latest],
+            }
+        )  # fmt: skip
 
     @extend_schema(operation_id="changes_reports_outcomes", parameters=PARAMETERS, responses={200: OUTCOMES})
     @action(detail=False)

@@ -3,15 +3,16 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from changes.basics import title_of
-from changes.models import BasicsCheck
+from changes.models import BasicsCheck, ChangeRequest
 from changes.queries.ended import ended_in
 from changes.reviewing import FORESEEABLE, WRONG
 from itsm.kernel.measures import Scope, share
 
 SAID = ("ok", "warn", "block", "unknown", "waived")
+LATEST = 20
 ENOUGH = 20  # words of a kind, before anything is made of them
 
 
@@ -50,13 +51,37 @@ class Caught:
 
     @property
     def worth(self) -> str:
-        """`tells`: more goes wrong where it doubts; `says_nothing`: not so; `too_few` to know; `blind`: it missed more
-        than it foresaw of what it should see."""
+        """`blind`: it missed more than it foresaw of what it should see; `tells`: more goes wrong where it doubts;
+        `says_nothing`: not so; `never_doubts`: it never warned; `too_few` to know."""
         if self.missed > self.foreseen:
             return "blind"
+        if self.examined >= ENOUGH and not self.doubted:
+            return "never_doubts"
+        if self.doubted >= ENOUGH and not self.wrong_when_doubted:
+            return "says_nothing"
         if self.doubted < ENOUGH or self.said["ok"] < ENOUGH:
             return "too_few"
         return "tells" if (self.wrong_when_doubted or 0) > (self.wrong_when_ok or 0) else "says_nothing"
+
+
+@dataclass(frozen=True)
+class Unforeseen:
+    """Of the examined changes those that went wrong, and of these the latest that no check had doubted."""
+
+    wrong: int
+    without_a_word: int
+    latest: list[ChangeRequest]
+
+
+def unforeseen_in(scope: Scope) -> Unforeseen:
+    """Two queries, however many went wrong."""
+    said = BasicsCheck.objects.filter(change=OuterRef("pk"))
+    wrong = ended_in(scope).filter(Exists(said), outcome__in=WRONG)
+    unseen = wrong.exclude(Exists(said.exclude(verdict="ok")))
+    counts = wrong.order_by().aggregate(
+        wrong=Count("pk", distinct=True), unseen=Count("pk", distinct=True, filter=Q(pk__in=unseen.values("pk")))
+    )
+    return Unforeseen(counts["wrong"], counts["unseen"], list(unseen.order_by("-finished_at", "-pk")[:LATEST]))
 
 
 def caught_in(scope: Scope) -> list[Caught]:

@@ -46,6 +46,12 @@ SAID = {
     "successful": "Successful", "with_issues": "Successful with issues", "clean_back_outs": "Backed out cleanly",
     "backed_out": "Backed out", "failed": "Failed", "unauthorised": "Unauthorised",
 }  # fmt: skip
+# What the list of changes is asked for, to show those that are counted.
+LISTED = {
+    "all": {}, "successful": {"outcome": "successful"}, "with_issues": {"outcome": "with_issues"},
+    "clean_back_outs": {"clean": "yes"}, "backed_out": {"clean": "no"}, "failed": {"outcome": "failed"},
+    "emergency": {"type": "emergency"}, "unauthorised": {"type": "unauthorised"},
+}  # fmt: skip
 BEGIN, LEAST, MOST = 500, 0, 850
 
 
@@ -55,6 +61,7 @@ class Tally:
 
     name: str
     counts: dict[str, int]
+    ref: str = ""  # by which the list of changes is asked for these
 
     @property
     def success_rate(self) -> float | None:
@@ -74,6 +81,7 @@ class Line:
     said: str
     changes: int
     points: int
+    of: str  # the name of what is counted
 
     @property
     def worth(self) -> int:
@@ -108,7 +116,7 @@ class Report:
 
     @property
     def lines(self) -> list[Line]:
-        return [Line(SAID[name], self.whole.counts[name], points) for name, points in POINTS.items()]
+        return [Line(SAID[name], self.whole.counts[name], points, name) for name, points in POINTS.items()]
 
     @property
     def score(self) -> int:
@@ -131,19 +139,20 @@ def report_of(scope: Scope) -> Report:
     afterwards = {name: whole.pop(f"later_{name}") for name in AFTERWARDS}
     return Report(
         whole=Tally("All", whole),
-        by_model=_by(ended, "model__name"),
-        by_team=_by(ended, "services__support_team__name"),
-        by_service=_by(ended, "services__ci__name"),
+        by_model=_by(ended, "model__name", "model__code"),
+        by_team=_by(ended, "services__support_team__name", "services__support_team__name"),
+        by_service=_by(ended, "services__ci__name", "services__slug"),
         authorised=_authorised(ended),
         waits=_waits(scope),
         afterwards=afterwards,
     )
 
 
-def _by(ended: QuerySet[ChangeRequest], name: str) -> list[Tally]:
+def _by(ended: QuerySet[ChangeRequest], name: str, ref: str) -> list[Tally]:
     """The most frequent first; what belongs to none of them is left out."""
-    rows = ended.filter(**{f"{name}__isnull": False}).values(name).annotate(**COUNTED).order_by("-all", name)[:SHOWN]
-    return [Tally(row.pop(name), row) for row in rows]
+    groups = ended.filter(**{f"{name}__isnull": False}).values(name, ref).annotate(**COUNTED)
+    rows = list(groups.order_by("-all", name)[:SHOWN])
+    return [Tally(row[name], {each: row[each] for each in COUNTED}, row[ref]) for row in rows]
 
 
 def _authorised(ended: QuerySet[ChangeRequest]) -> dict[str, Any]:

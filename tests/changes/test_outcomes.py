@@ -118,3 +118,44 @@ def test_page_and_rest_say_the_same_in_few_queries(year, viewer, api, browser_of
     assert "Networks" in html
     assert api(viewer).get(URL, {"team": "nobody"}).status_code == 400
     assert browser.get(reverse("changes:report-outcomes"), {"since": "2026-02-30"}).status_code == 400
+
+
+def test_each_number_leads_to_the_changes_that_it_counts(year, browser_of, viewer):
+    browser, page = browser_of(viewer), browser_of(viewer).get(reverse("changes:report-outcomes"))
+    groups = page.context["groups"]
+    assert [group["title"] for group in groups] == ["All together", "By model", "By team", "By service"]
+    looked = 0
+    for row in [row for group in groups for row in group["rows"]]:
+        for count, url in [(row["tally"].counts["all"], row["url"]), *((c["count"], c["url"]) for c in row["cells"])]:
+            assert bool(count) == bool(url)
+            if url:
+                assert browser.get(url).context["count"] == count, url
+                looked += 1
+    assert looked > 20
+    for line in page.context["lines"]:
+        assert not line["url"] or browser.get(line["url"]).context["count"] == line["line"].changes
+
+
+def test_the_report_is_a_file_too_and_what_was_typed_wrong_stands_there_still(year, browser_of, viewer):
+    browser = browser_of(viewer)
+    answer = browser.get(reverse("changes:report-outcomes"), {"format": "csv"})
+    rows = b"".join(answer.streaming_content).decode().splitlines()
+    assert (answer["Content-Type"], len(rows)) == ("text/csv; charset=utf-8", 6)
+    assert rows[1].startswith("All together,All,0.625,0.125,8,4,1,1,1,1,1,0")
+    checks = browser.get(reverse("changes:report-basics"), {"format": "csv"})
+    assert b"".join(checks.streaming_content).startswith(b"Check,Group,Worth,")
+
+    wrong = browser.get(reverse("changes:report-outcomes"), {"since": "2026-11-05", "until": "2026-11-01"})
+    html = wrong.content.decode()
+    assert (wrong.status_code, wrong.context["export_url"]) == (400, "")
+    assert 'value="2026-11-05"' in html
+    assert 'value="2026-11-01"' in html
+    assert "The last day lies on or after the first" in html
+
+
+@pytest.mark.parametrize("span", [("0001-01-01", "0002-01-01"), ("9999-12-30", "9999-12-31"), ("x", "y"),
+                                  ("1970-01-01", "2026-01-01")])  # fmt: skip
+def test_a_time_that_makes_no_sense_is_answered_and_breaks_nothing(browser_of, viewer, span):
+    for name in ("report-outcomes", "report-basics"):
+        answer = browser_of(viewer).get(reverse(f"changes:{name}"), dict(zip(("since", "until"), span, strict=True)))
+        assert answer.status_code in (200, 400)

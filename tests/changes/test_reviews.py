@@ -1,5 +1,6 @@
 """Reviews: due by rule, kept with what the basics had said, and turned into what others can use."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from changes.models import BasicsCheck, BasicsState, ChangeModel, ChangeRequest, Review
 from changes.operations import requests, reviews
-from changes.queries.caught import caught_in
+from changes.queries.caught import Caught, caught_in, unforeseen_in
 from changes.reviewing import is_in_sample, lot_of, why_reviewed
 from itsm.kernel.actor import Actor
 from itsm.kernel.errors import Forbidden, InvalidInput
@@ -184,13 +185,43 @@ def test_the_report_holds_each_check_against_outcomes_and_causes(failed, manager
     assert not caught_in(Scope(since=START, until=LATER, actor=Actor.person(viewer)))
 
 
+def test_what_went_wrong_without_a_warning_is_named(failed, manager, change_manager, browser_of, api):
+    scope = Scope(since=START, until=LATER, actor=manager)
+    assert (unforeseen_in(scope).wrong, unforeseen_in(scope).without_a_word) == (1, 0)  # a check had warned
+
+    BasicsCheck.objects.filter(change=failed).update(verdict="ok")
+
+    seen = unforeseen_in(scope)
+    assert (seen.wrong, seen.without_a_word, seen.latest) == (1, 1, [failed])
+    about = {"since": START.date(), "until": LATER.date()}
+    page = browser_of(change_manager).get(reverse("changes:report-basics"), about).content.decode()
+    assert "1 of 1 that were backed out or failed" in page
+    assert failed.get_absolute_url() in page
+    told = api(change_manager).get("/api/changes/reports/basics/", {"from": START.isoformat(), "to": LATER.isoformat()})
+    assert told.json()["latest_without_warning"] == [failed.number]
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong", "worth"),
+    [
+        ({"ok": 30}, {"ok": 3}, "never_doubts"),
+        ({"ok": 3, "warn": 30}, {"ok": 1}, "says_nothing"),
+        ({"ok": 30, "warn": 30}, {"ok": 1, "warn": 9}, "tells"),
+        ({"ok": 30, "warn": 30}, {"ok": 9, "warn": 1}, "says_nothing"),
+        ({"ok": 3}, {}, "too_few"),
+    ],
+)
+def test_a_check_that_is_worth_nothing_is_seen(said, wrong, worth):
+    assert Caught("x", "no_surprise", said=Counter(said), wrong=Counter(wrong)).worth == worth
+
+
 def test_page_and_rest_of_the_report_take_few_queries_and_name_what_is_wrong(
     failed, manager, change_manager, api, browser_of, django_assert_max_num_queries
 ):
     review(failed, manager)
     page, rest = reverse("changes:report-basics"), "/api/changes/reports/basics/"
     browser, client = browser_of(change_manager), api(change_manager)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         shown = browser.get(page, {"since": "2026-11-01", "until": "2026-11-30"})
     assert shown.status_code == 200
     assert "The record was verified lately" in shown.content.decode()
