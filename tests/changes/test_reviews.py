@@ -225,7 +225,7 @@ def test_page_and_rest_of_the_report_take_few_queries_and_name_what_is_wrong(
         shown = browser.get(page, {"since": "2026-11-01", "until": "2026-11-30"})
     assert shown.status_code == 200
     assert "The record was verified lately" in shown.content.decode()
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         answer = client.get(rest, {"from": "2026-11-01T00:00:00Z", "to": "2026-11-30T00:00:00Z"})
     assert {row["code"]: row["worth"] for row in answer.json()["results"]}["verified"] == "too_few"
     assert browser.get(page, {"since": "9999-01-01"}).status_code == 400
