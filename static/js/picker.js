@@ -10,6 +10,17 @@ function chip(text, drop) {
   return item;
 }
 
+// While a button is pressed nothing moves away under it: the press that leaves the field would miss it.
+let pressed = false;
+document.addEventListener("pointerdown", () => { pressed = true; }, true);
+for (const over of ["pointerup", "pointercancel"]) {
+  document.addEventListener(over, () => { pressed = false; }, true);
+}
+function whenReleased(act) {
+  if (!pressed) { act(); return; }
+  document.addEventListener("pointerup", () => setTimeout(act), { once: true, capture: true });
+}
+
 function enhance(area) {
   area.dataset.picked = "true";
   const box = document.createElement("div");
@@ -53,7 +64,7 @@ function enhance(area) {
   };
   input.addEventListener("focus", ask, { once: true });
   input.addEventListener("input", ask);
-  input.addEventListener("change", take);
+  input.addEventListener("change", () => whenReleased(take));
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && input.value.trim()) { event.preventDefault(); take(); changed(); }
     if (event.key === "Backspace" && !input.value && chips.lastChild) chips.lastChild.lastChild.click();

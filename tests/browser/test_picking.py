@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from changes.models import ChangeRequest
-from tests.builders import make_ci
+from changes.models import ChangeProposal, ChangeRequest
+from tests.builders import make_ci, make_service
 from tests.changes.builders import make_model, make_policy
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,6 +33,19 @@ def test_cis_become_chips_are_taken_away_and_sent(open_as, alice):
 
     expect(page.locator("h1")).to_contain_text("Grow the database")
     assert list(ChangeRequest.objects.get().cis.all()) == [database]
+
+
+def test_the_first_press_of_the_button_counts_though_a_chip_is_made_of_what_was_typed(open_as, alice):
+    """The field is left by the press itself; a row that appears then would move the button away from under it."""
+    shop = make_service("Online Shop")
+    page = open_as(alice, "/changes/proposals/new/")
+    page.get_by_label("What do you want").fill("Pay by invoice")
+    page.get_by_label("What will be better").fill("More people buy.")
+    page.get_by_label("What does it touch").fill("online-shop")
+    page.get_by_role("button", name="Keep as a draft").click()
+
+    expect(page.locator("h1")).to_contain_text("Pay by invoice")
+    assert list(ChangeProposal.objects.get().services.all()) == [shop]
 
 
 def test_the_form_has_no_violation(open_as, axe, alice):
