@@ -167,6 +167,7 @@ TASK_ACTIONS = (
     Action("hand-over", "Hand over", rules.may_hand_over, unless=_task_over),
     Action("skip", "Skip", rules.may_hand_over, to=Task.SKIPPED, unless=_change_ended),
     Action("edit", "Edit", rules.may_plan_task, unless=_task_not_plannable),
+    Action("remove", "Take out", rules.may_plan_task, unless=_task_not_plannable, danger=True),
 )
 
 

@@ -87,6 +87,7 @@ declare(
 
 declare("changes.task.added", "A task was added to a change.")
 declare("changes.task.updated", "A task of a change was changed.", fields=FIELDS)
+declare("changes.task.removed", "A task was taken out of the plan of a change.", title="What it was called.")
 declare("changes.task.asked", "Somebody was asked to acknowledge a task.")
 declare("changes.task.acknowledged", "Somebody said that they will do a task.")
 declare("changes.task.in_progress", "A task was begun.")

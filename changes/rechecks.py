@@ -40,6 +40,7 @@ for verb in ("asked", "said"):
     events.on(f"changes.consultation.{verb}")(mark_by_view)
 for verb in OF_CHANGE:
     events.on(f"changes.change_request.{verb}")(mark_by_change)
+events.on("changes.task.removed")(mark_by_change)
 for verb in OF_TASK:
     events.on(f"changes.task.{verb}")(mark_by_task)
 for verb in OF_CI:

@@ -53,6 +53,7 @@ REQUEST_VERBS = {
 }
 TASK_VERBS = {
     "edit": tasks.edit,
+    "remove": tasks.remove,
     "acknowledge": tasks.acknowledge,
     "start": tasks.start,
     "finish": tasks.finish,

@@ -18,7 +18,7 @@ from changes.operations import tasks
 from changes.queries.durations import learnt
 from changes.queries.tasks import listed
 from cmdb.models import ConfigurationItem
-from itsm.kernel.api.base import CreateRecord, RecordViewSet, UpdateRecord
+from itsm.kernel.api.base import CreateRecord, DeleteRecord, RecordViewSet, UpdateRecord
 from itsm.kernel.api.serializers import PersonField, RecordSerializer, RefField, Strict
 
 
@@ -88,7 +88,7 @@ DURATIONS = inline_serializer(
 )
 
 
-class ChangeTaskViewSet(CreateRecord, UpdateRecord, RecordViewSet):
+class ChangeTaskViewSet(CreateRecord, UpdateRecord, DeleteRecord, RecordViewSet):
     queryset = listed()
     serializer_class = ChangeTaskSerializer
     filterset_class = ChangeTaskFilter
@@ -106,6 +106,9 @@ class ChangeTaskViewSet(CreateRecord, UpdateRecord, RecordViewSet):
 
     def perform_update(self, record: ChangeTask, data: dict[str, Any]) -> ChangeTask:
         return tasks.update(task_id=record.pk, actor=self.actor, **data)
+
+    def perform_delete(self, record: ChangeTask) -> None:
+        tasks.remove(task_id=record.pk, actor=self.actor)
 
     def _do(self, operate: Any, **arguments: Any) -> Response:
         task = self.get_object()

@@ -15,7 +15,7 @@ from itsm.kernel.lifecycle import Lifecycle
 from itsm.kernel.models import Numbered
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class ChangeTask(Numbered):
     """One step of a change, for one person; planned relative to the window so that it moves with it."""
 

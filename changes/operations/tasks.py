@@ -77,6 +77,19 @@ def update(*, task_id: int, actor: Actor, **changes: Any) -> ChangeTask:
 
 
 @operation
+def remove(*, task_id: int, actor: Actor) -> ChangeRequest:
+    """Take a task out of the plan, as if it had never been meant; what was authorised with it falls."""
+    change = _plannable(ChangeTask.objects.only("change_id").get(pk=task_id).change_id, actor)
+    task = ChangeTask.objects.lock(task_id)
+    if task.state not in (State.PLANNED, State.ACKNOWLEDGED):
+        raise IllegalMove(f"“{task.title}” is {task.get_state_display().lower()}; it stays in the plan.")
+    task.delete()
+    asking.keep_true(change=change, actor=actor, why=f"The task “{task.title}” was taken out.")
+    events.record("changes.task.removed", change, actor=actor, title=task.title)
+    return change
+
+
+@operation
 def acknowledge(*, task_id: int, actor: Actor, now: datetime) -> ChangeTask:
     """The assignee says: I know what to do, and I will do it."""
     return _move(task_id, State.ACKNOWLEDGED, rules.may_work, actor, acknowledged_at=now)

@@ -125,8 +125,17 @@ def _changes(asked: Asked) -> list[Entry]:
     busy = [Entry(start, end, BUSY, 0, "Busy") for start, end in hidden]
     manages, own = asked.actor.holds(Role.CHANGE_MANAGER), asked.actor.user_id
     return busy + [
-        Entry(start, end, "change", *row, may_move=manages or (own is not None and requester == own))
-        for *row, requester, start, end in rows
+        Entry(
+            start,
+            end,
+            "change",
+            pk,
+            title,
+            status,
+            outcome,
+            may_move=manages or (own is not None and requester == own),
+        )
+        for pk, title, status, outcome, requester, start, end in rows
     ]
 
 

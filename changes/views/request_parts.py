@@ -169,7 +169,7 @@ def _step(change: ChangeRequest, task: ChangeTask, actor: Actor) -> dict[str, st
 def _links(change: ChangeRequest, task: ChangeTask, actor: Actor, may_plan: bool) -> list[dict[str, str]]:
     open_ = task.state in (task.State.PLANNED, task.State.ACKNOWLEDGED)
     if may_plan and open_ and change.status in ChangeRequest.PLANNABLE:
-        return [{"label": "Edit", "url": _url(task, "edit")}]
+        return [{"label": "Edit", "url": _url(task, "edit")}, {"label": "Take out", "url": _url(task, "remove")}]
     if open_ and task.assignee_id == actor.user_id and allowed(rules.may_hand_over, actor, task):
         return [{"label": "Hand over", "url": _url(task, "hand-over")}]
     return []

@@ -52,6 +52,23 @@ def edit(request: Request, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def remove(request: Request, number: str) -> HttpResponse:
+    task = _task(request, number)
+    falls = " Given authorisations fall, because they are for the plan with it." if task.change.submitted_at else ""
+    return verb_page(
+        request,
+        task,
+        bound(request, ConfirmForm),
+        partial(tasks.remove, task_id=task.pk),
+        title=f"Take “{task.title}” out of the plan",
+        intro=f"It is as if it had never been meant. To leave it undone and say why, skip it instead.{falls}",
+        submit_label="Take it out",
+        said=f"“{task.title}” is no longer in the plan.",
+        danger=True,
+    )
+
+
+@require_http_methods(["GET", "POST"])
 def acknowledge(request: Request, number: str) -> HttpResponse:
     task = _task(request, number)
     return verb_page(

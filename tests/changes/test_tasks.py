@@ -1,6 +1,7 @@
 """Tasks: planned in order, acknowledged by their own people, done one after the other, handed over."""
 
 import pytest
+from django.urls import reverse
 
 from changes.actions import TASK_ACTIONS
 from changes.models import ChangeTask
@@ -151,3 +152,37 @@ def test_nothing_is_left_to_do_in_a_change_that_has_ended(change, task, bob, car
     offered = {a.name: a.refusal(Actor.person(bob), task) for a in TASK_ACTIONS}
     assert "cancelled" in offered["hand-over"]
     assert all(offered.values())
+
+
+def test_a_task_is_taken_out_and_what_was_authorised_with_it_falls(change, task, alice, change_manager):
+    about = {"instructions": "Look at it.", "duration_minutes": 5, "offset_minutes": 30, "assignee": task.assignee}
+    after = tasks.add(change_id=change.pk, title="Look", predecessor=task, actor=SYSTEM, **about)
+    tasks.acknowledge(task_id=after.pk, actor=Actor.person(task.assignee), now=NOW)
+    decide(waiting(change), change_manager)
+    tasks.remove(task_id=task.pk, actor=Actor.person(alice))
+
+    after.refresh_from_db()
+    change.refresh_from_db()
+    assert (change.status, after.predecessor, list(change.tasks.all())) == ("assessment", None, [after])
+    fell = change.authorisations.get(state="fallen")
+    assert fell.fell_because == f"The task “{task.title}” was taken out."
+    kept = ChangeTask.pgh_event_model.objects.filter(pgh_obj_id=task.pk, pgh_label="delete")
+    assert kept.get().title == task.title
+
+
+def test_it_refuses_others_to_take_a_task_out_and_once_work_has_begun(change, task, bob, change_manager):
+    with pytest.raises(Forbidden):
+        tasks.remove(task_id=task.pk, actor=Actor.person(bob))
+    tasks.skip(task_id=task.pk, reason="Not needed.", actor=Actor.person(change_manager))
+    with pytest.raises(IllegalMove, match="is skipped; it stays in the plan"):
+        tasks.remove(task_id=task.pk, actor=SYSTEM)
+
+
+def test_a_task_is_taken_out_on_its_page_and_by_the_api(browser_of, api, change, task, alice, bob):
+    second = tasks.add(change_id=change.pk, title="Look", actor=SYSTEM)
+    address = reverse("changes:task-remove", args=[task.number])
+    assert f'href="{address}"' in browser_of(alice).get(change.get_absolute_url()).content.decode()
+    assert browser_of(alice).post(address).status_code == 302
+    assert api(bob).delete(f"/api/changes/tasks/{second.number}/").status_code == 403
+    assert api(alice).delete(f"/api/changes/tasks/{second.number}/").status_code == 204
+    assert not change.tasks.exists()
