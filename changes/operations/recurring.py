@@ -9,6 +9,7 @@ from django.db.models import F, Q, Value
 
 from changes import rules
 from changes.models import ChangeModel, ChangeRequest, Occurrence, RecurringChange
+from changes.models.calendar import NO_YEAR, YEARS
 from changes.operations import copying, planning
 from changes.queries.recurring import LOOKED_AHEAD, MOMENT, begins_between, coming, next_begin
 from cmdb.models import ConfigurationItem, Service
@@ -110,21 +111,26 @@ def update(*, recurring_id: int, actor: Actor, now: datetime, **changes: Any) ->
 
 
 def _check(recurring: RecurringChange) -> None:
+    """All that is wrong at once; how dense it is can be counted only when all else is right."""
+    wrong: dict[str, list[str]] = {}
     try:
         ZoneInfo(recurring.time_zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        said = f"There is no time zone {recurring.time_zone!r}; try Europe/Amsterdam."
-        raise InvalidInput.at("time_zone", said) from error
+    except (ZoneInfoNotFoundError, ValueError):
+        wrong["time_zone"] = [f"There is no time zone {recurring.time_zone!r}; try Europe/Amsterdam."]
     if recurring.first_start.tzinfo is None:
-        raise InvalidInput.at("first_start", "Say the time zone, such as 2026-11-24T22:00:00Z.")
+        wrong["first_start"] = ["Say the time zone, such as 2026-11-24T22:00:00Z."]
+    elif recurring.first_start.year not in YEARS:
+        wrong["first_start"] = [NO_YEAR]
     if not 1 <= recurring.duration_minutes <= 7 * 24 * 60:
-        raise InvalidInput.at("duration_minutes", "Between a minute and a week.")
+        wrong["duration_minutes"] = ["Between a minute and a week."]
     if not 1 <= recurring.ahead_days <= 366:
-        raise InvalidInput.at("ahead_days", "Between 1 and 366 days.")
+        wrong["ahead_days"] = ["Between 1 and 366 days."]
     try:
         read(recurring.recurrence, datetime(2026, 1, 1))  # noqa: DTZ001 wall clock
     except ValueError as error:
-        raise InvalidInput.at("recurrence", f"Not an RRULE ({error}); try FREQ=MONTHLY;BYDAY=2SU.") from error
+        wrong["recurrence"] = [f"Not an RRULE ({error}); try FREQ=MONTHLY;BYDAY=2SU."]
+    if wrong:
+        raise InvalidInput("It cannot recur so.", errors=wrong)
     start = recurring.first_start
     if len(begins_between(recurring, start, start + timedelta(days=recurring.ahead_days))) > MOST:
         raise InvalidInput.at("recurrence", f"More than {MOST} within the days that it is made ahead. Take fewer days.")

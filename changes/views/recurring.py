@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import HttpResponse
@@ -39,7 +40,7 @@ class RecurringForm(CheckedByItsOperation, forms.ModelForm):
     owner = PickField("person", required=False, label="Who looks after it?", help_text="Each request is theirs.")
     services = PickManyField("service", required=False)
     cis = PickManyField("ci", required=False, label="CIs that it touches")
-    first_start = fields.Moment(label="First start")
+    first_start = fields.Moment(label="First start", help_text="On your own clock.")
 
     class Meta:
         model = RecurringChange
@@ -124,16 +125,23 @@ def detail(request: Request, number: str) -> HttpResponse:
             ("Made from", template.display, template.get_absolute_url()) if template
             else ("Made from", f"the model {record.model}", record.model.get_absolute_url()),
             ("Rhythm", in_words(record.recurrence)),
-            ("First", f"{_time.moment(record.first_start)}, on the clock of {record.time_zone}"),
+            ("First", f"{_time.moment(record.first_start)}{_there(record, record.first_start)}"),
+            ("Clock", record.time_zone),
             ("Window", _time.minutes(record.duration_minutes)),
             ("Made ahead", f"{record.ahead_days} days"),
             ("Owner", record.owner),
         ],
         made=ask.made_for(record, request.actor),
-        coming=[(at, at.isoformat()) for at in ask.coming(record, timezone.now())],
+        coming=[(at, at.isoformat(), _there(record, at)) for at in ask.coming(record, timezone.now())],
         skipped=[(one, one.starts_at.isoformat()) for one in ask.skipped(record, timezone.now())],
         may_skip=allowed(rules.may_edit_recurring, request.actor, record),
     )  # fmt: skip
+
+
+def _there(record: RecurringChange, at: datetime) -> str:
+    """The time on the clock that it follows, where the reader's shows another."""
+    there = at.astimezone(ZoneInfo(record.time_zone))
+    return "" if there.utcoffset() == timezone.localtime(at).utcoffset() else f" ({there:%a %H:%M} there)"
 
 
 @require_http_methods(["GET", "POST"])

@@ -275,6 +275,7 @@ def test_one_is_skipped_and_taken_back_on_its_page_and_by_the_api(client, api, p
     client.force_login(alice)
     page = client.get(series.get_absolute_url())
     first = page.context["coming"][0][1]
+    assert page.context["coming"][0][2].endswith(" there)")  # Amsterdam's clock, read by one who lives by UTC
     address = reverse("changes:recurring-skip", args=[series.number])
     assert f"{address}?starts_at=".encode() in page.content
 
@@ -291,3 +292,20 @@ def test_one_is_skipped_and_taken_back_on_its_page_and_by_the_api(client, api, p
         headers={"If-Match": "*"},
     )  # fmt: skip
     assert (back.status_code, series.occurrences.count()) == (200, 0)
+
+
+def test_all_that_is_wrong_with_a_rhythm_is_said_at_once(plan, alice):
+    wrong = {"time_zone": "Mars/Base", "recurrence": "FREQ=SOMETIMES", "ahead_days": 0, "duration_minutes": 0,
+             "first_start": SUNDAY.replace(year=9999)}  # fmt: skip
+    with pytest.raises(InvalidInput) as refused:
+        recur(alice, template=plan, **wrong)
+    assert set(refused.value.errors) == set(wrong)
+
+
+def test_the_hour_on_its_own_clock_stays_when_the_clocks_change(client, plan, alice):
+    series = recur(alice, template=plan, first_start=datetime(2027, 3, 14, 22, 0, tzinfo=UTC))
+    client.force_login(alice)
+    coming = client.get(series.get_absolute_url()).context["coming"]
+    assert [(at.astimezone(UTC).hour, there) for at, _, there in coming[:3]] == [
+        (22, " (Sun 23:00 there)"), (22, " (Sun 23:00 there)"), (21, " (Sun 23:00 there)"),
+    ]  # fmt: skip
