@@ -3,7 +3,7 @@
 from django.db.models import Avg, Count, F, Q
 
 from changes.models import ChangeModel, ChangeRequest
-from changes.queries.ended import ended_in
+from changes.queries.ended import LEFT_OUT, WENT_WELL, ended_in
 from itsm.kernel.measures import Reading, Scope, measure, share
 
 Outcome = ChangeRequest.Outcome
@@ -12,12 +12,13 @@ Outcome = ChangeRequest.Outcome
 @measure(
     "change_success_rate", "Change success rate",
     "Changes that ended in the time and were successful, also with issues, of all that ended in it. "
+    "A clean back-out counts as its model says: as one of them, as not successful, or not at all. "
     "Standard changes of pipelines count like any other.",
     unit="share", family="ITIL",
 )  # fmt: skip
 def change_success_rate(scope: Scope) -> Reading:
-    good = Q(outcome__in=[Outcome.SUCCESSFUL, Outcome.WITH_ISSUES])
-    counts = ended_in(scope).aggregate(all=Count("pk"), successful=Count("pk", filter=good))
+    counted = ended_in(scope).exclude(LEFT_OUT)
+    counts = counted.aggregate(all=Count("pk"), successful=Count("pk", filter=WENT_WELL))
     return Reading(share(counts["successful"], counts["all"]), counts)
 
 

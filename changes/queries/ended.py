@@ -1,8 +1,18 @@
 """The changes that ended in a span of time."""
 
-from changes.models import ChangeRequest
+from django.db.models import Q
+
+from changes.models import ChangeModel, ChangeRequest
 from changes.models.request import ChangeRequestQuerySet
 from itsm.kernel.measures import Scope
+
+Outcome, BackOut = ChangeRequest.Outcome, ChangeModel.BackOut
+CLEAN = Q(outcome=Outcome.BACKED_OUT, backed_out_cleanly=True)
+# A clean back-out counts as the model of the change says.
+WENT_WELL = Q(outcome__in=[Outcome.SUCCESSFUL, Outcome.WITH_ISSUES]) | CLEAN & Q(
+    model__clean_back_out=BackOut.SUCCESSFUL
+)
+LEFT_OUT = CLEAN & Q(model__clean_back_out=BackOut.LEFT_OUT)
 
 
 def ended_in(scope: Scope) -> ChangeRequestQuerySet:

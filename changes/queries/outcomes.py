@@ -8,7 +8,7 @@ from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper,
 from django.db.models.functions import Least, Now
 
 from changes.models import Authorisation, ChangeModel, ChangeRequest
-from changes.queries.ended import ended_in
+from changes.queries.ended import CLEAN, LEFT_OUT, WENT_WELL, ended_in
 from itsm.kernel.measures import Scope, share
 from itsm.kernel.roles import Role
 
@@ -18,13 +18,15 @@ COUNTED = {
     "all": Count("pk", distinct=True),
     "successful": Count("pk", filter=Q(outcome=Outcome.SUCCESSFUL), distinct=True),
     "with_issues": Count("pk", filter=Q(outcome=Outcome.WITH_ISSUES), distinct=True),
-    "clean_back_outs": Count("pk", filter=Q(outcome=Outcome.BACKED_OUT, backed_out_cleanly=True), distinct=True),
+    "clean_back_outs": Count("pk", filter=CLEAN, distinct=True),
     "backed_out": Count(
         "pk", filter=Q(outcome=Outcome.BACKED_OUT) & ~Q(backed_out_cleanly=True), distinct=True
     ),
     "failed": Count("pk", filter=Q(outcome=Outcome.FAILED), distinct=True),
     "emergency": Count("pk", filter=Q(type=ChangeModel.Type.EMERGENCY), distinct=True),
     "unauthorised": Count("pk", filter=Q(type=ChangeModel.Type.UNAUTHORISED), distinct=True),
+    "went_well": Count("pk", filter=WENT_WELL, distinct=True),
+    "left_out": Count("pk", filter=LEFT_OUT, distinct=True),
 }  # fmt: skip
 # What emergencies left unsaid until they were over.
 AFTERWARDS = {
@@ -65,9 +67,9 @@ class Tally:
 
     @property
     def success_rate(self) -> float | None:
-        """Successful, also with issues, of all that ended with an outcome."""
-        ended = self.counts["all"] - self.counts["unauthorised"]
-        return share(self.counts["successful"] + self.counts["with_issues"], ended)
+        """What went well, of all that ended with an outcome; a clean back-out counts as its model says."""
+        ended = self.counts["all"] - self.counts["unauthorised"] - self.counts["left_out"]
+        return share(self.counts["went_well"], ended)
 
     @property
     def emergency_share(self) -> float | None:

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from changes.models import Authorisation, ChangeRequest
+from changes.measures import change_success_rate
+from changes.models import Authorisation, ChangeModel, ChangeRequest
 from changes.queries.outcomes import report_of
 from itsm.kernel.actor import Actor
 from itsm.kernel.measures import Scope
@@ -50,7 +51,7 @@ def test_rates_are_of_counts_and_a_change_of_two_services_counts_in_both_and_in_
 
     assert report.whole.counts == {
         "all": 8, "successful": 4, "with_issues": 1, "clean_back_outs": 1, "backed_out": 1, "failed": 1,
-        "emergency": 1, "unauthorised": 0,
+        "emergency": 1, "unauthorised": 0, "went_well": 5, "left_out": 0,
     }  # fmt: skip
     assert report.whole.success_rate == 5 / 8
     assert {tally.name: tally.counts["all"] for tally in report.by_service} == {"Shop": 5, "Pay": 3}
@@ -159,3 +160,14 @@ def test_a_time_that_makes_no_sense_is_answered_and_breaks_nothing(browser_of, v
     for name in ("report-outcomes", "report-basics"):
         answer = browser_of(viewer).get(reverse(f"changes:{name}"), dict(zip(("since", "until"), span, strict=True)))
         assert answer.status_code in (200, 400)
+
+
+@pytest.mark.parametrize(("counts", "rate"), [("failed", 5 / 8), ("successful", 6 / 8), ("left_out", 5 / 7)])
+def test_a_clean_back_out_counts_as_its_model_says_and_is_shown_apart(year, viewer, counts, rate):
+    ChangeModel.objects.update(clean_back_out=counts)
+
+    report, measured = report_of(scope(viewer)), change_success_rate(scope(viewer))
+
+    assert (report.whole.success_rate, measured.value) == (rate, rate)
+    assert report.whole.counts["clean_back_outs"] == 1
+    assert [line.changes for line in report.lines if line.of == "clean_back_outs"] == [1]
