@@ -9,7 +9,7 @@ from tests.transition.builders import make_plan, make_stream
 pytestmark = pytest.mark.django_db
 MONTHS_AND_DAYS = {"period_days": 2, "period_months": 2, "min_runs": 1, "reason": "Winter."}
 CASES = [
-    ("/changes/proposals/new/", "cost_high_eur", "Less than the 500 it begins with.",
+    ("/changes/proposals/new/", "cost_high_eur", "Less than the 500 it begins with. Say more here, or begin with less.",
      {"title": "a", "outcome_wanted": "b", "why_now": "c", "value": "d", "cost_low_eur": 500, "cost_high_eur": 2,
       "sponsor": "alice"}),
     ("/changes/jobs/new/", "duration_minutes", "A job lasts a minute at least.",
