@@ -14,6 +14,11 @@ from itsm.kernel.permissions import require
 from itsm.kernel.uniqueness import unique
 
 UNAUTHORISED = ChangeModel.Type.UNAUTHORISED
+A_YEAR = 366 * 24  # hours
+NUMBERS = {
+    "window_minutes": (1, A_YEAR * 60), "review_hours": (0, A_YEAR), "review_percent": (0, 100),
+    "later_hours": (0, A_YEAR),
+}  # fmt: skip
 EDITABLE = frozenset(
     {
         "name", "type", "description", "tasks", "window_minutes", "policy_name", "review_hours", "review_percent",
@@ -70,6 +75,7 @@ def _not_planned() -> InvalidInput:
 
 
 def _check(model: ChangeModel) -> None:
+    _check_numbers(model)
     if model.type not in ChangeModel.Type.values:
         raise InvalidInput.at("type", f"Unknown type. Known: {', '.join(ChangeModel.Type.values)}.")
     if model.pre_authorised and model.type != ChangeModel.Type.STANDARD:
@@ -86,6 +92,16 @@ def _check(model: ChangeModel) -> None:
     _check_later(model)
     if wrong := questions.problems(model.questions):
         raise InvalidInput("The questions cannot be asked.", errors={"questions": wrong})
+
+
+def _check_numbers(model: ChangeModel) -> None:
+    wrong = {
+        name: [f"Say a whole number from {least} to {most:,}."]
+        for name, (least, most) in NUMBERS.items()
+        if (said := getattr(model, name)) is not None and not least <= said <= most
+    }
+    if wrong:
+        raise InvalidInput("These numbers cannot be.", errors=wrong)
 
 
 def _check_later(model: ChangeModel) -> None:

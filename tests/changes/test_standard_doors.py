@@ -140,6 +140,16 @@ def test_a_template_that_no_request_could_begin_with_is_refused(task):
         models.update(model_id=make_model("m").pk, tasks=[task], actor=SYSTEM)
 
 
+def test_numbers_of_a_model_that_cannot_be_are_named_together(browser_of, change_manager):
+    form = {"code": "m", "name": "M", "type": "normal", "policy_name": make_policy().name, "clean_back_out": "failed"}
+    odd = {"window_minutes": 0, "review_percent": 300, "review_hours": 99999999, "later_hours": 99999999}
+
+    answer = browser_of(change_manager).post(reverse("changes:model-create"), form | odd)
+
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, set(odd))
+    assert answer.context["form"].errors["review_percent"] == ["Say a whole number from 0 to 100."]
+
+
 def test_by_rest_each_missing_field_is_named(api, alice):
     make_policy()
     strict = make_model("strict", required_fields=["reason"], questions=[{"code": "a", "text": "A?", "required": True}])
