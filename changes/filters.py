@@ -53,7 +53,7 @@ class ChangeRequestFilter(RecordFilter):
     owed = django_filters.ChoiceFilter(
         method="owing", choices=[("open", "Something"), ("overdue", "Something overdue")], label="Owed afterwards"
     )
-    team = django_filters.CharFilter("services__support_team__name", label="Team of the service", distinct=True)
+    team = django_filters.CharFilter(method="of_team", label="Team of the service")
     ended_from = django_filters.IsoDateTimeFilter("finished_at", "gte", label="Ended from")
     ended_to = django_filters.IsoDateTimeFilter("finished_at", "lt", label="Ended before")
     clean = django_filters.ChoiceFilter(
@@ -79,6 +79,10 @@ class ChangeRequestFilter(RecordFilter):
     def owing(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         late = {"later_due_at__lte": timezone.now()} if value == "overdue" else {}
         return queryset.filter(later_due_at__isnull=False, later_said_at__isnull=True, **late)
+
+    def of_team(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        concerned = ChangeRequest.services.through.objects.filter(service__support_team__name=value)
+        return queryset.filter(pk__in=concerned.values("changerequest"))
 
     def going_back(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         back = queryset.filter(outcome=ChangeRequest.Outcome.BACKED_OUT)
