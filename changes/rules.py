@@ -85,7 +85,12 @@ def may_record_unauthorised(actor: Actor, change: Any) -> bool:
 
 @rule("Only the requester or a change manager may plan this change.")
 def may_plan(actor: Actor, change: ChangeRequest) -> bool:
-    own = actor.user_id is not None and actor.user_id == change.requested_by_id
+    return plans_for(actor, change.requested_by_id)
+
+
+def plans_for(actor: Actor, requester: int | None) -> bool:
+    """Whether the actor may plan the changes of this requester."""
+    own = actor.user_id is not None and actor.user_id == requester
     return own or actor.holds(Role.CHANGE_MANAGER)
 
 

@@ -11,12 +11,12 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower, Upper
 
+from changes import rules
 from changes.models import AffectedCI, BoardMeeting, ChangeRequest, Freeze, OperationalJob
 from changes.queries import freezes
 from changes.queries.jobs import runs_of
 from cmdb.models import ConfigurationItem, Service
 from itsm.kernel.actor import Actor
-from itsm.kernel.roles import Role
 
 BUSY = "busy"
 MOST = 5000
@@ -119,23 +119,13 @@ def changes_in(asked: Asked) -> QuerySet[ChangeRequest]:
 def _changes(asked: Asked) -> list[Entry]:
     changes = changes_in(asked)
     seen = changes.visible_to(asked.actor)  # type: ignore[attr-defined]
-    of_each = ("pk", "title", "status", "outcome", "requested_by_id", *BOUNDS)
+    of_each = (*BOUNDS, "requested_by_id", "pk", "title", "status", "outcome")
     rows = seen.order_by("window", "pk").values_list(*of_each)[:MOST]
     hidden = changes.filter(confidential=True).exclude(pk__in=seen.values("pk")).values_list(*BOUNDS)[:MOST]
     busy = [Entry(start, end, BUSY, 0, "Busy") for start, end in hidden]
-    manages, own = asked.actor.holds(Role.CHANGE_MANAGER), asked.actor.user_id
     return busy + [
-        Entry(
-            start,
-            end,
-            "change",
-            pk,
-            title,
-            status,
-            outcome,
-            may_move=manages or (own is not None and requester == own),
-        )
-        for pk, title, status, outcome, requester, start, end in rows
+        Entry(start, end, "change", pk, title, status, outcome, may_move=rules.plans_for(asked.actor, requester))
+        for start, end, requester, pk, title, status, outcome in rows
     ]
 
 
