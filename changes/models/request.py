@@ -145,10 +145,11 @@ class ChangeRequestQuerySet(RecordQuerySet):
         if actor.holds_anywhere(Role.CAB_MEMBER):
             return self
         roles = {role for role, _ in actor.assignments}
-        mine = self.model._base_manager.filter(
-            Q(tasks__assignee=actor.user_id) | Q(authorisations__role__in=roles, confidential=True)
-        )
-        return self.filter(Q(confidential=False) | Q(requested_by=actor.user_id) | Q(pk__in=mine.values("pk")))
+        all_, me = self.model._base_manager, actor.user_id
+        mine = all_.filter(Q(tasks__assignee=me) | Q(authorisations__role__in=roles, confidential=True))
+        asked = all_.filter(consultations__owner=me, confidential=True)
+        involved = Q(requested_by=me) | Q(pk__in=mine.values("pk")) | Q(pk__in=asked.values("pk"))
+        return self.filter(Q(confidential=False) | involved)
 
 
 @pghistory.track()
