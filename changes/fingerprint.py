@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from changes.models import ChangeRequest, ChangeTask
+from itsm.kernel.errors import DomainError
 from itsm.kernel.ledger import digest
 
 PLAN = (
@@ -14,6 +15,12 @@ PLAN = (
     "back_out_trigger", "back_out_steps",
 )  # fmt: skip
 TASK = ("order", "title", "instructions", "offset_minutes", "duration_minutes", "predecessor_id", "ci_id")
+
+
+class PlanChanged(DomainError):
+    """The plan is another than the one that was read."""
+
+    code = "plan_changed"
 
 
 # In words, where a name does not say it.

@@ -224,6 +224,7 @@ class LessonForm(forms.Form):
 class ViewForm(forms.Form):
     view = forms.ChoiceField(choices=Consultation.View.choices, widget=forms.RadioSelect, label="Your view")
     comment = fields.Text(required=False, label="Comment", help_text="Needed with an objection.")
+    fingerprint = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
 
 class WaiveForm(forms.Form):

@@ -167,6 +167,9 @@ class WaiverArguments(Strict):
 class ViewArguments(Strict):
     view = serializers.ChoiceField(Consultation.View.choices)
     comment = serializers.CharField(required=False, allow_blank=True, help_text="Needed with an objection.")
+    fingerprint = serializers.CharField(
+        max_length=64, required=False, help_text="Of the plan that was read, as the authorisations tell it."
+    )
 
 
 class SlotArguments(serializers.Serializer):

@@ -10,6 +10,7 @@ from typing import Any
 
 from changes import rules
 from changes.basics import Verdict
+from changes.fingerprint import PlanChanged
 from changes.models import (
     AgendaItem,
     Authorisation,
@@ -37,12 +38,6 @@ State = AgendaItem.State
 Choice = BoardVote.Choice
 Verdicts = list[Verdict]
 CHAIRS_WORDS = (State.AUTHORISED, State.REJECTED, State.MORE_INFORMATION, State.DEFERRED)
-
-
-class PlanChanged(DomainError):
-    """The plan is another than the one that was read."""
-
-    code = "plan_changed"
 
 
 class NoQuorum(DomainError):

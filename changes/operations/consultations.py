@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from changes import rules
-from changes.fingerprint import fingerprint_of
+from changes.fingerprint import PlanChanged, fingerprint_of
 from changes.models import ChangeRequest, Consultation
 from changes.queries.basics import examine
 from itsm.kernel import events, ledger
@@ -47,8 +47,13 @@ def ask_owners(*, change_id: int, actor: Actor, now: datetime) -> ChangeRequest:
 
 
 @operation
-def give_view(*, change_id: int, view: str, actor: Actor, now: datetime, comment: str = "") -> ChangeRequest:
-    """An owner's word about the plan as it is now, asked for or not; said again, the last one counts. In the ledger."""
+def give_view(
+    *, change_id: int, view: str, actor: Actor, now: datetime, comment: str = "", fingerprint: str = ""
+) -> ChangeRequest:
+    """An owner's word, asked for or not; said again, the last one counts. In the ledger.
+
+    It is about the plan with this `fingerprint`; without one, about the plan as it is now. Raises PlanChanged.
+    """
     change = ChangeRequest.objects.lock(change_id)
     require(rules.may_give_view, actor, change)
     _refuse_if_late(change)
@@ -59,15 +64,17 @@ def give_view(*, change_id: int, view: str, actor: Actor, now: datetime, comment
     owned = [said for owner, said in examine(change, now).around.owners if owner == actor.user_id]
     if not owned:
         raise NoOwner(f"{change} reaches no service that you own.")
-    fingerprint = fingerprint_of(change)
+    present = fingerprint_of(change)
+    if fingerprint and fingerprint != present:
+        raise PlanChanged(f"The plan of {change} is another than the one you read. Read it again, then say your view.")
     entry = ledger.append(
-        actor=actor, subject=change, decision=view, comment=comment, evidence={"fingerprint": fingerprint},
+        actor=actor, subject=change, decision=view, comment=comment, evidence={"fingerprint": present},
         details={"as": owned[0]}, at=now,
     )  # fmt: skip
     said, _ = Consultation.objects.update_or_create(
         change=change, owner=actor.user,
         defaults={
-            "view": view, "comment": comment, "said_at": now, "fingerprint": fingerprint,
+            "view": view, "comment": comment, "said_at": now, "fingerprint": present,
             "ledger_sequence": entry.sequence,
         },
     )  # fmt: skip

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from changes import rules
+from changes.fingerprint import fingerprint_of
 from changes.forms import DecideForm
 from changes.models import Authorisation, ChangeRequest, Decision
 from changes.queries.authorisations import Asked, is_overdue
@@ -34,7 +35,8 @@ def card_of(
     card: dict[str, Any] = {"title": "Decision", "who": [_seat(one, waits) for one in counted], "of": change}
     card["asked"] = _asked_back(change, counted, request.actor)
     if waits is None and change.status in ChangeRequest.PLANNABLE and request.actor.user_id in found.to_hear:
-        card |= {"title": "Your view", "view_url": reverse("changes:request-give-view", args=[change.number])}
+        say = reverse("changes:request-give-view", args=[change.number])
+        card |= {"title": "Your view", "view_url": f"{say}?seen={fingerprint_of(change)}"}
         objects = request.actor.user_id in found.hearing.objections
         return card | {
             "text": OBJECTS if objects else "It may hit a service that you own. Read it, then say your view."

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from changes.fingerprint import fingerprint_of
 from changes.forms import ConfirmForm, ViewForm
 from changes.models import ChangeRequest, Consultation
 from changes.operations import consultations
@@ -37,6 +38,7 @@ def give_view(request: Request, number: str) -> HttpResponse:
     change: ChangeRequest = find(ask.listed(), number, request.actor)
     before = Consultation.objects.filter(change=change, owner=request.actor.user_id or 0).exclude(view="").first()
     initial = {"view": before.view, "comment": before.comment} if before else {}
+    initial["fingerprint"] = request.GET.get("seen") or fingerprint_of(change)
     return verb_page(
         request,
         change,

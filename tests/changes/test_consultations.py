@@ -167,3 +167,24 @@ def test_the_card_of_an_owner_asks_for_their_view_and_the_page_keeps_what_was_sa
     assert "“The sale.”" in page.content.decode()
     say(change, helen)
     assert client.get(change.get_absolute_url()).context["card"]["title"] == "Decision"
+
+
+def test_a_view_of_a_plan_that_changed_since_it_was_read_is_refused(browser_of, api, change, helen):
+    client = browser_of(helen)
+    address = client.get(change.get_absolute_url()).context["card"]["view_url"]
+    seen = client.get(address).context["form"].initial["fingerprint"]
+    requests.plan(change_id=change.pk, check_minutes=33, actor=SYSTEM)
+
+    said = client.post(address, {"view": "no_objection", "fingerprint": seen})
+    assert "is another than the one you read" in said.content.decode()
+    path = f"/api/changes/requests/{change.number}/give-view/"
+    assert api(helen).post(path, {"view": "no_objection", "fingerprint": seen}).json()["code"] == "plan_changed"
+    assert not Consultation.objects.exists()
+
+
+def test_who_is_asked_about_a_confidential_change_may_read_it_and_nobody_else(browser_of, change, alice, helen):
+    requests.plan(change_id=change.pk, confidential=True, actor=SYSTEM)
+    client = browser_of(helen)
+    assert client.get(change.get_absolute_url()).status_code == 404
+    ask(change, alice)
+    assert client.get(change.get_absolute_url()).status_code == 200

@@ -186,3 +186,10 @@ def test_a_task_is_taken_out_on_its_page_and_by_the_api(browser_of, api, change,
     assert api(bob).delete(f"/api/changes/tasks/{second.number}/").status_code == 403
     assert api(alice).delete(f"/api/changes/tasks/{second.number}/").status_code == 204
     assert not change.tasks.exists()
+
+
+def test_a_task_that_somebody_changed_since_is_not_taken_out(api, task, alice):
+    seen = api(alice).get(f"/api/changes/tasks/{task.number}/")["ETag"]
+    tasks.update(task_id=task.pk, title="Another", actor=SYSTEM)
+    answer = api(alice).delete(f"/api/changes/tasks/{task.number}/", headers={"If-Match": seen})
+    assert (answer.status_code, ChangeTask.objects.filter(pk=task.pk).exists()) == (412, True)
